@@ -1,0 +1,1 @@
+"""Choices and the one ledger they all stand in."""

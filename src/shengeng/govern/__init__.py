@@ -1,0 +1,1 @@
+"""Who may do what: accounts, audit, teams, and the shop itself."""

@@ -1,0 +1,1 @@
+"""Outcomes: what decisions and estimates turned out to be worth."""

@@ -1,0 +1,1 @@
+"""One short file per tactic, and the day that runs them all."""
