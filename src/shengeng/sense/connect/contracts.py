@@ -1,0 +1,228 @@
+"""What `connect` publishes: the schemas of its lake datasets, its reports, and what it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from shengeng.kernel.errors import Refusal
+
+COMPLETE_JOURNEY = "complete-journey"
+
+LINES = pa.schema(
+    [
+        pa.field("source", pa.string(), nullable=False),
+        pa.field("order_id", pa.string(), nullable=False),
+        pa.field("line_no", pa.int32(), nullable=False),
+        pa.field("customer_id", pa.string()),  # null = a guest's order
+        pa.field("ordered_at", pa.timestamp("us", tz="UTC"), nullable=False),
+        pa.field("local_at", pa.timestamp("us"), nullable=False),  # the shop's own wall clock
+        pa.field("local_date", pa.date32(), nullable=False),
+        pa.field("product_id", pa.string(), nullable=False),
+        pa.field("quantity", pa.int64(), nullable=False),
+        pa.field("total_minor", pa.int64(), nullable=False),  # paid for the line, after every discount
+        pa.field("list_minor", pa.int64()),  # list price x quantity
+        pa.field("refund_minor", pa.int64(), nullable=False),
+        pa.field("discount_platform_minor", pa.int64(), nullable=False),
+        pa.field("discount_seller_minor", pa.int64(), nullable=False),
+        pa.field("discount_creator_minor", pa.int64(), nullable=False),
+        pa.field("store_id", pa.string()),
+        pa.field("channel", pa.string()),
+        pa.field("campaign_id", pa.string()),
+        pa.field("coupon_id", pa.string()),
+        pa.field("region", pa.string()),
+        pa.field("status", pa.string()),
+        pa.field("kind", pa.string(), nullable=False),  # sale | return | adjustment | cancelled
+        pa.field("paid", pa.bool_(), nullable=False),
+        pa.field("currency", pa.string(), nullable=False),
+        pa.field("attributes", pa.string()),  # JSON object of the columns that have no name of their own
+        pa.field("import_id", pa.string(), nullable=False),
+        pa.field("seller_id", pa.string()),
+        pa.field("paid_at", pa.timestamp("us", tz="UTC")),
+        pa.field("cancelled_at", pa.timestamp("us", tz="UTC")),
+        pa.field("refunded_at", pa.timestamp("us", tz="UTC")),
+        pa.field("room_id", pa.string()),
+        pa.field("video_id", pa.string()),
+        pa.field("creator_id", pa.string()),
+    ]
+)
+
+PRODUCTS = pa.schema(
+    [
+        pa.field("source", pa.string(), nullable=False),
+        pa.field("product_id", pa.string(), nullable=False),
+        pa.field("title", pa.string(), nullable=False),
+        pa.field("category", pa.string()),  # the full path "A > B > C"
+        pa.field("department", pa.string()),  # its first level
+        pa.field("category_2", pa.string()),  # its second level
+        pa.field("brand", pa.string()),
+        pa.field("price_minor", pa.int64()),
+        pa.field("cost_minor", pa.int64()),
+        pa.field("weight_g", pa.float64()),
+        pa.field("attributes", pa.string()),
+    ]
+)
+
+CUSTOMERS = pa.schema(
+    [
+        pa.field("source", pa.string(), nullable=False),
+        pa.field("customer_id", pa.string(), nullable=False),
+        pa.field("created_at", pa.timestamp("us", tz="UTC")),
+        pa.field("city", pa.string()),
+        pa.field("region", pa.string()),
+        pa.field("consent", pa.string()),  # JSON
+        pa.field("attributes", pa.string()),  # JSON
+    ]
+)
+
+PROMOTIONS = pa.schema(
+    [
+        pa.field("source", pa.string(), nullable=False),
+        pa.field("product_id", pa.string(), nullable=False),
+        pa.field("store_id", pa.string()),  # null = every store
+        pa.field("kind", pa.string(), nullable=False),
+        pa.field("starts_on", pa.date32(), nullable=False),
+        pa.field("ends_on", pa.date32(), nullable=False),  # inclusive
+        pa.field("discount", pa.float64()),
+    ]
+)
+
+TOUCHES = pa.schema(
+    [
+        pa.field("source", pa.string(), nullable=False),
+        pa.field("customer_id", pa.string(), nullable=False),
+        pa.field("campaign_id", pa.string(), nullable=False),
+        pa.field("touched_on", pa.date32(), nullable=False),
+        pa.field("channel", pa.string()),
+        pa.field("arm", pa.string()),
+        pa.field("cost_minor", pa.int64()),
+    ]
+)
+
+REDEMPTIONS = pa.schema(
+    [
+        pa.field("source", pa.string(), nullable=False),
+        pa.field("customer_id", pa.string(), nullable=False),
+        pa.field("coupon_id", pa.string(), nullable=False),
+        pa.field("campaign_id", pa.string(), nullable=False),
+        pa.field("redeemed_on", pa.date32(), nullable=False),
+    ]
+)
+
+DATASETS: Mapping[str, pa.Schema] = {
+    "lines": LINES,
+    "products": PRODUCTS,
+    "customers": CUSTOMERS,
+    "promotions": PROMOTIONS,
+    "touches": TOUCHES,
+    "redemptions": REDEMPTIONS,
+    "feed": LINES,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A canonical folder as tables of the published schemas; valid while its context is open."""
+
+    name: str
+    timezone: str
+    currency: str
+    lines: ir.Table
+    products: ir.Table
+    customers: ir.Table
+    promotions: ir.Table
+    touches: ir.Table
+    redemptions: ir.Table
+    data_hash: str
+    rows: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileCount:
+    """What became of the rows of one file."""
+
+    rows: int
+    accepted: int
+    rejected: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did: rows by file, the share of lines with a known buyer, where rejects stand."""
+
+    id: str
+    source: str
+    state: str  # running | succeeded | failed
+    started_at: datetime
+    finished_at: datetime | None
+    timezone: str
+    currency: str
+    files: Mapping[str, FileCount]
+    share_identified: float | None
+    rejects: str | None  # path of rejects.csv
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """One local day that moved from `feed` to `lines`."""
+
+    day: date
+    lines: int
+    orders: int
+    customers: tuple[str, ...]  # identified customers who ordered that day
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row that was not taken, and why."""
+
+    file: str
+    row: int  # the line in a CSV file (header = 1), the row in a Parquet file (first = 1)
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The shop's three named figures over identified and guest orders, in minor units."""
+
+    orders: int
+    lines: int
+    customers: int
+    products: int
+    placed_minor: int
+    paid_minor: int
+    net_minor: int
+    share_identified: float | None
+    first_on: date | None
+    last_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a shop's data comes from, in its publishers' words."""
+
+    title: str
+    country: str
+    year: str
+    licence: str
+    origin_note_zh: str
+    origin_note_en: str
+    source_url: str
+
+
+NO_FOLDER = Refusal(
+    "no_folder",
+    "not_found",
+    en="There is no folder {path}: give the path of a folder with an orders.csv or orders.parquet, "
+    "or the name complete-journey.",
+    zh="没有文件夹 {path}：请给出含有 orders.csv 或 orders.parquet 的文件夹路径，或名称 complete-journey。",
+)
