@@ -1,0 +1,1 @@
+"""Backtest: every engine beside its simple baselines, on any canonical folder, never looking past the cut."""

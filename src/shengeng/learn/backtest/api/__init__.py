@@ -1,0 +1,39 @@
+"""Backtest: train on what lies before the cut, score what lies after, beside the simple baselines.
+
+Each engine stands in its own module (`value`, `recommend`, `demand`) as `run_<engine>(folder, cut, seed)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from shengeng.learn.backtest.contracts import ENGINES, NO_SUCH_ENGINE, Report
+from shengeng.sense.connect.api import open_folder
+from shengeng.sense.connect.contracts import Folder
+
+__all__ = ["ENGINES", "Report", "run"]
+
+# One line an engine, added by the module that brings it: "value": run_value.
+_RUNS: dict[str, Callable[[Folder, date | None, int], Report]] = {}
+
+
+def run(
+    engine: str,
+    data: str | Path,
+    *,
+    cut: date | None = None,
+    seed: int = 1,
+    timezone: str | None = None,
+    currency: str | None = None,
+) -> Report:
+    """Backtest one engine on a canonical folder (or `complete-journey`), without a database.
+
+    cut: first local day that is scored; None holds out the last quarter of the time span. Refused with the
+    name of what is missing when the folder lacks what the engine needs.
+    """
+    if engine not in _RUNS:
+        raise NO_SUCH_ENGINE.error(engine=engine, engines=", ".join(ENGINES))
+    with open_folder(data, timezone=timezone, currency=currency) as folder:
+        return _RUNS[engine](folder, cut, seed)

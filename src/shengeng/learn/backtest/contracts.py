@@ -1,0 +1,81 @@
+"""What a backtest hands over: one report, and the reasons for which it is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from shengeng.kernel.errors import Refusal
+
+ENGINES = ("recommend", "value", "demand")
+
+NO_SUCH_ENGINE = Refusal(
+    "no_such_engine",
+    "not_found",
+    en="There is no engine {engine} to backtest: use one of {engines}.",
+    zh="没有可回测的引擎“{engine}”：请用 {engines} 之一。",
+)
+LACKS_FILE = Refusal(
+    "backtest_lacks_file",
+    "invalid",
+    en="Backtest {engine} needs the file {file}, which {data} does not have: add it and run again.",
+    zh="回测 {engine} 需要文件 {file}，{data} 中没有：请补上后重新运行。",
+)
+LACKS_COLUMN = Refusal(
+    "backtest_lacks_column",
+    "invalid",
+    en="Backtest {engine} needs values in column {column} of {file}, which {data} lacks: fill it and run again.",
+    zh="回测 {engine} 需要 {file} 的列 {column} 有值，{data} 中没有：请填写后重新运行。",
+)
+CUT_OUTSIDE = Refusal(
+    "cut_outside",
+    "invalid",
+    en="Cut {cut} leaves nothing to learn from or nothing to score: choose a day from {first} to {last}.",
+    zh="切分日 {cut} 使训练或检验没有数据：请选择 {first} 到 {last} 之间的一天。",
+)
+TOO_SHORT = Refusal(
+    "span_too_short",
+    "invalid",
+    en="Backtest {engine} needs orders on at least {least} days, {data} spans {days}: add older or newer orders.",
+    zh="回测 {engine} 至少需要跨度 {least} 天的订单，{data} 只有 {days} 天：请补充更早或更新的订单。",
+)
+TOO_FEW = Refusal(
+    "backtest_too_few",
+    "invalid",
+    en="Backtest {engine} at {cut} needs at least {least} {what}, {data} has {count}: move the cut or add orders.",
+    zh="回测 {engine}（切分日 {cut}）至少需要 {least} 个 {what}，{data} 只有 {count} 个：请移动切分日或补充订单。",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One engine beside its baselines on one folder at one cut.
+
+    data: name and sha256 of the folder; cut: the first local day that is scored; rows: order lines read;
+    metrics: model -> metric -> number, the model named shengeng is ours; notes: thresholds and settings that
+    were scaled or chosen (on days before the cut only).
+    """
+
+    engine: str
+    data: str
+    cut: date
+    seed: int
+    versions: dict[str, str]
+    rows: int
+    seconds: float
+    metrics: dict[str, dict[str, float]]
+    notes: dict[str, str | int | float] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, object]:
+        """The JSON object of `shengeng backtest --json`; DATA.md names its keys."""
+        return {
+            "engine": self.engine,
+            "data": self.data,
+            "cut": self.cut.isoformat(),
+            "seed": self.seed,
+            "versions": self.versions,
+            "rows": self.rows,
+            "seconds": round(self.seconds, 3),
+            "metrics": self.metrics,
+            "notes": self.notes,
+        }

@@ -1,0 +1,1 @@
+"""Questions of a backtest to a folder's tables, as Ibis expressions."""
