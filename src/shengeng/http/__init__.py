@@ -1,0 +1,47 @@
+"""What every routes module needs from the request: unit of work, stores, clock, language, principal, cursors.
+
+It stands below the capabilities so that their `routes` may import it; the composition (`shengeng.web`)
+puts the stores and the authenticator on `app.state`.
+"""
+
+from shengeng.http.asking import (
+    Admin,
+    Approver,
+    Authenticate,
+    Credentials,
+    Cursor,
+    Limit,
+    Now,
+    Operator,
+    Principal,
+    Role,
+    Shop,
+    Speaks,
+    Unit,
+    Viewer,
+    Who,
+    error_answers,
+)
+from shengeng.http.cursors import BAD_CURSOR, from_cursor, to_cursor
+
+__all__ = [
+    "BAD_CURSOR",
+    "Admin",
+    "Approver",
+    "Authenticate",
+    "Credentials",
+    "Cursor",
+    "Limit",
+    "Now",
+    "Operator",
+    "Principal",
+    "Role",
+    "Shop",
+    "Speaks",
+    "Unit",
+    "Viewer",
+    "Who",
+    "error_answers",
+    "from_cursor",
+    "to_cursor",
+]
