@@ -1,0 +1,1 @@
+"""The command line: parse, open one unit of work, render. Every command has --json."""
