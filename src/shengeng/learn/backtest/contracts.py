@@ -24,7 +24,8 @@ LACKS_FILE = Refusal(
 LACKS_COLUMN = Refusal(
     "backtest_lacks_column",
     "invalid",
-    en="Backtest {engine} needs values in column {column} of {file}, which {data} lacks: fill it and run again.",
+    en="Backtest {engine} needs values in column {column} of {file}, which {data} lacks: "
+    "fill it and run again.",
     zh="回测 {engine} 需要 {file} 的列 {column} 有值，{data} 中没有：请填写后重新运行。",
 )
 CUT_OUTSIDE = Refusal(
@@ -36,14 +37,17 @@ CUT_OUTSIDE = Refusal(
 TOO_SHORT = Refusal(
     "span_too_short",
     "invalid",
-    en="Backtest {engine} needs orders on at least {least} days, {data} spans {days}: add older or newer orders.",
+    en="Backtest {engine} needs orders over at least {least} days, {data} spans {days}: "
+    "add older or newer orders.",
     zh="回测 {engine} 至少需要跨度 {least} 天的订单，{data} 只有 {days} 天：请补充更早或更新的订单。",
 )
-TOO_FEW = Refusal(
-    "backtest_too_few",
+TOO_FEW_CUSTOMERS = Refusal(
+    "too_few_customers",
     "invalid",
-    en="Backtest {engine} at {cut} needs at least {least} {what}, {data} has {count}: move the cut or add orders.",
-    zh="回测 {engine}（切分日 {cut}）至少需要 {least} 个 {what}，{data} 只有 {count} 个：请移动切分日或补充订单。",
+    en="Backtest {engine} at {cut} needs at least {least} customers that it can score, {data} has {count}: "
+    "move the cut or add orders.",
+    zh="回测 {engine}（切分日 {cut}）至少需要 {least} 个可检验的顾客，{data} 只有 {count} 个："
+    "请移动切分日或补充订单。",
 )
 
 
