@@ -1,0 +1,1 @@
+"""The one ledger: a coupon and a stock transfer are the same kind of decision."""

@@ -1,0 +1,367 @@
+"""What a decision is: subject, action, worth, forecast, evidence, states and outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal, Protocol, get_args
+from urllib.parse import quote, unquote
+from uuid import UUID
+
+from shengeng.kernel.errors import Refusal
+from shengeng.kernel.units import Interval
+
+State = Literal["proposed", "approved", "rejected", "expired", "executing", "executed", "failed", "cancelled"]
+Basis = Literal["measured", "policy", "assumed"]
+SubjectKind = Literal["customer_product", "product"]
+SettlementKind = Literal["trial", "policy_replay", "observed_untreated"]
+Json = Mapping[str, Any]
+
+STATES: tuple[State, ...] = get_args(State)
+# From -> to. The database refuses everything else too (migration 0004).
+MOVES: Mapping[State, tuple[State, ...]] = {
+    "proposed": ("approved", "rejected", "expired"),
+    "approved": ("proposed", "executing", "expired", "cancelled"),
+    "rejected": ("proposed",),
+    "executing": ("executed", "failed", "cancelled"),
+    "expired": (),
+    "executed": (),
+    "failed": (),
+    "cancelled": (),
+}
+# States in which the expected gain can still be had.
+LIVE: tuple[State, ...] = ("proposed", "approved", "executing", "executed")
+# States that use up the week's budget.
+SPENT: tuple[State, ...] = ("approved", "executing", "executed", "failed")
+WINDOW_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why, as a code that the screen words in two languages, with the figures it names."""
+
+    code: str
+    params: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What one decision is expected to bring, beside the forecast that facts can check.
+
+    gain: incremental contribution margin over the horizon against the default action, in minor units,
+    net of cost_minor; None when it is not known (such a decision cannot be approved).
+    forecast: what the facts will show, in the play's forecast unit.
+    """
+
+    gain: Interval | None
+    cost_minor: int | None
+    forecast: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One decision as a play proposes it."""
+
+    subject: str
+    title: str
+    action: Json
+    default_action: Json
+    worth: Worth
+    evidence: Json
+    customer_id: str | None = None
+    product_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupProposal:
+    """Decisions that people judge together, with the intervals of their sums."""
+
+    group_key: str
+    team: str
+    gain: Interval
+    forecast: Interval
+    reason: Reason
+    proposals: Sequence[Proposal]
+    spark: Sequence[float] = ()
+    title_params: Json = field(default_factory=dict)
+    evidence: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Slate:
+    """Everything one play proposes on one local day, under one window and one set of assumptions."""
+
+    proposed_on: date
+    window_start: date
+    window_end: date
+    horizon_days: int
+    method: str
+    assumptions: Json
+    groups: Sequence[GroupProposal]
+    nothing_because: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What came of a decision, by one way of knowing it; a later, better knowledge is a new row."""
+
+    kind: SettlementKind
+    settled_on: date
+    forecast_observed: float
+    gain_observed_minor: int | None
+    inside: bool | None
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """A decision as lists show it."""
+
+    id: UUID
+    group_id: UUID
+    play: str
+    subject_kind: SubjectKind
+    subject: str
+    title: str
+    subject_params: Json
+    state: State
+    version: int
+    action: Json
+    default_action: Json
+    gain: Interval | None
+    basis: Basis
+    cost_minor: int | None
+    forecast: Interval
+    forecast_unit: str
+    window_start: date
+    window_end: date
+    proposed_on: date
+    team: str
+    group_key: str
+    settlement: Settlement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One step of a decision: who moved it, when, from where to where, why, and what they changed."""
+
+    at: datetime
+    actor: str
+    before: State | None
+    after: State
+    why: str | None
+    diff: Json | None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionDetail:
+    """A decision with everything that was behind it and everything that happened to it."""
+
+    row: DecisionRow
+    evidence: Json
+    assumptions: Json
+    method: str
+    horizon_days: int
+    propensity: float
+    holdout: bool
+    transitions: Sequence[Transition]
+    settlements: Sequence[Settlement]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A play's decisions of one day and one group key, as people judge them."""
+
+    id: UUID
+    play: str
+    group_key: str
+    title_params: Json
+    team: str
+    proposed_on: date
+    window_start: date
+    window_end: date
+    count: int
+    state_counts: Mapping[State, int]
+    gain: Interval
+    basis: Basis
+    cost_minor: int
+    forecast: Interval
+    forecast_unit: str
+    reason: Reason
+    spark: Sequence[float]
+    state: str
+    version_sum: int
+    assumptions: Json = field(default_factory=dict)
+    evidence: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PlayRule:
+    """How a play may be used: its team, weekly budget, and above which cost whose approval it needs."""
+
+    play: str
+    team: str
+    budget_minor: int | None
+    approve_limit_minor: int | None
+    approve_role: str
+    enabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks: an operator or a token, with a role (viewer < operator < approver < admin) and teams."""
+
+    name: str
+    role: str
+    teams: tuple[str, ...] = ()
+
+
+class Play(Protocol):
+    """A tactic of the strategy, as the ledger and the scorecard see it; plays/*.py implement it."""
+
+    @property
+    def key(self) -> str:
+        """The name in the ledger, such as stock_up."""
+        ...
+
+    @property
+    def team(self) -> str:
+        """The team that owns the play unless its rule says otherwise."""
+        ...
+
+    @property
+    def basis(self) -> Basis:
+        """What the gain rests on."""
+        ...
+
+    @property
+    def subject_kind(self) -> SubjectKind:
+        """What is decided about; also what the scorecard observes."""
+        ...
+
+    @property
+    def settlement(self) -> SettlementKind:
+        """How the outcome becomes known."""
+        ...
+
+    @property
+    def forecast_unit(self) -> str:
+        """Unit of the forecast: buyers, units."""
+        ...
+
+    @property
+    def default_action(self) -> Json:
+        """What the shop would do without this decision, as a rule in words of the screen."""
+        ...
+
+    def edited(self, decision: DecisionDetail, action: Json) -> tuple[Json, Worth]:
+        """The checked action and its worth when an operator wants this action instead."""
+        ...
+
+    def realised(
+        self, decisions: Sequence[DecisionDetail], observed: Sequence[float]
+    ) -> Sequence[float | None]:
+        """Gain in minor units that each decision's action had over its default at the observed outcome."""
+        ...
+
+
+def customer_product(customer_id: str, product_id: str) -> str:
+    """The subject key of a customer x product: both parts percent-encoded around a slash."""
+    return f"{quote(customer_id, safe='')}/{quote(product_id, safe='')}"
+
+
+def customer_and_product(subject: str) -> tuple[str, str]:
+    """The two ids inside a customer x product subject key."""
+    customer, _, product = subject.partition("/")
+    return unquote(customer), unquote(product)
+
+
+NO_DECISION = Refusal(
+    "no_decision",
+    "not_found",
+    en="There is no decision {id}: open the list of decisions and choose one.",
+    zh="没有编号为 {id} 的决策：请打开决策列表重新选择。",
+)
+NO_GROUP = Refusal(
+    "no_group",
+    "not_found",
+    en="There is no group of decisions {id}: open the list of decisions and choose one.",
+    zh="没有编号为 {id} 的决策组：请打开决策列表重新选择。",
+)
+NO_PLAY = Refusal(
+    "no_play",
+    "not_found",
+    en="There is no play named {play}: the plays are {plays}.",
+    zh="没有名为 {play} 的打法：现有打法为 {plays}。",
+)
+STALE_DECISION = Refusal(
+    "stale_decision",
+    "conflict",
+    en="Decision {id} is at version {version}, you saw {seen}: somebody changed it meanwhile; look again.",
+    zh="决策 {id} 已是第 {version} 版，您看到的是第 {seen} 版：其间有人改动过，请刷新后再试。",
+)
+STALE_GROUP = Refusal(
+    "stale_group",
+    "conflict",
+    en="Group {id} changed since you opened it ({version} against {seen}): look again.",
+    zh="决策组 {id} 在您打开之后有改动（{version} 对 {seen}）：请刷新后再试。",
+)
+NO_SUCH_MOVE = Refusal(
+    "no_such_move",
+    "refused",
+    en="Decision {id} is {state} and cannot become {wanted}: from {state} it can become {allowed}.",
+    zh="决策 {id} 目前为 {state}，不能变为 {wanted}：可变为 {allowed}。",
+)
+NOTHING_TO_MOVE = Refusal(
+    "nothing_to_move",
+    "refused",
+    en="No decision of group {id} can become {wanted}: {count} decisions are in other states ({states}).",
+    zh="决策组 {id} 中没有可变为 {wanted} 的决策：{count} 条处于其他状态（{states}）。",
+)
+OVER_BUDGET = Refusal(
+    "over_budget",
+    "refused",
+    en="The budget of {play} for team {team} in the week of {week} is {budget_minor} (minor units): "
+    "{used_minor} is used and {asked_minor} is asked. Approve fewer decisions or raise the budget.",
+    zh="打法 {play}（团队 {team}）{week} 当周预算为 {budget_minor}（最小货币单位），"
+    "已用 {used_minor}，本次申请 {asked_minor}。请减少批准数量或提高预算。",
+)
+NEEDS_ROLE = Refusal(
+    "needs_role",
+    "forbidden",
+    en="Approving {asked_minor} (minor units) of {play} is above the limit of {limit_minor}: "
+    "it needs the role {needed}, you have {role}.",
+    zh="批准 {play} 的 {asked_minor}（最小货币单位）超过 {limit_minor} 的限额：需要 {needed} 角色，您的角色是 {role}。",
+)
+NOT_YOUR_TEAM = Refusal(
+    "not_your_team",
+    "forbidden",
+    en="{play} belongs to team {team} and you are in {teams}: ask somebody of {team}.",
+    zh="打法 {play} 属于团队 {team}，您所在的团队为 {teams}：请联系 {team} 的同事。",
+)
+WORTH_UNKNOWN = Refusal(
+    "worth_unknown",
+    "refused",
+    en="{count} decisions have no known gain or cost, so they cannot be approved: "
+    "reject them or complete the margin and cost assumptions.",
+    zh="有 {count} 条决策的收益或成本未知，不能批准：请驳回，或补全毛利与成本假设。",
+)
+PLAY_OFF = Refusal(
+    "play_off",
+    "refused",
+    en="The play {play} is switched off: switch it on under Settings first.",
+    zh="打法 {play} 已停用：请先在设置中启用。",
+)
+BAD_ACTION = Refusal(
+    "bad_action",
+    "invalid",
+    en="{field} = {value} is not a possible action of {play}: {limit}.",
+    zh="{field} = {value} 不是打法 {play} 的可行动作：{limit}。",
+)
+BAD_RULE = Refusal(
+    "bad_rule",
+    "invalid",
+    en="{field} = {value} is not a valid rule of {play}: {limit}.",
+    zh="{field} = {value} 不是打法 {play} 的有效规则：{limit}。",
+)

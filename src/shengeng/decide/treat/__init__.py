@@ -1,0 +1,1 @@
+"""Whom to treat, with what: today the choice of repeat reminders."""

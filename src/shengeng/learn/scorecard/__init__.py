@@ -1,0 +1,1 @@
+"""How well earlier expectations came true: settlements and calibration."""
