@@ -17,6 +17,7 @@ from shengeng.storage.stores import Stores
 
 COOKIE = "sg_session"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_OURS: dict[str, Lang] = {"zh": "zh", "en": "en"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def preferred(header: str) -> Lang:
     best: tuple[float, Lang] = (0.0, "zh")
     for part in header.split(",")[:20]:
         name, _, weight = part.strip().partition(";")
-        lang: Lang | None = "zh" if name.lower().startswith("zh") else "en" if name[:2].lower() == "en" else None
+        lang = _OURS.get(name.lower().partition("-")[0])
         if lang and (share := _weight(weight)) > best[0]:
             best = (share, lang)
     return best[1]
@@ -102,7 +103,9 @@ Unit = Annotated[UnitOfWork, Depends(_unit, scope="function")]
 def principal(request: Request, uow: Unit, now: Now) -> Principal:
     """Who asks, in the request's own transaction; `create_app` refuses routes that do not depend on this."""
     authenticate: Authenticate = request.app.state.authenticate
-    return authenticate(uow, credentials_of(request), now)
+    found = authenticate(uow, credentials_of(request), now)
+    request.state.who = found.name  # for the access log
+    return found
 
 
 Who = Annotated[Principal, Depends(principal)]

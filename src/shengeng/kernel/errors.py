@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["not_found", "conflict", "refused", "invalid", "unauthenticated", "forbidden", "unavailable"]
+Kind = Literal[
+    "not_found", "conflict", "refused", "invalid", "unauthenticated", "forbidden", "throttled", "unavailable"
+]
 Lang = Literal["zh", "en"]
 
 
