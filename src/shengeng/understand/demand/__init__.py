@@ -1,0 +1,1 @@
+"""How many units of each product will be wanted next week, as a distribution."""

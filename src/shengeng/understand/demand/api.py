@@ -1,0 +1,120 @@
+"""How many units of each product the coming week will want: one distribution for every use of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from shengeng.kernel.errors import ShopError
+from shengeng.kernel.units import Floats, Ints
+from shengeng.sense.connect import api as connect
+from shengeng.storage.lake import Lake
+from shengeng.storage.progress import Progress
+from shengeng.storage.rows import UnitOfWork
+from shengeng.storage.stores import Stores
+from shengeng.understand.demand import store
+from shengeng.understand.demand.contracts import DEAD_AFTER_WEEKS, DRAWS, NO_FORECAST, Draws
+from shengeng.understand.demand.methods.draws import joint_draws, negbin_quantiles, quantiles
+from shengeng.understand.demand.methods.level import forecast
+from shengeng.understand.demand.methods.trailing import Trailing, heavy, living, published, trailing
+from shengeng.understand.demand.methods.weeks import spread_weekly
+
+__all__ = [
+    "demand",
+    "draws",
+    "estimate",
+    "estimate_lines",
+    "estimated_days",
+    "forecast",
+    "joint_draws",
+    "negbin_quantiles",
+    "no_estimate",
+    "past_estimates",
+    "quantiles",
+    "sold",
+    "weekly",
+]
+
+_DRAWS_AT_LEAST = 100
+
+
+def estimate(stores: Stores, uow: UnitOfWork, as_of: date, progress: Progress) -> int:
+    """Estimate the week after as_of for every living product and publish it. Returns the rows written."""
+    progress.check()
+    rows, joint = estimate_lines(connect.lines(stores.lake, as_of), as_of)
+    store.write(stores.lake, uow, as_of, rows, joint)
+    written: int = rows.num_rows
+    return written
+
+
+def estimate_lines(lines: ir.Table, as_of: date) -> tuple[pa.Table, pa.Table]:
+    """The estimate (schema DEMAND) and the joint draws (schema DRAWS) from any table of order lines.
+
+    Products unsold for DEAD_AFTER_WEEKS are left out; an empty shop gives empty tables.
+    """
+    weeks = store.full_weeks(lines, as_of)
+    products = living(_trailing(lines, as_of, ["product_id"], weeks))
+    heavy_pairs = heavy(_trailing(lines, as_of, ["product_id", "store_id"], weeks))
+    units = _draw(products, as_of)
+    rows = [published(products, units, as_of), published(heavy_pairs, _draw(heavy_pairs, as_of), as_of)]
+    joint = pa.table({"product_id": rows[0]["product_id"], "units": _lists(units)}, schema=DRAWS)
+    return pa.concat_tables(rows), joint
+
+
+def _trailing(lines: ir.Table, as_of: date, by: list[str], weeks: int) -> Trailing:
+    return trailing(store.sold_by_week(lines, as_of, by), by, weeks)
+
+
+def _draw(series: Trailing, as_of: date) -> Ints:
+    expected = forecast(series.units)
+    rng = np.random.default_rng(as_of.toordinal())
+    return joint_draws(expected.mean, expected.dispersion, series.units, _DRAWS_AT_LEAST, rng)
+
+
+def _lists(units: Ints) -> pa.Array:
+    offsets = np.arange(len(units) + 1, dtype=np.int32) * units.shape[1]
+    return pa.ListArray.from_arrays(offsets, units.astype(np.int32).ravel())
+
+
+def demand(lake: Lake, as_of: date) -> ir.Table:
+    """The published estimate as of a day: schema DEMAND, rows with store_id null are all stores together."""
+    return store.estimated(lake, as_of)
+
+
+def draws(lake: Lake, as_of: date, product_ids: Collection[str] | None = None) -> Draws:
+    """Joint draws of the week after as_of, ordered by product id; unknown products are absent."""
+    return store.read_draws(lake, as_of, product_ids)
+
+
+def estimated_days(lake: Lake, uow: UnitOfWork) -> list[date]:
+    """Days with a published estimate, oldest first."""
+    return store.estimated_days(lake, uow)
+
+
+def past_estimates(lake: Lake, uow: UnitOfWork, product_id: str, before: date) -> pa.Table:
+    """What estimates of earlier days said of one product, oldest first (schema DEMAND)."""
+    days = [day for day in store.estimated_days(lake, uow) if day < before]
+    return store.estimated_for(lake, days, product_id)
+
+
+def sold(lake: Lake, first: date, last: date) -> pa.Table:
+    """What was wanted: product_id, units sold on the local days first..last. Unsold products are absent."""
+    return store.sold_between(connect.lines(lake, last), first, last)
+
+
+def weekly(lake: Lake, as_of: date, product_ids: Sequence[str], weeks: int) -> Floats:
+    """Units sold by week, (product, week) in the order asked, oldest first; the last week ends on as_of."""
+    found = store.sold_weekly(connect.lines(lake, as_of), as_of, weeks, product_ids)
+    place = pd.Index(list(product_ids)).get_indexer(pd.Index(found["product_id"])).astype(np.int64)
+    ago, units = found["weeks_ago"].to_numpy(np.int64), found["units"].to_numpy(np.float64)
+    return spread_weekly(place, ago, units, (len(product_ids), weeks))
+
+
+def no_estimate(product_id: str, as_of: date) -> ShopError:
+    """The refusal for a product without an estimate."""
+    return NO_FORECAST.error(product_id=product_id, as_of=as_of, weeks=DEAD_AFTER_WEEKS)

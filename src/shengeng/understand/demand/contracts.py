@@ -1,0 +1,60 @@
+"""What `demand` publishes: the estimate's schemas, its levels, and one product's joint draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from shengeng.kernel.errors import Refusal
+
+METHOD = "demand-promotion-negbin-1"
+# Levels of the published quantiles; p10..p90 is the 80% band.
+LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
+QUANTILES = ("p05", "p10", "p25", "p50", "p75", "p90", "p95")
+# Weeks of history that the estimate reads, and the silence after which a product is left out.
+TRAILING_WEEKS = 52
+DEAD_AFTER_WEEKS = 26
+# A product sold by measure (fuel by the millilitre) has no units to stock: its paid price rounds to nothing.
+MEASURE_UNITS_A_LINE = 50
+
+DEMAND = pa.schema(
+    [
+        pa.field("product_id", pa.string(), nullable=False),
+        pa.field("store_id", pa.string()),  # null = all stores together
+        pa.field("week_start", pa.date32(), nullable=False),  # the first day after as_of
+        *(pa.field(name, pa.float64(), nullable=False) for name in QUANTILES),
+        pa.field("mean", pa.float64(), nullable=False),
+        pa.field("last_week", pa.int64(), nullable=False),  # units sold in the week that ends on as_of
+        pa.field("weeks", pa.int32(), nullable=False),  # weeks since its first sale, at most TRAILING_WEEKS
+        pa.field("unit_price_minor", pa.int64(), nullable=False),  # average paid per unit, trailing weeks
+        pa.field("method", pa.string(), nullable=False),
+    ]
+)
+
+# Joint draws: the i-th draw of every product belongs to one imagined week, so sums keep their spread.
+DRAWS = pa.schema(
+    [
+        pa.field("product_id", pa.string(), nullable=False),
+        pa.field("units", pa.list_(pa.int32()), nullable=False),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """Equally likely joint outcomes of the week after as_of: units (product, draw), a column an outcome."""
+
+    product_ids: NDArray[np.object_]
+    units: NDArray[np.int64]
+
+
+NO_FORECAST = Refusal(
+    "no_demand",
+    "not_found",
+    en="There is no demand estimate for product {product_id} as of {as_of}: it has not been sold in the last "
+    "{weeks} weeks, or its id is different.",
+    zh="商品 {product_id} 在 {as_of} 没有需求预测：最近 {weeks} 周没有售出，或商品编号有误。",
+)
