@@ -1,0 +1,127 @@
+"""The analytical engine: Ibis on DuckDB, one in-memory database with a cursor for each thread."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+from ibis.backends.duckdb import Backend
+
+from shengeng.kernel.errors import ShopError
+from shengeng.storage.contracts import DAMAGED_FILE, DISK_FULL, MEMORY_FULL
+from shengeng.storage.rows import free_bytes
+
+T = TypeVar("T")
+REMEMBERED_VIEWS = 500
+_LAKE_FILE = re.compile(r"([^\s'\"]+\.parquet)")
+
+
+class LakeBackend(Backend):
+    """DuckDB whose failures on files, disk and memory are told as ShopErrors."""
+
+    spill: Path = Path()
+    memory_limit: str = ""
+    views: OrderedDict[str, bool]
+
+    def execute(self, expr: ir.Expr, /, **options: Any) -> Any:
+        """The answer as pandas."""
+        return self._told(lambda: super(LakeBackend, self).execute(expr, **options))
+
+    def to_pyarrow(self, expr: ir.Expr, /, **options: Any) -> Any:
+        """The answer as an Arrow table, array or scalar."""
+        return self._told(lambda: super(LakeBackend, self).to_pyarrow(expr, **options))
+
+    def to_pyarrow_batches(self, expr: ir.Expr, /, **options: Any) -> pa.RecordBatchReader:
+        """The answer as a stream of Arrow batches."""
+        reader = self._told(lambda: super(LakeBackend, self).to_pyarrow_batches(expr, **options))
+        return pa.RecordBatchReader.from_batches(reader.schema, _told_batches(self, reader))
+
+    def read_files(self, paths: list[str], name: str, *, by_name: bool) -> ir.Table:
+        """A view of Parquet files; by_name: their columns differ."""
+        read = super().read_parquet
+        return self._told(
+            lambda: read(paths, table_name=name, union_by_name=by_name, hive_partitioning=False)
+        )
+
+    def remember(self, name: str, *, is_view: bool) -> None:
+        """Keep the newest few hundred views; older ones go, so that a long-lived server stays small."""
+        self.views[name] = is_view
+        while len(self.views) > REMEMBERED_VIEWS:
+            oldest, was_view = self.views.popitem(last=False)
+            (self.drop_view if was_view else self.drop_table)(oldest, force=True)
+
+    def _told(self, question: Callable[[], T]) -> T:
+        try:
+            return question()
+        except (duckdb.Error, OSError) as error:
+            refused = self._refusal(str(error), error)
+            if refused is None:
+                raise
+            raise refused from error
+
+    def _refusal(self, text: str, error: Exception) -> ShopError | None:
+        if "No space left on device" in text or "max_temp_directory_size" in text:
+            return DISK_FULL.error(folder=self.spill, free=free_bytes(self.spill))
+        if isinstance(error, duckdb.OutOfMemoryException):
+            return MEMORY_FULL.error(limit=self.memory_limit)
+        found = _LAKE_FILE.search(text)
+        if found is None or isinstance(error, duckdb.BinderException | duckdb.CatalogException):
+            return None
+        path = Path(found[1])
+        fault = "damaged" if path.exists() else "missing"
+        return DAMAGED_FILE.error(path=path, dataset=path.parent.name, fault=fault)
+
+
+def _told_batches(backend: LakeBackend, reader: pa.RecordBatchReader) -> Any:
+    while True:
+        try:
+            yield backend._told(reader.read_next_batch)
+        except StopIteration:
+            return
+
+
+class Engine:
+    """One DuckDB for the process; every thread asks through its own connection."""
+
+    def __init__(self, spill: Path, memory_limit: str, threads: int) -> None:
+        spill.mkdir(parents=True, exist_ok=True)
+        self._spill, self._memory_limit = spill, memory_limit
+        config: Mapping[str, Any] = {
+            "memory_limit": memory_limit,
+            "threads": threads,
+            "temp_directory": str(spill),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+        self._database = duckdb.connect(":memory:", config=dict(config))
+        self._local = threading.local()
+
+    @property
+    def backend(self) -> LakeBackend:
+        """This thread's Ibis backend."""
+        found: LakeBackend | None = getattr(self._local, "backend", None)
+        if found is None:
+            found = LakeBackend.from_connection(self._database.cursor())
+            found.views = OrderedDict()
+            found.spill, found.memory_limit = self._spill, self._memory_limit
+            self._local.backend = found
+        return found
+
+    def close(self) -> None:
+        """Free the engine's memory."""
+        self._local = threading.local()
+        self._database.close()
+
+
+def nullable(schema: pa.Schema) -> ibis.Schema:
+    """The Ibis schema of an Arrow schema in which every column may be null, as in files."""
+    found = ibis.Schema.from_pyarrow(schema)
+    return ibis.schema({name: kind.copy(nullable=True) for name, kind in found.items()})

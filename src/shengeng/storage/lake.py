@@ -1,0 +1,268 @@
+"""The facts lake: immutable Parquet files, listed in a PostgreSQL manifest, asked through Ibis.
+
+A crash between any two steps is harmless: a file is whole before it is listed, it is listed in the
+caller's transaction, and a file that no snapshot lists is garbage that `sweep` removes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow as pa
+import sqlalchemy as sa
+
+from shengeng.kernel.settings import Settings
+from shengeng.storage import manifest
+from shengeng.storage.contracts import (
+    DAMAGED_FILE,
+    NO_DATASET,
+    SCHEMA_CLASH,
+    DatasetStats,
+    FileFault,
+)
+from shengeng.storage.engine import Engine, LakeBackend, nullable
+from shengeng.storage.manifest import ListedFile
+from shengeng.storage.parquet import ROW_GROUP, WrittenFile, file_sha256, plain_schema, write_file
+from shengeng.storage.rows import Rows, UnitOfWork
+
+__all__ = ["Lake", "open_lake"]
+
+
+class Lake:
+    """Datasets by name, each a set of files in partitions. Writes go through the caller's transaction."""
+
+    def __init__(self, folder: Path, engine: Engine, rows: Rows, uow: UnitOfWork | None = None) -> None:
+        self._folder, self._engine, self._rows, self._uow = folder, engine, rows, uow
+
+    @property
+    def connection(self) -> LakeBackend:
+        """The Ibis backend of this thread (DuckDB)."""
+        return self._engine.backend
+
+    def inside(self, uow: UnitOfWork) -> Lake:
+        """The lake as this transaction sees it: what it wrote itself included."""
+        return Lake(self._folder, self._engine, self._rows, uow)
+
+    def append(
+        self, uow: UnitOfWork, dataset: str, rows: pa.Table | pa.RecordBatchReader, *, partition: str = ""
+    ) -> int:
+        """Add rows to a partition as one new file; returns how many. No rows, no file.
+
+        From here to its end the transaction is the lake's only writer, so keep it short.
+        """
+        written = self._write(uow, dataset, partition, rows)
+        if written.rows:
+            manifest.add(uow, dataset, partition, written)
+        else:
+            (self._folder / written.path).unlink()
+        return written.rows
+
+    def replace(
+        self,
+        uow: UnitOfWork,
+        dataset: str,
+        rows: pa.Table | pa.RecordBatchReader,
+        *,
+        partition: str = "",
+        prefix: bool = False,
+    ) -> int:
+        """Put rows in place of a partition (or, with prefix, of all partitions that start with it).
+
+        No rows leave an empty partition that is still there. Returns how many rows stand there now.
+        """
+        written = self._write(uow, dataset, partition, rows)
+        manifest.drop(uow, dataset, partition, prefix=prefix)
+        manifest.add(uow, dataset, partition, written)
+        return written.rows
+
+    def remove(self, uow: UnitOfWork, dataset: str, *, partition: str, prefix: bool = False) -> None:
+        """Take a partition out of the dataset; earlier snapshots still list it until a sweep."""
+        manifest.drop(uow, dataset, partition, prefix=prefix)
+
+    def partitions(self, uow: UnitOfWork, dataset: str) -> list[str]:
+        """The partitions that a dataset has now, in order."""
+        return manifest.partitions_of(uow.conn, dataset)
+
+    def table(
+        self,
+        dataset: str,
+        *,
+        partitions: Collection[str] | None = None,
+        snapshot: int | None = None,
+        schema: pa.Schema | None = None,
+    ) -> ir.Table:
+        """An Ibis table over exactly the files that the manifest lists, for use in this thread.
+
+        schema: columns come in this order and type, one that older files lack is null, further columns
+        follow; with no files at all it is an empty table of this schema, without it `no_dataset`.
+        snapshot: as the lake stood then; default now.
+        """
+        with self._manifest() as conn:
+            found = manifest.listed(conn, dataset, partitions, snapshot)
+        if not found and schema is None:
+            raise NO_DATASET.error(dataset=dataset)
+        self._refuse_missing(found)
+        union = _union(dataset, [file.schema for file in found], schema)
+        return self._view([self._folder / f.path for f in found], [f.schema for f in found], union)
+
+    def memtable(self, data: pa.Table | pd.DataFrame) -> ir.Table:
+        """Rows in memory as an Ibis table that joins with tables of the lake."""
+        return ibis.memtable(data)
+
+    def snapshot(self) -> int:
+        """The newest snapshot, 0 before the first write."""
+        with self._manifest() as conn:
+            return manifest.newest_snapshot(conn)
+
+    def stats(self, uow: UnitOfWork) -> list[DatasetStats]:
+        """How much every dataset holds now, by name."""
+        return manifest.stats_of(uow.conn)
+
+    def compact(
+        self, uow: UnitOfWork, dataset: str, *, sort_by: str | Collection[str], partition: str = ""
+    ) -> int:
+        """Rewrite a partition as one file sorted by columns; returns its rows. The rows stay the same."""
+        manifest.hold(uow)  # nobody may append between the read and the write
+        if partition not in manifest.partitions_of(uow.conn, dataset):
+            return 0
+        rows = self.inside(uow).table(dataset, partitions=[partition])
+        keys = [sort_by] if isinstance(sort_by, str) else list(sort_by)
+        stream = rows.order_by(keys).to_pyarrow_batches(chunk_size=ROW_GROUP)
+        return self.replace(uow, dataset, stream, partition=partition)
+
+    def sweep(self, uow: UnitOfWork, *, older_than: timedelta) -> int:
+        """Unlink, after the commit, files that no snapshot of the last `older_than` lists.
+
+        Files that a transaction has written and not yet listed are younger, so keep this above an hour.
+        Returns how many files go.
+        """
+        forgotten = manifest.forget(uow, older_than)
+        known = manifest.every_path(uow.conn) | set(forgotten)
+        doomed = [self._folder / path for path in forgotten] + self._unlisted(known, older_than)
+        uow.when_kept(lambda: _unlink(doomed))
+        return len(doomed)
+
+    def verify(self, uow: UnitOfWork) -> list[FileFault]:
+        """Read every listed file and compare its size and sha256; returns those that are not as written."""
+        faults = ((file, self._fault(file, deep=True)) for file in manifest.listed(uow.conn))
+        return [
+            FileFault(file.dataset, str(self._folder / file.path), fault) for file, fault in faults if fault
+        ]
+
+    def close(self) -> None:
+        """Free the engine's memory."""
+        self._engine.close()
+
+    def _write(
+        self, uow: UnitOfWork, dataset: str, partition: str, rows: pa.Table | pa.RecordBatchReader
+    ) -> WrittenFile:
+        known = {file.schema for file in manifest.listed(uow.conn, dataset)}
+        _union(dataset, [*known, plain_schema(rows.schema)], None)
+        written = write_file(self._folder, dataset, partition, rows)
+        uow.when_dropped(lambda: (self._folder / written.path).unlink(missing_ok=True))
+        return written
+
+    @contextmanager
+    def _manifest(self) -> Iterator[sa.Connection]:
+        if self._uow is not None:
+            yield self._uow.conn
+        else:
+            with self._rows.unit() as uow:
+                yield uow.conn
+
+    def _refuse_missing(self, found: list[ListedFile]) -> None:
+        for file in found:
+            if fault := self._fault(file):
+                raise DAMAGED_FILE.error(path=self._folder / file.path, dataset=file.dataset, fault=fault)
+
+    def _fault(self, file: ListedFile, *, deep: bool = False) -> str:
+        path = self._folder / file.path
+        try:
+            size = path.stat().st_size
+            if size != file.bytes:
+                return "shortened" if size < file.bytes else "altered"
+            return "altered" if deep and file_sha256(path) != file.sha256 else ""
+        except FileNotFoundError:
+            return "missing"
+        except OSError:
+            return "unreadable"
+
+    def _unlisted(self, known: set[str], older_than: timedelta) -> list[Path]:
+        limit = time.time() - older_than.total_seconds()
+        paths = [*self._folder.glob("*/*.parquet"), *self._folder.glob("*/.*.part")]
+        unknown = (path for path in paths if str(path.relative_to(self._folder)) not in known)
+        return [path for path in unknown if path.stat().st_mtime < limit]
+
+    def _view(self, paths: list[Path], schemas: list[pa.Schema], union: pa.Schema) -> ir.Table:
+        """One view for one list of files and one schema; asked again, it is the same view."""
+        backend = self.connection
+        text = "\n".join(map(str, [*paths, union]))
+        name = f"lake_{hashlib.sha256(text.encode()).hexdigest()[:24]}"
+        if name not in backend.views:
+            if paths:
+                backend.read_files([str(path) for path in paths], name, by_name=len(set(schemas)) > 1)
+            else:
+                backend.create_table(name, schema=nullable(union), temp=True)
+            backend.remember(name, is_view=bool(paths))
+        return _shaped(backend.table(name), union)
+
+
+def _shaped(table: ir.Table, union: pa.Schema) -> ir.Table:
+    """The columns of a schema in its order and types; a column that no file has yet is null."""
+    wanted = nullable(union)
+    have = table.schema()
+    if have == wanted:
+        return table
+    return table.select(
+        **{
+            name: (table[name] if have[name] == kind else table[name].cast(kind))
+            if name in have
+            else ibis.null().cast(kind)
+            for name, kind in wanted.items()
+        }
+    )
+
+
+def _union(dataset: str, schemas: list[pa.Schema], wanted: pa.Schema | None) -> pa.Schema:
+    """Every column of every file, in the order of the wanted schema first, then of appearance."""
+    columns: dict[str, pa.DataType] = {f.name: f.type for f in plain_schema(wanted)} if wanted else {}
+    for schema in schemas:
+        for field in schema:
+            known = columns.setdefault(field.name, field.type)
+            columns[field.name] = _wider(dataset, field.name, known, field.type, fixed=wanted is not None)
+    return pa.schema(list(columns.items()))
+
+
+def _wider(
+    dataset: str, column: str, old: pa.DataType, new: pa.DataType, *, fixed: bool = False
+) -> pa.DataType:
+    """The type that holds both; whole numbers widen, null yields, anything else is refused by name."""
+    if old == new or pa.types.is_null(new):
+        return old
+    if pa.types.is_null(old):
+        return new
+    if fixed:
+        return old
+    for kinds in (pa.types.is_integer, pa.types.is_floating):
+        if kinds(old) and kinds(new):
+            return max(old, new, key=lambda kind: kind.bit_width)
+    raise SCHEMA_CLASH.error(dataset=dataset, column=column, old=old, new=new)
+
+
+def _unlink(paths: list[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
+
+
+def open_lake(settings: Settings, rows: Rows) -> Lake:
+    """The lake of a home: its files, its engine within the memory of the settings, its manifest in rows."""
+    engine = Engine(settings.home / "spill", settings.memory_limit, settings.threads)
+    return Lake(settings.home / "lake", engine, rows)

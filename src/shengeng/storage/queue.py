@@ -1,0 +1,62 @@
+"""Background jobs on the shop's own PostgreSQL: what can run, when, and the loop that runs it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from shengeng.storage.loop import Loop, Pace, Task, Work
+
+if TYPE_CHECKING:
+    from shengeng.storage.stores import Stores
+
+__all__ = ["Pace", "Queue"]
+DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Which tasks exist and when they come by themselves. `app` registers them, `work` runs them."""
+
+    _tasks: dict[str, Task] = field(default_factory=dict)
+    _schedules: dict[str, str] = field(default_factory=dict)
+
+    def task(self, name: str, queue: str = DEFAULT) -> Callable[[Work], Work]:
+        """Register `work(stores, progress, **args)` under a name. It may run twice, so it is idempotent."""
+
+        def register(work: Work) -> Work:
+            assert name not in self._tasks, name
+            self._tasks[name] = Task(name, queue, work)
+            return work
+
+        return register
+
+    def schedule(self, name: str, cron: str) -> None:
+        """Let a registered task come by itself, without arguments, by a UTC cron line."""
+        assert name in self._tasks, name
+        self._schedules[name] = cron
+
+    def names(self) -> list[str]:
+        """The registered tasks."""
+        return sorted(self._tasks)
+
+    def work(
+        self,
+        stores: Stores,
+        stop: threading.Event,
+        *,
+        concurrency: int = 2,
+        pace: Pace | None = None,
+        idle: bool = False,
+    ) -> None:
+        """Run jobs until `stop` is set; survives a database that goes away and comes back.
+
+        Started jobs get `pace.grace` seconds to end; then they are interrupted at their next safe point and
+        run again later. idle: return once no job waits (for tests and one-off commands).
+        """
+        tasks = tuple(self._tasks.values())
+        loop = Loop(stores, tasks, self._schedules, stop, concurrency, pace or Pace(), idle)
+        asyncio.run(loop.run())

@@ -1,0 +1,182 @@
+"""PostgreSQL rows: one transaction is one unit of work. Capabilities declare their tables on `metadata`."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+import pyarrow as pa
+import pyarrow.csv as pacsv
+import sqlalchemy as sa
+from psycopg import sql
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, PendingRollbackError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from shengeng.kernel.errors import ShopError
+from shengeng.storage.contracts import BAD_DATABASE_URL, BUSY, DATABASE_AWAY, DISK_FULL, Json
+from shengeng.storage.enqueue import enqueue_job
+from shengeng.storage.tables import metadata
+
+__all__ = ["Rows", "UnitOfWork", "connect", "metadata"]
+
+# Tables of ours stand in public, procrastinate's in jobs; its functions name their tables without a schema.
+SEARCH_PATH = "public,jobs"
+_CONTENDED = (
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+    psycopg.errors.LockNotAvailable,
+)
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    """One transaction. Everything done through it is kept together or not at all."""
+
+    conn: sa.Connection
+    snapshot: int | None = None
+    _kept: list[Callable[[], None]] = field(default_factory=list)
+    _dropped: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def driver(self) -> psycopg.Connection[tuple[object, ...]]:
+        """The psycopg connection of this transaction, for COPY."""
+        connection = self.conn.connection.driver_connection
+        assert isinstance(connection, psycopg.Connection)
+        return connection
+
+    def copy_in(self, table: str, columns: Sequence[str], rows: pa.Table | pa.RecordBatchReader) -> int:
+        """COPY rows into a table ("name" or "schema.name"), in this transaction; returns how many.
+
+        rows: columns are taken by position, in the order of `columns`; null stays null, "" stays "".
+        """
+        reader = rows if isinstance(rows, pa.RecordBatchReader) else rows.to_reader()
+        assert len(reader.schema) == len(columns), (reader.schema.names, columns)
+        statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
+            sql.Identifier(*table.split(".")), sql.SQL(",").join(map(sql.Identifier, columns))
+        )
+        count = 0
+        with self.driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for batch in reader:
+                count += batch.num_rows
+                copy.write(_csv(batch))
+        return count
+
+    def lock(self, name: str) -> None:
+        """Wait for, then hold until the end of the transaction, the one lock of this name."""
+        self.conn.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(name, 0))))
+
+    def enqueue(self, task: str, *, queue: str = "default", lock: str | None = None, **args: Json) -> int:
+        """Enqueue a job in this transaction; rolled back with it. Returns the job's id.
+
+        lock: jobs with the same lock never run at the same time, and run in order.
+        """
+        return enqueue_job(self.conn, self.driver, task, queue, lock, args)
+
+    def when_kept(self, effect: Callable[[], None]) -> None:
+        """Run after the commit; lost when the process dies in between, so only for tidying."""
+        self._kept.append(effect)
+
+    def when_dropped(self, effect: Callable[[], None]) -> None:
+        """Run after a rollback, for tidying what stands outside the database."""
+        self._dropped.append(effect)
+
+    def _settle(self, kept: bool) -> None:
+        for effect in self._kept if kept else self._dropped:
+            effect()
+
+
+def _csv(batch: pa.RecordBatch) -> bytes:
+    sink = pa.BufferOutputStream()
+    pacsv.write_csv(batch, sink, pacsv.WriteOptions(include_header=False))
+    return bytes(sink.getvalue())
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The pool of connections to one PostgreSQL database."""
+
+    engine: sa.Engine
+
+    @contextmanager
+    def unit(self) -> Iterator[UnitOfWork]:
+        """One transaction: commit on success, roll back on any error, never retry.
+
+        A database that is away, contended or full becomes a ShopError that says so.
+        """
+        uow: UnitOfWork | None = None
+        try:
+            with self.engine.begin() as connection:
+                uow = UnitOfWork(connection)
+                yield uow
+        except BaseException as error:
+            if uow is not None:
+                uow._settle(kept=False)
+            refused = _refusal(error)
+            if refused is None:
+                raise
+            raise refused from error
+        uow._settle(kept=True)
+
+    def ping(self) -> None:
+        """Ask the database for one row; ShopError `database_away` when it does not answer."""
+        with self.unit() as uow:
+            uow.conn.execute(sa.select(1))
+
+    def close(self) -> None:
+        """Close every connection of the pool."""
+        self.engine.dispose()
+
+
+def _refusal(error: BaseException) -> ShopError | None:
+    if isinstance(error, PoolTimeout):
+        return DATABASE_AWAY.error(why="every connection is in use")
+    origin = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(origin, _CONTENDED):
+        return BUSY.error(why=_first_line(origin))
+    if isinstance(origin, psycopg.errors.DiskFull):
+        return DISK_FULL.error(folder="the database's folder", free=0)
+    gone = isinstance(error, OperationalError | InterfaceError | PendingRollbackError)
+    if gone or isinstance(origin, psycopg.OperationalError):
+        return DATABASE_AWAY.error(why=_first_line(origin or error))
+    return None
+
+
+def _first_line(error: BaseException) -> str:
+    text = str(error).strip()
+    return text.splitlines()[0] if text else type(error).__name__
+
+
+def free_bytes(folder: Path) -> int:
+    """Bytes left on the disk of a folder, 0 when even that cannot be asked."""
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return 0
+
+
+def database_url(text: str) -> sa.URL:
+    """The URL with our driver; anything that is not PostgreSQL is refused (the password stays out of it)."""
+    try:
+        url = sa.make_url(text)
+    except (sa.exc.ArgumentError, ValueError):
+        raise BAD_DATABASE_URL.error() from None
+    if url.get_backend_name() not in ("postgresql", "postgres"):
+        raise BAD_DATABASE_URL.error()
+    return url.set(drivername="postgresql+psycopg")
+
+
+def connect(url: str | sa.URL, *, pool_size: int = 5) -> Rows:
+    """A pool on a PostgreSQL database; no connection is made before the first unit of work."""
+    engine = sa.create_engine(
+        database_url(url) if isinstance(url, str) else url.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        pool_size=pool_size,
+        max_overflow=15,
+        pool_timeout=30,
+        connect_args={"options": f"-csearch_path={SEARCH_PATH} -ctimezone=UTC", "connect_timeout": 10},
+    )
+    return Rows(engine)

@@ -1,0 +1,109 @@
+"""One embedded PostgreSQL for the whole run; every test gets a database of its own and an empty lake."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from psycopg import sql
+
+from shengeng.kernel.settings import Settings
+from shengeng.storage.embedded import Server
+from shengeng.storage.migrations import migrate
+from shengeng.storage.rows import connect
+from shengeng.storage.stores import Stores, open_stores
+
+_PREFIX = "shengeng-test-"
+_TEMPLATE = "template_shop"
+_COUNTER = itertools.count()
+# Nothing a test writes must outlive the machine.
+_TUNING = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
+
+
+@pytest.fixture(scope="session")
+def server(worker_id: str) -> Iterator[Server]:
+    """The run's PostgreSQL server, shared by all xdist workers; the last of them removes it."""
+    del worker_id
+    _remove_leftovers()
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid()}-{time.time_ns()}")
+    server = Server(Path(tempfile.gettempdir()) / f"{_PREFIX}{run}", tuning=_TUNING)
+    server.start()
+    yield server
+    if server.stop():
+        _remove(server)
+
+
+@pytest.fixture(scope="session")
+def template(server: Server) -> str:
+    """The name of a migrated database to clone."""
+    with psycopg.connect(_dsn(server, "postgres"), autocommit=True) as admin:
+        admin.execute("select pg_advisory_lock(1)")
+        if not admin.execute("select 1 from pg_database where datname = %s", (_TEMPLATE,)).fetchone():
+            _create(admin, f"{_TEMPLATE}_new", "shengeng")
+            rows = connect(server.url(f"{_TEMPLATE}_new"))
+            migrate(rows)
+            rows.close()
+            admin.execute(f"alter database {_TEMPLATE}_new rename to {_TEMPLATE}")
+    return _TEMPLATE
+
+
+@pytest.fixture
+def database(server: Server, template: str, worker_id: str) -> Iterator[sa.URL]:
+    """The URL of a fresh, migrated database."""
+    name = f"t_{worker_id}_{os.getpid()}_{next(_COUNTER)}"
+    with psycopg.connect(_dsn(server, "postgres"), autocommit=True) as admin:
+        _create(admin, name, template)
+        yield server.url(name)
+        admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a home in the test's own folder."""
+    return Settings(home=tmp_path / "home", memory_limit="512MB", threads=2)
+
+
+@pytest.fixture
+def stores(settings: Settings, database: sa.URL) -> Iterator[Stores]:
+    """A migrated, empty shop: rows in a database of its own, an empty lake, no task registered."""
+    with open_stores(settings, database) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def worker_id(request: pytest.FixtureRequest) -> str:
+    """The name of this xdist worker, "main" without xdist."""
+    return str(getattr(request.config, "workerinput", {}).get("workerid", "main"))
+
+
+def _create(admin: psycopg.Connection[tuple[object, ...]], name: str, template: str) -> None:
+    statement = "create database {} template {} owner shengeng strategy file_copy"
+    admin.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Identifier(template)))
+
+
+def _dsn(server: Server, database: str) -> str:
+    url = server.superuser_url(database).set(drivername="postgresql")
+    return url.render_as_string(hide_password=False)
+
+
+def _remove_leftovers() -> None:
+    """Runs that were killed leave their folders; an hour later nobody needs them."""
+    for home in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        if time.time() - home.stat().st_mtime > 3600:
+            server = Server(home)
+            handle = server.try_lock("users")
+            if handle is not None:
+                os.close(handle)
+                _remove(server)
+
+
+def _remove(server: Server) -> None:
+    server.discard()
+    server.place.home.rmdir()
