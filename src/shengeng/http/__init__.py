@@ -13,16 +13,17 @@ from shengeng.http.asking import (
     Limit,
     Now,
     Operator,
-    Principal,
-    Role,
     Shop,
     Speaks,
     Unit,
     Viewer,
     Who,
+    address_of,
+    credentials_of,
     error_answers,
 )
 from shengeng.http.cursors import BAD_CURSOR, from_cursor, to_cursor
+from shengeng.kernel.roles import Principal, Role
 
 __all__ = [
     "BAD_CURSOR",
@@ -41,6 +42,8 @@ __all__ = [
     "Unit",
     "Viewer",
     "Who",
+    "address_of",
+    "credentials_of",
     "error_answers",
     "from_cursor",
     "to_cursor",

@@ -51,6 +51,11 @@ def credentials_of(request: Request) -> Credentials:
     )
 
 
+def address_of(request: Request) -> str:
+    """The caller's network address as the server sees it; empty without one (a socket file)."""
+    return request.client.host if request.client else ""
+
+
 def _stores(request: Request) -> Stores:
     stores = request.app.state.stores
     assert isinstance(stores, Stores), "create_app was not given stores"

@@ -44,7 +44,11 @@ class Principal:
     name: str
     role: Role
     teams: tuple[str, ...] = ()
-    via: Literal["session", "token"] = "session"
+    via: Literal["session", "token", "shell"] = "session"
+
+
+# Whoever may run our commands on the machine could also write to its database.
+SHELL = Principal("shell", Role.ADMIN, via="shell")
 
 
 def require(principal: Principal, needed: Role) -> None:

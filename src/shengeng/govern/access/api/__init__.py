@@ -1,0 +1,35 @@
+"""Accounts, sessions and tokens: what doors and other capabilities call."""
+
+from shengeng.govern.access.api.accounts import (
+    change_operator,
+    change_password,
+    create_operator,
+    first_operator,
+    operators,
+    reset_password,
+)
+from shengeng.govern.access.api.sessions import authenticate, check_site, csrf_of, sign_in, sign_out
+from shengeng.govern.access.api.tokens import create_token, revoke_token, tokens
+from shengeng.govern.access.contracts import Entered, NewOperator, NewToken, Operator, Token
+
+__all__ = [
+    "Entered",
+    "NewOperator",
+    "NewToken",
+    "Operator",
+    "Token",
+    "authenticate",
+    "change_operator",
+    "change_password",
+    "check_site",
+    "create_operator",
+    "create_token",
+    "csrf_of",
+    "first_operator",
+    "operators",
+    "reset_password",
+    "revoke_token",
+    "sign_in",
+    "sign_out",
+    "tokens",
+]

@@ -1,0 +1,1 @@
+"""Secrets, names and patience as pure functions."""

@@ -1,0 +1,161 @@
+"""What the shop says about itself, and the assumptions that its decisions rest on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from shengeng.kernel.errors import Refusal
+from shengeng.kernel.units import Minor, Rate
+
+Unit = Literal["share", "minor", "days", "count"]
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the shop's data come from and what its publishers say of its origin."""
+
+    title: str
+    country: str
+    year: str
+    licence: str
+    origin_note_zh: str
+    origin_note_en: str
+    source_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The shop. as_of: the shop clock, the last local day that is known; None before any orders."""
+
+    name: str
+    timezone: str
+    currency: str
+    as_of: date | None
+    simulated: bool
+    provenance: Provenance | None
+
+    @property
+    def today(self) -> date | None:
+        """The local day that people plan: the one after as_of."""
+        return self.as_of + timedelta(days=1) if self.as_of else None
+
+
+@dataclass(frozen=True, slots=True)
+class Assumptions:
+    """What decisions take for given until it is measured; people edit it, every change is audited."""
+
+    margin_rate: Rate = 0.25
+    scrap_rate: Rate = 0.10
+    contact_cost_minor: Minor = 1
+    reminder_response: Rate = 0.03
+    reminders_per_customer: int = 2
+    min_gain_minor: Minor = 100
+    horizon_days: int = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds (both allowed), unit and meaning of one assumption."""
+
+    low: float
+    high: float
+    unit: Unit
+    about_zh: str
+    about_en: str
+
+
+LIMITS: dict[str, Limits] = {
+    "margin_rate": Limits(
+        0.01,
+        0.95,
+        "share",
+        "售价中扣除商品成本后的毛利占比",
+        "Share of the price that is left after the cost of the goods",
+    ),
+    "scrap_rate": Limits(
+        0.0,
+        1.0,
+        "share",
+        "一周内未售出的一件商品的损失占售价的比例",
+        "Share of the price lost on a unit that is left over after a week",
+    ),
+    "contact_cost_minor": Limits(
+        0, 100_000, "minor", "触达一位顾客一次的成本", "Cost of reaching one customer once"
+    ),
+    "reminder_response": Limits(
+        0.0,
+        0.5,
+        "share",
+        "本周不会自行购买的顾客中，收到提醒后会购买的比例",
+        "Share who buy because of a reminder, among those who would not have bought this week unasked",
+    ),
+    "reminders_per_customer": Limits(
+        1, 20, "count", "每位顾客每周最多的提醒次数", "Reminders that one customer gets in a week at most"
+    ),
+    "min_gain_minor": Limits(
+        0,
+        1_000_000,
+        "minor",
+        "低于此预期收益的补货建议不提出",
+        "Stock decisions that expect to gain less than this are not proposed",
+    ),
+    "horizon_days": Limits(
+        7,
+        1095,
+        "days",
+        "计算顾客价值与决策收益的期限",
+        "Days over which a customer's value and a decision's gain are counted",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """One assumption as the screen shows it; updated_at and updated_by are None while it is our default."""
+
+    key: str
+    value: float
+    default: float
+    limits: Limits
+    updated_at: datetime | None
+    updated_by: str | None
+
+
+NO_SHOP = Refusal(
+    "no_shop",
+    "not_found",
+    en="This home has no shop yet: import orders first (shengeng import FOLDER).",
+    zh="这里还没有店铺：请先导入订单（shengeng import FOLDER）。",
+)
+NAME_OF_SHOP = Refusal(
+    "bad_shop_name",
+    "invalid",
+    en="{value} cannot be the shop's name: use 1 to 80 characters.",
+    zh="“{value}”不能作为店铺名称：请用 1 到 80 个字符。",
+)
+SHOP_FIXED = Refusal(
+    "shop_fixed",
+    "conflict",
+    en="The shop's {field} is {old} and its orders are stored in it; {new} needs a home of its own.",
+    zh="店铺的{field_zh}是 {old}，订单已按此保存；使用 {new} 需要另建一个 SHENGENG_HOME。",
+)
+CLOCK_BACK = Refusal(
+    "clock_back",
+    "refused",
+    en="The shop knows everything up to {as_of} already and cannot go back to {day}.",
+    zh="店铺已知晓截至 {as_of} 的全部事实，不能退回到 {day}。",
+)
+NO_ASSUMPTION = Refusal(
+    "no_assumption",
+    "invalid",
+    en="There is no assumption {key}: use one of {known}.",
+    zh="没有名为“{key}”的假设：请使用 {known} 之一。",
+)
+BAD_ASSUMPTION = Refusal(
+    "bad_assumption",
+    "invalid",
+    en="{key} cannot be {value}: use a {number_en} from {low} to {high}.",
+    zh="{key} 不能是 {value}：请用 {low} 到 {high} 之间的{number_zh}。",
+)

@@ -1,0 +1,1 @@
+"""Teams: whose decision it is. An operator may belong to several."""
