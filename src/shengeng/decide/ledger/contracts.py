@@ -90,7 +90,11 @@ class GroupProposal:
 
 @dataclass(frozen=True, slots=True)
 class Slate:
-    """Everything one play proposes on one local day, under one window and one set of assumptions."""
+    """Everything one play proposes on one local day, under one window and one set of assumptions.
+
+    gain, forecast: intervals of the whole day's sums, which are not the sums of the groups' intervals.
+    nothing_because: why there is no group, when there is none.
+    """
 
     proposed_on: date
     window_start: date
@@ -99,6 +103,19 @@ class Slate:
     method: str
     assumptions: Json
     groups: Sequence[GroupProposal]
+    gain: Interval
+    forecast: Interval
+    nothing_because: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What became of a slate: decisions and groups that are new, and subjects whose window was taken."""
+
+    play: str
+    decisions: int
+    groups: int
+    skipped: int
     nothing_because: Reason | None = None
 
 
@@ -192,8 +209,38 @@ class Group:
     spark: Sequence[float]
     state: str
     version_sum: int
+    method: str = ""
     assumptions: Json = field(default_factory=dict)
     evidence: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SlateSums:
+    """A play's day: the intervals of its sums, or why it proposed nothing."""
+
+    id: UUID
+    play: str
+    proposed_on: date
+    window_start: date
+    window_end: date
+    count: int
+    basis: Basis
+    gain: Interval
+    forecast: Interval
+    forecast_unit: str
+    nothing_because: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What waits and what is under way may bring, by what the gains rest on; never added together."""
+
+    policy: Interval
+    assumed: Interval
+    measured: Interval
+    cost_minor: int
+    groups: int
+    decisions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,15 +253,8 @@ class PlayRule:
     approve_limit_minor: int | None
     approve_role: str
     enabled: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who asks: an operator or a token, with a role (viewer < operator < approver < admin) and teams."""
-
-    name: str
-    role: str
-    teams: tuple[str, ...] = ()
+    basis: Basis
+    default_action: Json
 
 
 class Play(Protocol):
@@ -332,7 +372,8 @@ NEEDS_ROLE = Refusal(
     "forbidden",
     en="Approving {asked_minor} (minor units) of {play} is above the limit of {limit_minor}: "
     "it needs the role {needed}, you have {role}.",
-    zh="批准 {play} 的 {asked_minor}（最小货币单位）超过 {limit_minor} 的限额：需要 {needed} 角色，您的角色是 {role}。",
+    zh="批准 {play} 的 {asked_minor}（最小货币单位）超过 {limit_minor} 的限额："
+    "需要 {needed} 角色，您的角色是 {role}。",
 )
 NOT_YOUR_TEAM = Refusal(
     "not_your_team",

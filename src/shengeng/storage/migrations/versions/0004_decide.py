@@ -200,7 +200,7 @@ def _decisions() -> None:
             name="gain",
         ),
         sa.CheckConstraint(_FORECAST, name="forecast"),
-        comment="one row a decision; never deleted, its states move only as the trigger decision_moves allows",
+        comment="one row a decision; never deleted; its state moves only as trigger decision_moves allows",
     )
     op.execute(
         "alter table decisions add constraint ex_decisions_one_open_window exclude using gist"

@@ -1,0 +1,45 @@
+"""What others may ask of the ledger."""
+
+from shengeng.decide.ledger.api.asking import (
+    decision,
+    decisions_of_customer,
+    decisions_of_products,
+    due,
+    expected,
+    group,
+    list_decisions,
+    list_groups,
+    slates_between,
+)
+from shengeng.decide.ledger.api.doing import cancel, claim, complete, edit, fail
+from shengeng.decide.ledger.api.judging import expire, judge, judge_group
+from shengeng.decide.ledger.api.proposing import open_subjects, propose
+from shengeng.decide.ledger.api.ruling import change_rule, enrol, play_rules, rule_of
+from shengeng.decide.ledger.api.settling import settle
+
+__all__ = [
+    "cancel",
+    "change_rule",
+    "claim",
+    "complete",
+    "decision",
+    "decisions_of_customer",
+    "decisions_of_products",
+    "due",
+    "edit",
+    "enrol",
+    "expected",
+    "expire",
+    "fail",
+    "group",
+    "judge",
+    "judge_group",
+    "list_decisions",
+    "list_groups",
+    "open_subjects",
+    "play_rules",
+    "propose",
+    "rule_of",
+    "settle",
+    "slates_between",
+]
