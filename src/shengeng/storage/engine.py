@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +21,7 @@ from shengeng.storage.rows import free_bytes
 
 T = TypeVar("T")
 REMEMBERED_VIEWS = 500
+ROWS_A_BATCH = 100_000
 _LAKE_FILE = re.compile(r"([^\s'\"]+\.parquet)")
 
 
@@ -39,10 +40,19 @@ class LakeBackend(Backend):
         """The answer as an Arrow table, array or scalar."""
         return self._told(lambda: super(LakeBackend, self).to_pyarrow(expr, **options))
 
-    def to_pyarrow_batches(self, expr: ir.Expr, /, **options: Any) -> pa.RecordBatchReader:
-        """The answer as a stream of Arrow batches."""
-        reader = self._told(lambda: super(LakeBackend, self).to_pyarrow_batches(expr, **options))
-        return pa.RecordBatchReader.from_batches(reader.schema, _told_batches(self, reader))
+    def to_pyarrow_batches(self, expr: ir.Expr, /, *, chunk_size: int = ROWS_A_BATCH, **options: Any) -> Any:
+        """The answer as a stream of Arrow batches, without ever holding all of it.
+
+        Ibis 12's own calls a function that DuckDB 2 no longer has.
+        """
+        schema = expr.as_table().schema().to_pyarrow()
+        relation = self._told(lambda: self._to_duckdb_relation(expr, **options))
+        reader = self._told(lambda: relation.to_arrow_reader(chunk_size))
+        return pa.RecordBatchReader.from_batches(schema, self._told_batches(reader, schema))
+
+    def _told_batches(self, reader: pa.RecordBatchReader, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        while (batch := self._told(lambda: next(reader, None))) is not None:
+            yield batch if batch.schema == schema else batch.cast(schema)
 
     def read_files(self, paths: list[str], name: str, *, by_name: bool) -> ir.Table:
         """A view of Parquet files; by_name: their columns differ."""
@@ -80,14 +90,6 @@ class LakeBackend(Backend):
         return DAMAGED_FILE.error(path=path, dataset=path.parent.name, fault=fault)
 
 
-def _told_batches(backend: LakeBackend, reader: pa.RecordBatchReader) -> Any:
-    while True:
-        try:
-            yield backend._told(reader.read_next_batch)
-        except StopIteration:
-            return
-
-
 class Engine:
     """One DuckDB for the process; every thread asks through its own connection."""
 
@@ -112,6 +114,7 @@ class Engine:
             found = LakeBackend.from_connection(self._database.cursor())
             found.views = OrderedDict()
             found.spill, found.memory_limit = self._spill, self._memory_limit
+            found.settings["TimeZone"] = "UTC"  # else a moment is read in the zone of this machine
             self._local.backend = found
         return found
 
