@@ -1,0 +1,1 @@
+"""What a customer is worth: probability of being alive, expected orders and margin, with intervals."""

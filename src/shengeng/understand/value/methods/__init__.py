@@ -1,0 +1,1 @@
+"""Lifetime value as arithmetic on arrays: counting model, spend model, prediction."""
