@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -44,7 +45,7 @@ def job(uow: UnitOfWork, job_id: int) -> Job:
 
 
 def cancel(uow: UnitOfWork, job_id: int) -> Job:
-    """Cancel a job: a waiting one at once, a running one at its next safe point, a finished one not at all."""
+    """Cancel a job: a waiting one at once, a running one at its next safe point, a finished one never."""
     found = job(uow, job_id)
     if found.over:
         return found
@@ -54,6 +55,12 @@ def cancel(uow: UnitOfWork, job_id: int) -> Job:
         over = {"state": "cancelled", "finished_at": sa.func.clock_timestamp()}
         uow.conn.execute(sa.update(job_progress).where(mine).values(**over))
     return job(uow, job_id)
+
+
+def worker_seen_at(uow: UnitOfWork) -> datetime | None:
+    """When a worker of this shop last said that it lives (aware UTC); None when there is none."""
+    workers = sa.table("procrastinate_workers", sa.column("last_heartbeat"), schema="jobs")
+    return uow.conn.execute(sa.select(sa.func.max(workers.c.last_heartbeat))).scalar()
 
 
 async def follow(rows: Rows, job_id: int, *, every_s: float = 0.4) -> AsyncIterator[Job]:

@@ -150,9 +150,9 @@ class Lake:
         uow.when_kept(lambda: _unlink(doomed))
         return len(doomed)
 
-    def verify(self, uow: UnitOfWork) -> list[FileFault]:
-        """Read every listed file and compare its size and sha256; returns those that are not as written."""
-        faults = ((file, self._fault(file, deep=True)) for file in manifest.listed(uow.conn))
+    def verify(self, uow: UnitOfWork, *, deep: bool = True) -> list[FileFault]:
+        """The listed files that are not as written: by size, and (deep) read and compared by sha256."""
+        faults = ((file, self._fault(file, deep=deep)) for file in manifest.listed(uow.conn))
         return [
             FileFault(file.dataset, str(self._folder / file.path), fault) for file, fault in faults if fault
         ]

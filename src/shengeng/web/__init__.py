@@ -1,0 +1,1 @@
+"""The HTTP door: the application, its edge (headers, limits, log), errors, health and jobs."""

@@ -1,0 +1,128 @@
+"""The FastAPI application: the routers that `app` hands over, behind the edge."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.routing import APIRoute
+from starlette.middleware import Middleware
+from starlette.responses import RedirectResponse
+
+from shengeng import __version__
+from shengeng.govern.access import api as access
+from shengeng.http.asking import Credentials, credentials_of
+from shengeng.kernel.clock import wall_now
+from shengeng.kernel.roles import Principal
+from shengeng.storage.rows import UnitOfWork
+from shengeng.storage.stores import Stores
+from shengeng.web import errors, guard, health, jobs
+from shengeng.web.edge.bodies import UPLOAD_LIMIT, Bodies, Gate
+from shengeng.web.edge.head import Head
+from shengeng.web.edge.headers import SecurityHeaders
+from shengeng.web.edge.record import Record
+
+ABOUT = (
+    "Everything the console does goes through this API. Sign in with POST /v1/session (a cookie, and the "
+    "header x-csrf-token on writes), or send an API token as Authorization: Bearer sgt_…. Money is an "
+    "integer of minor units of the shop's currency, in keys that end in _minor; refusals all have the "
+    "shape ErrorAnswer."
+)
+LARGE: Mapping[str, int] = {"/v1/imports": UPLOAD_LIMIT}
+
+
+class Pages(Protocol):
+    """The console's files, which stand beside this package; `app` brings them together."""
+
+    def install(self, app: FastAPI) -> None:
+        """Adds the routes of the files."""
+        ...
+
+    def installed(self) -> bool:
+        """Whether the console was built."""
+        ...
+
+
+def create_app(
+    stores: Stores | None,
+    routers: Sequence[APIRouter],
+    *,
+    pages: Pages | None = None,
+    clock: Callable[[], datetime] = wall_now,
+) -> FastAPI:
+    """The application over open stores; None makes one that can only describe itself.
+
+    routers: those of the capabilities and of the console's composed reads. Every route must ask who calls.
+    """
+    every = [*routers, health.router, jobs.router]
+    guard.check(every)
+    https = stores.settings.https if stores else False
+    app = FastAPI(
+        title="Shengeng",
+        version=__version__,
+        description=ABOUT,
+        openapi_url="/v1/openapi.json",
+        docs_url=None,  # the interactive page loads scripts from elsewhere, which our policy refuses
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=_name,
+        middleware=_edge(stores, https, clock),
+    )
+    app.state.stores, app.state.pages, app.state.clock = stores, pages, clock
+    app.state.authenticate = _authenticator(stores)
+    errors.install(app)
+    for router in every:
+        app.include_router(router)
+    if pages is not None:
+        pages.install(app)
+        app.add_api_route("/", _home, include_in_schema=False)
+    return app
+
+
+def openapi_json(routers: Sequence[APIRouter]) -> str:
+    """The API's description as ui/openapi.json keeps it: sorted, without a server or a database."""
+    description = create_app(None, routers).openapi()
+    return json.dumps(description, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _edge(stores: Stores | None, https: bool, clock: Callable[[], datetime]) -> list[Middleware]:
+    return [
+        Middleware(SecurityHeaders, https=https),
+        Middleware(Record, clock=clock),
+        Middleware(Head),
+        Middleware(Bodies, large=LARGE, gate=_gate(stores, clock)),
+    ]
+
+
+Authenticator = Callable[[UnitOfWork, Credentials, datetime], Principal]
+
+
+def _authenticator(stores: Stores | None) -> Authenticator:
+    hours = stores.settings.session_hours if stores else 1
+
+    def authenticate(uow: UnitOfWork, credentials: Credentials, now: datetime) -> Principal:
+        return access.authenticate(uow, credentials, hours, now)
+
+    return authenticate
+
+
+def _gate(stores: Stores | None, clock: Callable[[], datetime]) -> Gate:
+    authenticate = _authenticator(stores)
+
+    def gate(request: Request) -> None:
+        assert stores is not None
+        with stores.rows.unit() as uow:
+            authenticate(uow, credentials_of(request), clock())
+
+    return gate
+
+
+def _name(route: APIRoute) -> str:
+    return route.name
+
+
+def _home() -> RedirectResponse:
+    return RedirectResponse("/console/", 307)
