@@ -1,0 +1,79 @@
+import { useQuery } from "@tanstack/react-query"
+import { App as AntApp, ConfigProvider } from "antd"
+import { useEffect, useMemo, useState } from "react"
+import { RouterProvider } from "react-router"
+import { ask } from "../lib/queries"
+import type { Lang } from "../lib/format"
+import { setLanguage } from "../lib/i18n"
+import { SettingsContext, type Settings } from "../lib/settings"
+import { antTheme, paint, type Mode } from "../lib/theme"
+import { LoginPage } from "../pages/login"
+import { makeRouter } from "./routes"
+
+type Locale = Awaited<ReturnType<typeof setLanguage>>
+type Props = { nonce: string | undefined; firstLang: Lang; firstLocale: Locale }
+
+function firstMode(): Mode {
+  const kept = localStorage.getItem("sg.mode")
+  if (kept === "light" || kept === "dark") return kept
+  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"
+}
+
+function usePaint(mode: Mode) {
+  useEffect(() => {
+    const root = document.documentElement
+    root.dataset.theme = mode
+    root.style.colorScheme = mode
+    for (const [name, colour] of Object.entries(paint[mode])) root.style.setProperty(`--${name}`, colour)
+  }, [mode])
+}
+
+/** The router exists only for somebody who is signed in: its loaders ask for the shop's data at once. */
+function Signed() {
+  const [router] = useState(makeRouter)
+  return <RouterProvider router={router} />
+}
+
+export function Root({ nonce, firstLang, firstLocale }: Props) {
+  const [mode, keepMode] = useState<Mode>(firstMode)
+  const [lang, keepLang] = useState(firstLang)
+  const [locale, setLocale] = useState(firstLocale)
+  const me = useQuery({ ...ask.me(), staleTime: Infinity })
+  const shop = useQuery({ ...ask.shop(), enabled: !!me.data })
+  const currency = shop.data?.currency ?? "USD"
+  usePaint(mode)
+  const settings = useMemo<Settings>(
+    () => ({
+      mode,
+      lang,
+      currency,
+      setMode: (next) => {
+        localStorage.setItem("sg.mode", next)
+        keepMode(next)
+      },
+      setLang: (next) => {
+        void setLanguage(next).then((words) => {
+          setLocale(words)
+          keepLang(next)
+        })
+      },
+    }),
+    [mode, lang, currency],
+  )
+  const theme = useMemo(() => antTheme(mode), [mode])
+  return (
+    <SettingsContext value={settings}>
+      <ConfigProvider
+        theme={theme}
+        locale={locale}
+        csp={nonce ? { nonce } : undefined}
+        button={{ autoInsertSpace: false }}
+        wave={{ disabled: true }}
+      >
+        <AntApp notification={{ placement: "bottomLeft", maxCount: 3 }} message={{ maxCount: 2 }}>
+          {me.data ? <Signed /> : me.isPending ? null : <LoginPage />}
+        </AntApp>
+      </ConfigProvider>
+    </SettingsContext>
+  )
+}

@@ -1,0 +1,44 @@
+import { createBrowserRouter, Navigate, type LazyRouteFunction, type LoaderFunctionArgs, type RouteObject } from "react-router"
+import { loadWords, type Namespace } from "../lib/i18n"
+import { ask, queries } from "../lib/queries"
+import { AreaPage, MissingPage } from "../pages/area"
+import { unbuilt, type Unbuilt } from "./nav"
+import { Shell } from "./shell"
+
+type PageModule = { default: React.ComponentType }
+
+/** Code and words of a page arrive together; React.lazy would hold the page back by 300 ms. */
+function page(load: () => Promise<PageModule>, ...words: Namespace[]): LazyRouteFunction<RouteObject> {
+  return async () => {
+    const [module] = await Promise.all([load(), loadWords(...words)])
+    return { Component: module.default }
+  }
+}
+
+function todayLoader({ request }: LoaderFunctionArgs) {
+  const team = new URL(request.url).searchParams.get("team") ?? ""
+  void queries.prefetchQuery(ask.today(team))
+  return null
+}
+
+export function makeRouter() {
+  const areas = (Object.keys(unbuilt) as Unbuilt[]).map((area) => ({
+    path: `/${area}`,
+    element: <AreaPage area={area} />,
+  }))
+  return createBrowserRouter(
+    [
+      {
+        element: <Shell />,
+        HydrateFallback: () => null,
+        children: [
+          { path: "/", element: <Navigate to="/today" replace /> },
+          { path: "/today", lazy: page(() => import("../pages/today/page"), "today"), loader: todayLoader },
+          ...areas,
+          { path: "*", element: <MissingPage /> },
+        ],
+      },
+    ],
+    { basename: "/console" },
+  )
+}

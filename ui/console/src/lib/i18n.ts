@@ -1,0 +1,97 @@
+import i18next from "i18next"
+import { useContext, useMemo } from "react"
+import { initReactI18next } from "react-i18next"
+import type common from "../locales/en/common.json"
+import type customers from "../locales/en/customers.json"
+import type data from "../locales/en/data.json"
+import type decisions from "../locales/en/decisions.json"
+import type explain from "../locales/en/explain.json"
+import type palette from "../locales/en/palette.json"
+import type settings from "../locales/en/settings.json"
+import type strategy from "../locales/en/strategy.json"
+import type supply from "../locales/en/supply.json"
+import type today from "../locales/en/today.json"
+import { formats, type Formats, type Lang } from "./format"
+import { SettingsContext } from "./settings"
+
+export type { Lang }
+
+type Words = {
+  common: typeof common
+  customers: typeof customers
+  data: typeof data
+  decisions: typeof decisions
+  explain: typeof explain
+  palette: typeof palette
+  settings: typeof settings
+  strategy: typeof strategy
+  supply: typeof supply
+  today: typeof today
+}
+export type Namespace = keyof Words | "shopnames"
+
+declare module "i18next" {
+  interface CustomTypeOptions {
+    defaultNS: "common"
+    resources: Words
+  }
+}
+declare global {
+  interface Window {
+    __missing?: string[]
+  }
+}
+
+type File = { default: object }
+const files = import.meta.glob<File>("../locales/*/*.json")
+const ant = { zh: () => import("antd/locale/zh_CN"), en: () => import("antd/locale/en_US") }
+const wanted = new Set<Namespace>(["common", "explain", "shopnames"])
+
+export const i18n = i18next.createInstance()
+
+async function fetchWords(lang: Lang, namespace: Namespace): Promise<void> {
+  if (i18n.hasResourceBundle(lang, namespace)) return
+  const load = files[`../locales/${lang}/${namespace}.json`]
+  if (!load) throw new Error(`no words for ${lang} ${namespace}`)
+  i18n.addResourceBundle(lang, namespace, (await load()).default)
+}
+
+/** Words of a page, fetched beside its code; remembered so that a switch of language fetches them too. */
+export async function loadWords(...namespaces: Namespace[]): Promise<void> {
+  for (const namespace of namespaces) wanted.add(namespace)
+  await Promise.all(namespaces.map((namespace) => fetchWords(i18n.language as Lang, namespace)))
+}
+
+export async function startLanguage(lang: Lang) {
+  await i18n.use(initReactI18next).init({
+    lng: lang,
+    fallbackLng: false,
+    ns: ["common"],
+    defaultNS: "common",
+    resources: {},
+    interpolation: { escapeValue: false },
+    returnNull: false,
+    saveMissing: true,
+    react: { useSuspense: false },
+    missingKeyHandler: (_lang, namespace, key) => {
+      window.__missing ??= []
+      window.__missing.push(`${namespace}:${key}`)
+      console.error("missing words:", namespace, key)
+    },
+  })
+  return setLanguage(lang)
+}
+
+export async function setLanguage(lang: Lang) {
+  const [locale] = await Promise.all([ant[lang](), ...[...wanted].map((namespace) => fetchWords(lang, namespace))])
+  await i18n.changeLanguage(lang)
+  localStorage.setItem("sg.lang", lang)
+  document.documentElement.lang = lang === "zh" ? "zh-CN" : "en"
+  return locale.default
+}
+
+/** Numbers, money and days in the reader's language and the shop's currency. */
+export function useFormats(): Formats {
+  const { lang, currency } = useContext(SettingsContext)
+  return useMemo(() => formats(lang, currency), [lang, currency])
+}

@@ -1,0 +1,82 @@
+import { useMemo } from "react"
+import { useTranslation } from "react-i18next"
+import { i18n } from "./i18n"
+import type { Group, Team, Why } from "../api.types"
+import { useFormats } from "./i18n"
+
+const plays = ["stock_up", "repeat_reminder"] as const
+export type PlayKey = (typeof plays)[number] | "other"
+export const playKey = (play: string): PlayKey => plays.find((known) => known === play) ?? "other"
+
+const bundle = (lang: string, part: "departments" | "categories") =>
+  (i18n.getResource(lang, "shopnames", part) ?? {}) as Record<string, string>
+
+export type ShopName = { text: string; original: string; known: boolean }
+
+/** Departments and categories of the demo shop under our own names; other shops' names stay as they are. */
+export function useShopNames() {
+  const { i18n: now } = useTranslation("common")
+  const lang = now.language
+  return useMemo(() => {
+    const departments = bundle(lang, "departments")
+    const categories = bundle(lang, "categories")
+    const one = (name: string) => departments[name] ?? categories[name]
+    const name = (path: string | null | undefined): ShopName => {
+      const parts = (path ?? "").split(" > ").filter(Boolean)
+      const last = [...parts].reverse().find((part) => one(part)) ?? parts.at(-1) ?? ""
+      return { text: one(last) ?? last, original: path ?? "", known: one(last) !== undefined }
+    }
+    return { name, text: (path: string | null | undefined) => name(path).text }
+  }, [lang])
+}
+
+/** What a group of decisions is called: "Stock up 84 products of Produce for next week". */
+export function useTitles() {
+  const { t } = useTranslation("common")
+  const names = useShopNames()
+  const groupTitle = (group: Pick<Group, "play" | "group_key" | "count" | "title_params">) => {
+    const customers = Number(group.title_params["customers"] ?? group.count)
+    const key = playKey(group.play)
+    const count = key === "repeat_reminder" ? customers : group.count
+    return t(`play.${key}.title`, { count, what: names.text(group.group_key), play: group.play })
+  }
+  return { groupTitle, playName: (play: string) => t(`play.${playKey(play)}.name`, { play }) }
+}
+
+type Param = string | number
+
+/** A reason in the reader's words: the code picks the sentence, the parameters are formatted by their names. */
+export function useReasons() {
+  const { t } = useTranslation("common")
+  const f = useFormats()
+  const names = useShopNames()
+  return (why: Why) => {
+    const shown: Record<string, Param> = {}
+    for (const [key, value] of Object.entries(why.params)) {
+      if (typeof value === "number") shown[key] = number(key, value)
+      else if (key === "group" || key === "department" || key === "category") shown[key] = names.text(String(value))
+      else if (typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value)) shown[key] = f.day(value, "short")
+      else shown[key] = String(value)
+    }
+    const key = `why.${why.code}`
+    if (i18n.exists(key, { ns: "common", count: 2 })) return t(key as "why.other", { ...shown, code: why.code })
+    return t("why.other", { code: why.code })
+  }
+  function number(key: string, value: number): Param {
+    if (key.endsWith("_minor")) return f.money(value)
+    if (/share|probability|rate|ratio|response|alive/.test(key)) return f.percent(value)
+    return f.quantity(value)
+  }
+}
+
+const teamKeys = ["growth", "supply", "service", "content", "platform"] as const
+
+export function useTeamName(teams: Team[] | undefined) {
+  const { t, i18n: now } = useTranslation("common")
+  return (key: string) => {
+    const row = teams?.find((team) => team.key === key)
+    if (row) return now.language === "zh" ? row.name_zh : row.name_en
+    const known = teamKeys.find((name) => name === key)
+    return known ? t(`team.${known}`) : key
+  }
+}
