@@ -60,6 +60,15 @@ def learn(days: PurchaseDays, first: int, cut: int, horizon: int) -> Orders | No
     return Orders(model, fix, prediction.fit_spread(folds[-1], fix) * longer)
 
 
+def newborn() -> Orders:
+    """What to believe of a shop on its first day: the prior alone, in days.
+
+    A month between purchases and a third lost after each; every estimate from it is as wide as that.
+    """
+    r, scale, a, b = (float(np.exp(mean)) for mean, _ in counting.PRIOR)
+    return Orders(Counting(r, scale * 30.0, a, b, at_first=True), Correction(), DEFAULT_SPREAD)
+
+
 def forecast(orders: Orders, days: PurchaseDays, cut: int, horizon: int) -> Forecast:
     """What everybody known at the cut will do within the horizon (days from the cut on)."""
     view = correction.view_at(days, known_at(days, cut), cut, horizon, orders.model)
