@@ -14,6 +14,9 @@ from starlette.responses import RedirectResponse
 
 from shengeng import __version__
 from shengeng.govern.access import api as access
+from shengeng.govern.access import routes as access_routes
+from shengeng.govern.audit import routes as audit_routes
+from shengeng.govern.teams import routes as teams_routes
 from shengeng.http.asking import Credentials, credentials_of
 from shengeng.kernel.clock import wall_now
 from shengeng.kernel.roles import Principal
@@ -30,6 +33,13 @@ ABOUT = (
     "header x-csrf-token on writes), or send an API token as Authorization: Bearer sgt_…. Money is an "
     "integer of minor units of the shop's currency, in keys that end in _minor; refusals all have the "
     "shape ErrorAnswer."
+)
+OWN: tuple[APIRouter, ...] = (
+    access_routes.router,
+    audit_routes.router,
+    teams_routes.router,
+    health.router,
+    jobs.router,
 )
 LARGE: Mapping[str, int] = {"/v1/imports": UPLOAD_LIMIT}
 
@@ -55,9 +65,10 @@ def create_app(
 ) -> FastAPI:
     """The application over open stores; None makes one that can only describe itself.
 
-    routers: those of the capabilities and of the console's composed reads. Every route must ask who calls.
+    routers: those of the capabilities above govern and of the console's composed reads; govern's own, jobs
+    and health are always there. Every route must ask who calls.
     """
-    every = [*routers, health.router, jobs.router]
+    every = [*OWN, *routers]
     guard.check(every)
     https = stores.settings.https if stores else False
     app = FastAPI(

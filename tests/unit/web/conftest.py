@@ -1,0 +1,14 @@
+"""The door of a fresh shop."""
+
+from __future__ import annotations
+
+import pytest
+
+from shengeng.storage.stores import Stores
+from tests.factories.door import Door, open_door
+
+
+@pytest.fixture
+def door(stores: Stores) -> Door:
+    """An application over a migrated, empty shop."""
+    return open_door(stores)
