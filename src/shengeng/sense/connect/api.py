@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-import ibis.expr.types as ir
-
-from shengeng.sense.connect.contracts import CUSTOMERS, LINES, PRODUCTS, PROMOTIONS, REDEMPTIONS, TOUCHES
+from shengeng.sense.connect.contracts import (
+    CUSTOMERS,
+    LINES,
+    PRODUCTS,
+    PROMOTIONS,
+    REDEMPTIONS,
+    TOUCHES,
+    Folder,
+)
+from shengeng.sense.connect.store.opened import opened
 from shengeng.storage.lake import Lake
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 
 def lines(lake: Lake, as_of: date | None = None) -> ir.Table:
@@ -39,3 +52,19 @@ def touches(lake: Lake) -> ir.Table:
 def redemptions(lake: Lake) -> ir.Table:
     """Coupons redeemed (contracts.REDEMPTIONS)."""
     return lake.table("redemptions", schema=REDEMPTIONS)
+
+
+def open_folder(
+    path: str | Path,
+    *,
+    timezone: str | None = None,
+    currency: str | None = None,
+    memory_limit: str = "1GB",
+    threads: int = 2,
+) -> AbstractContextManager[Folder]:
+    """A canonical folder (or the name "complete-journey") as tables of the published schemas, no database.
+
+    timezone, currency: in place of those of shop.toml. Valid while the context is open; rows that cannot
+    be taken are counted in `rejected`. Raises the same refusals as an import.
+    """
+    return opened(path, timezone, currency, memory_limit, threads)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-import ibis.expr.types as ir
 import pyarrow as pa
 
 from shengeng.kernel.errors import Refusal
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 COMPLETE_JOURNEY = "complete-journey"
 
@@ -273,7 +276,8 @@ NO_FOLDER = Refusal(
 NO_ORDERS = Refusal(
     "no_orders",
     "invalid",
-    en="{path} has no orders.csv and no orders.parquet (found: {found}): add the order lines and import again.",
+    en="{path} has no orders.csv and no orders.parquet (found: {found}): "
+    "add the order lines and import again.",
     zh="{path} 中没有 orders.csv 或 orders.parquet（实际有：{found}）：请加入订单明细后重新导入。",
 )
 TWO_FILES = Refusal(
@@ -291,9 +295,10 @@ BAD_SHOP_TOML = Refusal(
 NO_TIMEZONE = Refusal(
     "no_timezone",
     "invalid",
-    en='The shop\'s time zone is not given: write timezone = "Asia/Shanghai" into shop.toml, or give it as an '
-    "option. It is never guessed, because it decides which day an order belongs to.",
-    zh='未给出店铺时区：请在 shop.toml 中写 timezone = "Asia/Shanghai"，或用选项给出。时区决定订单属于哪一天，从不猜测。',
+    en='The shop\'s time zone is not given: write timezone = "Asia/Shanghai" into shop.toml, or give it '
+    "as an option. It is never guessed, because it decides which day an order belongs to.",
+    zh='未给出店铺时区：请在 shop.toml 中写 timezone = "Asia/Shanghai"，或用选项给出。'
+    "时区决定订单属于哪一天，从不猜测。",
 )
 NO_CURRENCY = Refusal(
     "no_currency",
@@ -323,7 +328,8 @@ NOT_TEXT = Refusal(
 NO_HEADER = Refusal(
     "no_header",
     "invalid",
-    en="The first line of {file} cannot be read as column names (found: {found}): correct it and import again.",
+    en="The first line of {file} cannot be read as column names (found: {found}): "
+    "correct it and import again.",
     zh="{file} 的第一行无法作为列名读取（实际为：{found}）：请更正后重新导入。",
 )
 DAMAGED_FILE = Refusal(
@@ -332,12 +338,19 @@ DAMAGED_FILE = Refusal(
     en="{file} is damaged and cannot be read ({problem}): export it again. Nothing was written.",
     zh="{file} 已损坏，无法读取（{problem}）：请重新导出。未写入任何内容。",
 )
-OTHER_SHOP = Refusal(
-    "other_shop",
+OTHER_TIMEZONE = Refusal(
+    "other_timezone",
     "conflict",
-    en="This shop keeps its books in {kept} and the import says {given}: use another SHENGENG_HOME for another "
-    "shop, or give the shop's own {what}.",
-    zh="本店的{what}为 {kept}，而本次导入为 {given}：另一家店请使用另一个 SHENGENG_HOME，或改用本店的{what}。",
+    en="This shop lives in {kept} and the import says {given}: correct the import's time zone, or use "
+    "another SHENGENG_HOME for another shop.",
+    zh="本店时区为 {kept}，而本次导入为 {given}：请更正导入的时区；另一家店请使用另一个 SHENGENG_HOME。",
+)
+OTHER_CURRENCY = Refusal(
+    "other_currency",
+    "conflict",
+    en="This shop keeps its books in {kept} and the import says {given}: correct the import's currency, or "
+    "use another SHENGENG_HOME for another shop.",
+    zh="本店货币为 {kept}，而本次导入为 {given}：请更正导入的货币；另一家店请使用另一个 SHENGENG_HOME。",
 )
 DISK_FULL = Refusal(
     "disk_full",

@@ -17,7 +17,7 @@ from shengeng.kernel import money
 from shengeng.sense.connect.contracts import CODES
 from shengeng.sense.connect.store.csv import FAULT, FOUND, ROW
 
-FAULTY, VALUE = "_faulty_column", "_faulty_value"
+FAULTY, VALUE = "__column", "__value"
 # 12 digits before the point (money.LIMIT_MINOR) and 12 after it: nothing a price list holds is lost.
 _AMOUNT = dt.Decimal(27, 12)
 _MOMENT = dt.Timestamp(timezone="UTC", scale=6)
@@ -26,9 +26,14 @@ _NOTHING = ("nan", "null", "none", "<na>", "n/a", "nat")
 _MASK = "[*＊]"
 
 
-@ibis.udf.scalar.builtin(name="timezone")
-def _in_zone(zone: str, moment: _MOMENT) -> dt.Timestamp(scale=6):  # type: ignore[empty-body,valid-type]
-    """The wall clock of a zone at a moment; DuckDB's own function, Ibis has no name for it."""
+# Two functions of DuckDB for which Ibis has no name: the wall clock of a zone at a moment, and the lower
+# half of an md5 as a number (the same in every version of the engine).
+_in_zone = ibis.udf.scalar.builtin(
+    lambda _zone, _moment: None, name="timezone", signature=((dt.string, _MOMENT), dt.Timestamp(scale=6))
+)
+_md5_number_lower = ibis.udf.scalar.builtin(
+    lambda _text: None, name="md5_number_lower", signature=((dt.string,), dt.uint64)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +53,8 @@ def with_all(raw: ir.Table, names: Sequence[str]) -> ir.Table:
 
 
 def _text(column: ir.Column) -> ir.StringValue:
-    text = column.cast("string").strip()
-    return text.nullif("").nullif("NaN")
+    text: ir.StringValue = column.cast("string").strip()
+    return text.nullif("")
 
 
 def identity(text: ir.StringValue) -> ir.StringValue:
@@ -68,7 +73,9 @@ def moment(text: ir.StringValue) -> ir.TimestampValue:
 
 def in_era(at: ir.TimestampValue) -> ir.BooleanValue:
     """Whether a moment lies from 1970 to 2100."""
-    return at.between(ibis.timestamp("1970-01-01", timezone="UTC"), ibis.timestamp("2101-01-01", timezone="UTC"))
+    return at.between(
+        ibis.timestamp("1970-01-01", timezone="UTC"), ibis.timestamp("2101-01-01", timezone="UTC")
+    )
 
 
 def day(text: ir.StringValue) -> ir.DateValue:
@@ -106,6 +113,29 @@ def minor(value: ir.DecimalValue, currency: str) -> ir.IntegerValue:
 def unread(column: str, text: ir.Value, value: ir.Value, reason: str) -> Check:
     """Something is written and it cannot be read."""
     return Check(column, text.notnull() & value.isnull(), reason)
+
+
+def other(raw: ir.Table, known: Sequence[str]) -> ir.StringValue:
+    """The columns without a name of their own as one JSON object, null where all of them are empty."""
+    names = sorted(name for name in raw.columns if name not in known and not name.startswith("__"))
+    values = {name: _text(raw[name]) for name in names}
+    if not values:
+        return ibis.null().cast("string")
+    something = ibis.or_(*(value.notnull() for value in values.values()))
+    written = ibis.struct(values).cast("json").cast("string")
+    return something.ifelse(written, ibis.null().cast("string"))
+
+
+def digest(table: ir.Table, always: Sequence[str], sometimes: Sequence[str]) -> ir.IntegerValue:
+    """64 bits of the md5 of a row's content; a column that is absent and one that is null read the same.
+
+    always: columns without nulls. sometimes: columns that may be null.
+    """
+    parts = [table[name].cast("string") for name in always]
+    parts += [ibis.literal(f"{name}=") + table[name].cast("string") for name in sometimes]
+    text: ir.StringValue = ibis.literal("\x1f").join(parts)
+    number: ir.IntegerValue = _md5_number_lower(text)
+    return number
 
 
 def faults(table: ir.Table, raw: ir.Table, checks: Sequence[Check]) -> dict[str, ir.Value]:

@@ -24,7 +24,7 @@ BLOCK_BYTES = 8 * 2**20
 ROW_BYTES = 2**20  # no order line is longer; a file without line ends is no CSV
 ROW_LINES = 100  # a quoted value may hold line breaks, this many at most
 SHOWN = 200  # characters of a broken row that its reject shows
-ROW, FAULT, FOUND = "_row", "_fault", "_found"
+ROW, FAULT, FOUND = "__row", "__fault", "__found"
 Encoding = Literal["utf-8", "gb18030"]
 
 _CJK_AS_UTF8 = re.compile(rb"[\xe2-\xef][\x80-\xbf]{2}")
@@ -57,7 +57,7 @@ def header(path: Path) -> list[str]:
 
 
 def schema(names: Sequence[str]) -> pa.Schema:
-    """The schema of `batches`: the row number, what is wrong with it (0: nothing), and every column as text."""
+    """What `batches` gives: the row number, its fault (0: none), and every column as text."""
     fields = [(ROW, pa.int64()), (FAULT, pa.int8()), (FOUND, pa.string())]
     return pa.schema([*fields, *((name, pa.string()) for name in names)])
 

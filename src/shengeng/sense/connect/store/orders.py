@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
+from shengeng.kernel.money import LIMIT_MINOR
 from shengeng.sense.connect.store import columns as c
 from shengeng.sense.connect.store.columns import Check
 
@@ -67,7 +68,7 @@ def normalise(raw: ir.Table, terms: Terms) -> ir.Table:
     )
     table = table.mutate(v_paid=_paid(table, pays), v_local=c.local(table.v_ordered_at, terms.timezone))
     return table.select(
-        **c.faults(table, text, _checks(table, terms)), **_line(table, terms), attributes=_attributes(raw)
+        **c.faults(table, text, _checks(table, terms)), **_line(table, terms), attributes=c.other(raw, KNOWN)
     )
 
 
@@ -130,16 +131,8 @@ def _checks(table: ir.Table, terms: Terms) -> list[Check]:
         c.unread("quantity", table.quantity, table.v_quantity, "quantity"),
         *(c.unread(name, table[name], table[f"v_{name}"], "amount") for name in AMOUNTS),
         Check(amount, table.line_total.isnull() & table.unit_price.isnull(), "missing"),
-        Check(amount, table.v_total.abs() >= c.money.LIMIT_MINOR, "amount"),
+        Check(amount, table.v_total.abs() >= LIMIT_MINOR, "amount"),
         Check("quantity", (table.v_quantity == 0) & (table.v_minor == 0), "nothing"),
         Check("currency", table.currency.upper() != terms.currency, "currency"),
         *(c.unread(name, table[name], table[f"v_{name}"], "time") for name in TIMES[1:]),
     ]
-
-
-def _attributes(raw: ir.Table) -> ir.StringValue:
-    """The columns without a name of their own, as one JSON object."""
-    other = [name for name in raw.columns if name not in KNOWN and not name.startswith("_")]
-    if not other:
-        return ibis.null().cast("string")
-    return ibis.struct({name: raw[name].cast("string") for name in other}).cast("json").cast("string")

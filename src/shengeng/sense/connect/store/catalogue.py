@@ -1,0 +1,163 @@
+"""The canonical files beside `orders` into rows of their published schemas, or a named reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+
+from shengeng.sense.connect.contracts import CODES
+from shengeng.sense.connect.store import columns as c
+from shengeng.sense.connect.store.columns import Check
+from shengeng.sense.connect.store.csv import FAULT, ROW
+from shengeng.sense.connect.store.orders import Terms
+
+Values = dict[str, ir.Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """How one file becomes one dataset."""
+
+    columns: Sequence[str]  # what the file may hold
+    key: Sequence[str]  # of two rows with the same key the last one counts
+    read: Callable[[ir.Table, ir.Table, Terms], tuple[Values, list[Check]]]
+
+
+def normalise(name: str, raw: ir.Table, terms: Terms) -> ir.Table:
+    """Rows of raw text to rows of the dataset, and what is wrong with each row."""
+    sheet = SHEETS[name]
+    text = c.with_all(raw, sheet.columns)
+    values, checks = sheet.read(text, raw, terms)
+    table = text.mutate(**{f"v_{key}": value for key, value in values.items()})
+    found = table.select(
+        **c.faults(table, text, checks),
+        source=ibis.literal(terms.source),
+        **{key: table[f"v_{key}"] for key in values},
+    )
+    return _last_of_each(found, sheet.key)
+
+
+def _last_of_each(table: ir.Table, key: Sequence[str]) -> ir.Table:
+    """Rows whose key stands again further down are marked as repeated."""
+    window = ibis.window(group_by=[(table[FAULT] == 0).name("good"), *key], order_by=ibis.desc(table[ROW]))
+    table = table.mutate(__place=ibis.row_number().over(window))
+    repeated = (table[FAULT] == 0) & (table["__place"] > 0)
+    return table.mutate(
+        **{
+            FAULT: repeated.ifelse(CODES["repeated"], table[FAULT]).cast("int8"),
+            c.FAULTY: repeated.ifelse(key[0], table[c.FAULTY]),
+            c.VALUE: repeated.ifelse(table[key[0]].cast("string"), table[c.VALUE]),
+        }
+    ).drop("__place")
+
+
+def _required(text: ir.Table, names: Sequence[str]) -> list[Check]:
+    return [Check(name, text[name].isnull(), "missing") for name in names]
+
+
+def _products(text: ir.Table, raw: ir.Table, terms: Terms) -> tuple[Values, list[Check]]:
+    levels = text.category.split(">").map(lambda level: level.strip()).filter(lambda level: level != "")
+    amounts = {name: c.amount(text[name]) for name in ("price", "cost")}
+    weight = text.weight_g.try_cast("float64")
+    weight = (weight.isnan() | weight.isinf()).ifelse(ibis.null().cast("float64"), weight)
+    values = {
+        "product_id": text.product_id,
+        "title": text.title,
+        "category": levels.join(" > ").nullif(""),
+        "department": levels[0],
+        "category_2": levels[1],
+        "brand": text.brand,
+        "price_minor": c.minor(amounts["price"], terms.currency),
+        "cost_minor": c.minor(amounts["cost"], terms.currency),
+        "weight_g": weight,
+        "attributes": _attributes(text, raw, PRODUCT_COLUMNS),
+    }
+    checks = _required(text, ("product_id", "title"))
+    checks += [c.unread(name, text[name], value, "amount") for name, value in amounts.items()]
+    return values, [*checks, c.unread("weight_g", text.weight_g, weight, "number")]
+
+
+def _customers(text: ir.Table, raw: ir.Table, _: Terms) -> tuple[Values, list[Check]]:
+    created = c.moment(text.created_at)
+    values = {
+        "customer_id": c.identity(text.customer_id),
+        "created_at": created,
+        "city": text.city,
+        "region": text.region,
+        "consent": text.consent,
+        "attributes": _attributes(text, raw, CUSTOMER_COLUMNS),
+    }
+    checks = [Check("customer_id", values["customer_id"].isnull(), "missing")]
+    return values, [*checks, c.unread("created_at", text.created_at, created, "time")]
+
+
+def _promotions(text: ir.Table, _: ir.Table, __: Terms) -> tuple[Values, list[Check]]:
+    starts, ends = c.day(text.starts_on), c.day(text.ends_on)
+    discount = text.discount.try_cast("float64")
+    values = {
+        "product_id": text.product_id,
+        "store_id": text.store_id,
+        "kind": text.kind.fill_null("promotion"),
+        "starts_on": starts,
+        "ends_on": ends,
+        "discount": discount,
+    }
+    checks = _required(text, ("product_id", "starts_on", "ends_on"))
+    checks += [
+        c.unread("starts_on", text.starts_on, starts, "day"),
+        c.unread("ends_on", text.ends_on, ends, "day"),
+    ]
+    checks += [Check("ends_on", ends < starts, "order")]
+    return values, [*checks, c.unread("discount", text.discount, discount, "number")]
+
+
+def _touches(text: ir.Table, _: ir.Table, terms: Terms) -> tuple[Values, list[Check]]:
+    on, cost = c.day(text.touched_on), c.amount(text.cost)
+    values = {
+        "customer_id": c.identity(text.customer_id),
+        "campaign_id": text.campaign_id,
+        "touched_on": on,
+        "channel": text.channel,
+        "arm": text.arm,
+        "cost_minor": c.minor(cost, terms.currency),
+    }
+    checks = [Check("customer_id", values["customer_id"].isnull(), "missing")]
+    checks += _required(text, ("campaign_id", "touched_on"))
+    checks += [c.unread("touched_on", text.touched_on, on, "day")]
+    return values, [*checks, c.unread("cost", text.cost, cost, "amount")]
+
+
+def _redemptions(text: ir.Table, _: ir.Table, __: Terms) -> tuple[Values, list[Check]]:
+    on = c.day(text.redeemed_on)
+    values = {
+        "customer_id": c.identity(text.customer_id),
+        "coupon_id": text.coupon_id,
+        "campaign_id": text.campaign_id,
+        "redeemed_on": on,
+    }
+    checks = [Check("customer_id", values["customer_id"].isnull(), "missing")]
+    checks += _required(text, ("coupon_id", "campaign_id", "redeemed_on"))
+    return values, [*checks, c.unread("redeemed_on", text.redeemed_on, on, "day")]
+
+
+def _attributes(text: ir.Table, raw: ir.Table, known: Sequence[str]) -> ir.StringValue:
+    """The file's own attributes, or the columns that have no name of their own."""
+    return ibis.coalesce(text.attributes, c.other(raw, known))
+
+
+PRODUCT_COLUMNS = ("product_id", "title", "category", "brand", "price", "cost", "weight_g", "attributes")
+CUSTOMER_COLUMNS = ("customer_id", "created_at", "city", "region", "consent", "attributes")
+_PROMOTION_COLUMNS = ("product_id", "starts_on", "ends_on", "store_id", "kind", "discount")
+_TOUCH_COLUMNS = ("customer_id", "campaign_id", "touched_on", "arm", "channel", "cost")
+_REDEMPTION_COLUMNS = ("customer_id", "coupon_id", "campaign_id", "redeemed_on")
+
+SHEETS: Mapping[str, Sheet] = {
+    "products": Sheet(PRODUCT_COLUMNS, ("product_id",), _products),
+    "customers": Sheet(CUSTOMER_COLUMNS, ("customer_id",), _customers),
+    "promotions": Sheet(_PROMOTION_COLUMNS, ("product_id", "store_id", "kind", "starts_on"), _promotions),
+    "touches": Sheet(_TOUCH_COLUMNS, ("customer_id", "campaign_id", "touched_on"), _touches),
+    "redemptions": Sheet(_REDEMPTION_COLUMNS, _REDEMPTION_COLUMNS, _redemptions),
+}
