@@ -22,6 +22,7 @@ from shengeng.decide.ledger.contracts import (
 )
 from shengeng.kernel.roles import Principal, Role
 from shengeng.kernel.units import Interval
+from shengeng.storage.lake import Lake
 from shengeng.storage.rows import UnitOfWork
 
 DAY = date(2025, 3, 2)  # a Sunday, so that windows begin on a Monday
@@ -43,7 +44,7 @@ class Shelf:
     forecast_unit: str = "units"
     default_action: Json = field(default_factory=lambda: {"units": 0})
 
-    def edited(self, decision: DecisionDetail, action: Json) -> tuple[Json, Worth]:
+    def edited(self, decision: DecisionDetail, action: Json, lake: Lake) -> tuple[Json, Worth]:
         units = action.get("units")
         if set(action) != {"units"} or not isinstance(units, int) or not 0 <= units <= 1000:
             raise BAD_ACTION.error(play=self.key, field="units", value=units, limit="0 to 1000")

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from shengeng.kernel.errors import Refusal
 from shengeng.kernel.units import Interval
+from shengeng.storage.lake import Lake
 
 State = Literal["proposed", "approved", "rejected", "expired", "executing", "executed", "failed", "cancelled"]
 Basis = Literal["measured", "policy", "assumed"]
@@ -295,7 +296,7 @@ class Play(Protocol):
         """What the shop would do without this decision, as a rule in words of the screen."""
         ...
 
-    def edited(self, decision: DecisionDetail, action: Json) -> tuple[Json, Worth]:
+    def edited(self, decision: DecisionDetail, action: Json, lake: Lake) -> tuple[Json, Worth]:
         """The checked action and its worth when an operator wants this action instead."""
         ...
 

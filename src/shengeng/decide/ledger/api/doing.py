@@ -25,16 +25,18 @@ from shengeng.kernel.roles import Principal, Role, require
 from shengeng.kernel.units import Interval
 
 if TYPE_CHECKING:
+    from shengeng.storage.lake import Lake
     from shengeng.storage.rows import UnitOfWork
 
 
 def edit(
     uow: UnitOfWork,
+    lake: Lake,
     play: Play,
     who: Principal,
     decision_id: UUID,
-    action: Json,
     *,
+    action: Json,
     version: int,
     why: str | None,
     now: datetime,
@@ -53,7 +55,7 @@ def edit(
         raise refused_move(decision_id, row.state, "edited")
     detail = store.decision(uow, decision_id)
     assert detail is not None
-    checked, worth = play.edited(detail, action)
+    checked, worth = play.edited(detail, action, lake)
     diff = _diff(row, checked, worth)
     by = who.name
     store.edit(uow, decision_id, version, action=checked, worth=worth, diff=diff, actor=by, why=why, now=now)

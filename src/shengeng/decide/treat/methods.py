@@ -1,0 +1,148 @@
+"""Which reminders are worth sending, and how many of the reminded would have bought anyway. Pure."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.stats import norm
+
+from shengeng.kernel.units import HIGH, LOW, Floats, Interval, Ints
+
+_Z = float(norm.ppf(HIGH))
+# Above so many chances the sum's distribution is taken from its first three moments.
+_EXACT_UP_TO = 400
+_NODES = 15
+
+
+def expected_gain(probability: Floats, margin_minor: Floats, *, response: float, cost_minor: float) -> Floats:
+    """Margin that a reminder adds on average, less what it costs: response x (1 - p) x margin - cost.
+
+    probability: chance of buying in the window unasked; margin_minor: margin of one such purchase. (pair,)
+    """
+    return response * (1.0 - probability) * margin_minor - cost_minor
+
+
+def choose(customer: Ints, gain: Floats, room: Ints, *, least: float = 0.0) -> Ints:
+    """Positions of the reminders to send: gain above `least`, the best `room` of each customer.
+
+    customer: (pair,) codes; room: (customer,) reminders that each may still get. Best gain first;
+    equal gains keep their order.
+    """
+    order = np.lexsort((-gain, customer))
+    sorted_customer = customer[order]
+    start = np.r_[True, sorted_customer[1:] != sorted_customer[:-1]] if len(order) else np.zeros(0, bool)
+    first = np.maximum.accumulate(np.where(start, np.arange(len(order)), 0))
+    rank = np.arange(len(order)) - first
+    kept = order[(rank < room[sorted_customer]) & (gain[order] > least)]
+    return np.asarray(kept[np.argsort(-gain[kept], kind="stable")], dtype=np.int64)
+
+
+def gain_of_each(
+    probability: Floats, margin_minor: Floats, *, response: tuple[float, float, float], cost_minor: float
+) -> Floats:
+    """(pair, 3) expected gain at the low, middle and high response: luck of the single draw left out.
+
+    One reminder either sells or does not; an interval of that would always read "costs a contact".
+    """
+    low, mid, high = (
+        expected_gain(probability, margin_minor, response=r, cost_minor=cost_minor) for r in response
+    )
+    return np.stack([low, mid, high], axis=1)
+
+
+def gain_of_sum(
+    probability: Floats, margin_minor: Floats, *, response: tuple[float, float, float], cost_minor: float
+) -> Interval:
+    """The 80% interval of what reminders gain together: luck of every draw, and the response's own range.
+
+    The response is lognormal with its 80% between the outer two; given it, purchases are independent and
+    their sum is normal (a Poisson-binomial weighted by margins).
+    """
+    low, mid, high = response
+    brings = (1.0 - probability) * margin_minor
+    mean = mid * float(brings.sum()) - cost_minor * len(probability)
+    if not len(probability) or mid <= 0.0:
+        return Interval(mean, mean, mean)
+    rates, weights = _lognormal(mid, np.log(high / low) / (2.0 * _Z))
+    chance = np.minimum(rates[:, None] * (1.0 - probability), 1.0)
+    means = chance @ margin_minor - cost_minor * len(probability)
+    spreads = np.sqrt((chance * (1.0 - chance)) @ margin_minor**2)
+    ends = [_mixed_quantile(q, means, spreads, weights) for q in (LOW, HIGH)]
+    return Interval(min(ends[0], mean), mean, max(ends[1], mean))
+
+
+def _lognormal(median: float, sigma: float) -> tuple[Floats, Floats]:
+    """Nodes and weights of a lognormal distribution (Gauss-Hermite)."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(_NODES)
+    return median * np.exp(sigma * nodes), weights / weights.sum()
+
+
+def _mixed_quantile(q: float, means: Floats, spreads: Floats, weights: Floats) -> float:
+    """The quantile of a mixture of normals, by bisection."""
+    reach = 8.0 * spreads + 1e-9
+    low, high = float((means - reach).min()), float((means + reach).max())
+    for _ in range(60):
+        middle = (low + high) / 2.0
+        below = float(weights @ norm.cdf(middle, means, np.maximum(spreads, 1e-12)))
+        low, high = (middle, high) if below < q else (low, middle)
+    return high
+
+
+def buyers(probability: Floats, shock: float = 0.0) -> Interval:
+    """How many of these will buy unasked: sum of p, with its 80% interval in whole buyers.
+
+    Poisson-binomial: exact by convolution up to 400 chances, by three moments above. shock: relative
+    standard deviation of what moves all of them together (a lognormal factor on every chance).
+    """
+    mean = float(probability.sum())
+    if not len(probability):
+        return Interval(0.0, 0.0, 0.0)
+    sigma = float(np.sqrt(np.log1p(shock**2)))
+    factors, weights = _lognormal(float(np.exp(-(sigma**2) / 2.0)), sigma) if shock > 0 else _certain()
+    chances = np.minimum(factors[:, None] * probability, 1.0)
+    below = weights @ (_exact_cdf(chances) if len(probability) <= _EXACT_UP_TO else _moment_cdf(chances))
+    low, high = (int(np.searchsorted(below, q - 1e-12)) for q in (LOW, HIGH))
+    return Interval(float(min(low, np.floor(mean))), mean, float(max(high, np.ceil(mean))))
+
+
+def _certain() -> tuple[Floats, Floats]:
+    return np.ones(1), np.ones(1)
+
+
+def _exact_cdf(chances: Floats) -> Floats:
+    """(node, k) P(at most k buy), by convolving one chance after the other. chances: (node, pair)."""
+    nodes, count = chances.shape
+    mass = np.zeros((nodes, count + 1))
+    mass[:, 0] = 1.0
+    for i in range(count):
+        p = chances[:, i : i + 1]
+        mass[:, 1 : i + 2] = mass[:, 1 : i + 2] * (1.0 - p) + mass[:, : i + 1] * p
+        mass[:, :1] *= 1.0 - p
+    return np.asarray(np.minimum(np.cumsum(mass, axis=1), 1.0))
+
+
+def _moment_cdf(chances: Floats) -> Floats:
+    """(node, k) P(at most k buy) by the refined normal approximation.
+
+    Source: Hong, On computing the distribution function for the Poisson binomial distribution,
+    Computational Statistics & Data Analysis 59 (2013), eq. 14.
+    """
+    mean = chances.sum(axis=1, keepdims=True)
+    variance = (chances * (1.0 - chances)).sum(axis=1, keepdims=True)
+    third = (chances * (1.0 - chances) * (1.0 - 2.0 * chances)).sum(axis=1, keepdims=True)
+    spread = np.sqrt(np.maximum(variance, 1e-12))
+    x = (np.arange(chances.shape[1] + 1) + 0.5 - mean) / spread
+    skewed = norm.cdf(x) + third / spread**3 * (1.0 - x**2) * norm.pdf(x) / 6.0
+    return np.asarray(np.clip(skewed, 0.0, 1.0))
+
+
+def fold_small(fine: list[str], coarse: list[str], *, least: int, rest: str) -> list[str]:
+    """Group keys: the fine one where at least `least` share it, else the coarse one, else the rest."""
+    once = _folded(fine, coarse, least)
+    return _folded(once, [rest] * len(once), least)
+
+
+def _folded(keys: list[str], instead: list[str], least: int) -> list[str]:
+    counts: dict[str, int] = {}
+    for key in keys:
+        counts[key] = counts.get(key, 0) + 1
+    return [key if counts[key] >= least else other for key, other in zip(keys, instead, strict=True)]

@@ -1,0 +1,70 @@
+"""What a play knows when it proposes: the shop as of last night, the window, and what is decided already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Protocol
+
+from shengeng.decide.ledger.contracts import WINDOW_DAYS, GroupProposal, Json, Play, Reason, Slate
+from shengeng.govern.shop.contracts import Assumptions
+from shengeng.kernel.units import Interval
+from shengeng.storage.lake import Lake
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """The shop on the morning after as_of. taken: subjects that have a window in this one already."""
+
+    lake: Lake
+    as_of: date
+    assumptions: Assumptions
+    taken: frozenset[str]
+
+    @property
+    def window_start(self) -> date:
+        """The day after as_of."""
+        return self.as_of + timedelta(days=1)
+
+    @property
+    def window_end(self) -> date:
+        """Seven days later, that day included."""
+        return self.as_of + timedelta(days=WINDOW_DAYS)
+
+    @property
+    def window(self) -> tuple[date, date]:
+        """First and last day of the window."""
+        return self.window_start, self.window_end
+
+    def slate(
+        self,
+        *,
+        method: str,
+        assumptions: Json,
+        groups: Sequence[GroupProposal],
+        gain: Interval,
+        forecast: Interval,
+        nothing_because: Reason | None,
+    ) -> Slate:
+        """A slate over this morning's window; the gain counts within the window."""
+        return Slate(
+            proposed_on=self.as_of,
+            window_start=self.window_start,
+            window_end=self.window_end,
+            horizon_days=WINDOW_DAYS,
+            method=method,
+            assumptions=assumptions,
+            groups=groups,
+            gain=gain,
+            forecast=forecast,
+            nothing_because=nothing_because,
+        )
+
+
+class Tactic(Play, Protocol):
+    """A play that proposes."""
+
+    def propose(self, morning: Morning) -> Slate:
+        """The decisions of a morning, in groups, with the intervals of their sums."""
+        ...
