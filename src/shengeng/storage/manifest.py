@@ -109,8 +109,7 @@ def newest_snapshot(conn: sa.Connection) -> int:
 def partitions_of(conn: sa.Connection, dataset: str) -> list[str]:
     """The partitions that a dataset has now, in order."""
     current = sa.and_(files.c.dataset == dataset, files.c.removed.is_(None))
-    wanted = sa.select(files.c.partition).where(current).distinct().order_by(files.c.partition.collate("C"))
-    return list(conn.execute(wanted).scalars())
+    return sorted(conn.execute(sa.select(files.c.partition).where(current).distinct()).scalars())
 
 
 def stats_of(conn: sa.Connection) -> list[DatasetStats]:

@@ -1,0 +1,150 @@
+"""The chance of a customer's next purchase of a product within a week, unasked; learnt and calibrated on
+earlier weeks only."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
+
+from shengeng.sense.connect import api as connect
+from shengeng.storage.lake import Lake
+from shengeng.storage.progress import Progress
+from shengeng.storage.rows import UnitOfWork
+from shengeng.storage.stores import Stores
+from shengeng.understand.affinity import store
+from shengeng.understand.affinity.contracts import (
+    AFFINITY,
+    CALIBRATION,
+    HORIZON_DAYS,
+    LEAST_CHANCE,
+    MOST_A_CUSTOMER,
+    NOT_MERCHANDISE,
+    Bought,
+    NextPurchase,
+)
+from shengeng.understand.affinity.methods.chance import Chances, candidates, learn
+from shengeng.understand.affinity.methods.dispersion import ASSUMED, Dispersion, count_interval
+from shengeng.understand.affinity.methods.history import History, history
+from shengeng.understand.affinity.methods.pairs import Pairs, rates_at
+from shengeng.understand.affinity.methods.why import strongest, why
+
+__all__ = [
+    "Dispersion",
+    "affinity",
+    "count_interval",
+    "dispersion",
+    "estimate",
+    "estimate_lines",
+    "for_customer",
+    "history_of",
+]
+
+
+def estimate(stores: Stores, uow: UnitOfWork, as_of: date, progress: Progress) -> int:
+    """Learn the chances from the weeks before as_of and publish them; returns the rows written.
+
+    Reads what this transaction sees; writes the datasets `affinity` and `affinity_calibration`.
+    """
+    progress.check()
+    lake = stores.lake.inside(uow)
+    rows, calibration = estimate_lines(connect.lines(lake, as_of), connect.products(lake), as_of)
+    store.write(stores.lake, uow, as_of, rows, calibration)
+    written: int = rows.num_rows
+    return written
+
+
+def estimate_lines(
+    lines: ir.Table, products: ir.Table, as_of: date, *, not_merchandise: Collection[str] = NOT_MERCHANDISE
+) -> tuple[pa.Table, pa.Table]:
+    """The chances (schema AFFINITY) and their calibration (schema CALIBRATION) from any tables of facts.
+
+    At most MOST_A_CUSTOMER rows a customer, chances of LEAST_CHANCE and more, by customer and falling chance.
+    A shop too thin to learn from gets its shrunk rates (method "rate-1") and assumed dispersion; a shop
+    without identified customers an empty table.
+    """
+    bought = store.bought(lines.filter(lines.local_date <= as_of), products, not_merchandise)
+    past, day = history_of(bought), store.day_number(as_of)
+    chances = learn(past, day, horizon_days=HORIZON_DAYS, least=LEAST_CHANCE, seed=1)
+    pairs = candidates(past, day, rates_at(past, day), HORIZON_DAYS, LEAST_CHANCE)
+    return _published(bought, pairs, chances), _calibration(as_of, chances)
+
+
+def history_of(bought: Bought) -> History:
+    """The sorted history behind every method of affinity."""
+    b = bought
+    return history(b.customer, b.product, b.basket, b.day, category=b.category, group=b.group)
+
+
+def _published(bought: Bought, pairs: Pairs, chances: Chances) -> pa.Table:
+    chance = chances.of(pairs)
+    rows = strongest(pairs.customer, chance, LEAST_CHANCE, MOST_A_CUSTOMER)
+    rhythm = pairs.rhythm[rows]
+    due = pairs.last[rows] + np.rint(rhythm).astype(np.int64)
+    columns = [
+        bought.customer_ids.take(pa.array(pairs.customer[rows])),
+        bought.product_ids.take(pa.array(pairs.product[rows])),
+        pa.array(chance[rows]),
+        pa.array(due.astype(np.int32), pa.date32()),
+        pa.array(rhythm),
+        pa.array(pairs.last[rows].astype(np.int32), pa.date32()),
+        pa.array(pairs.orders[rows]),
+        pa.array([chances.method] * len(rows), pa.string()),
+    ]
+    return pa.Table.from_arrays(columns, schema=AFFINITY)
+
+
+def _calibration(as_of: date, chances: Chances) -> pa.Table:
+    spread, table = chances.spread, chances.reliability
+    row = {
+        "as_of": as_of,
+        "week": spread.week,
+        "group": spread.group,
+        "weeks": spread.weeks,
+        "widen": spread.widen,
+        "bin_from": table[:, 0].tolist(),
+        "bin_pairs": table[:, 1].tolist(),
+        "bin_expected": table[:, 2].tolist(),
+        "bin_bought": table[:, 3].tolist(),
+        "method": chances.method,
+    }
+    return pa.Table.from_pylist([row], schema=CALIBRATION)
+
+
+def affinity(lake: Lake, as_of: date) -> ir.Table:
+    """The published chances as of a day (schema AFFINITY); empty when there is no estimate."""
+    return store.estimated(lake, as_of)
+
+
+def dispersion(lake: Lake, as_of: date) -> Dispersion:
+    """How sums of these chances spread, learnt on earlier weeks; assumed values without an estimate.
+
+    With E_g = sum p and I_g = sum p (1 - p) of each group g of a week, the count over the groups has mean
+    sum E_g and variance `spread.variance(E, I)`; `count_interval(mean, variance)` is its 80% interval.
+    """
+    found = store.calibrated(lake, as_of).to_pylist()
+    if not found:
+        return ASSUMED
+    row = found[0]
+    return Dispersion(row["week"], row["group"], row["weeks"], row["widen"])
+
+
+def for_customer(lake: Lake, as_of: date, customer_id: str) -> list[NextPurchase]:
+    """What one customer probably buys next, likeliest first, each with its reason; empty when unknown."""
+    rows = store.estimated_for(lake, as_of, customer_id).to_pylist()
+    return [
+        NextPurchase(
+            product_id=row["product_id"],
+            probability=row["probability"],
+            due_on=row["due_on"],
+            last_on=row["last_on"],
+            rhythm_days=row["rhythm_days"],
+            orders=row["orders"],
+            why=why(row["orders"], row["rhythm_days"], (as_of - row["last_on"]).days),
+            method=row["method"],
+        )
+        for row in rows
+    ]

@@ -1,0 +1,1 @@
+"""Repeat purchases as arithmetic on arrays: histories, rhythms, chances, calibration, ranking."""

@@ -1,0 +1,114 @@
+"""Order lines as dense columns, and the published chances. All Ibis of the capability."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from shengeng.kernel.units import Ints
+from shengeng.storage.lake import Lake
+from shengeng.storage.rows import UnitOfWork
+from shengeng.understand.affinity.contracts import AFFINITY, CALIBRATION, Bought
+
+_DATASET, _CALIBRATION = "affinity", "affinity_calibration"
+_KEPT_DAYS = 8
+_EPOCH = date(1970, 1, 1)
+
+
+def bought(lines: ir.Table, products: ir.Table, not_merchandise: Collection[str]) -> Bought:
+    """Who bought what when: sales of identified customers, without departments that are no merchandise.
+
+    A product without a row in products, or without a category, stands in a category of its own name "".
+    """
+    sales = lines.filter((lines.kind == "sale") & (lines.quantity > 0) & lines.customer_id.notnull())
+    sales = sales.select("customer_id", "product_id", "order_id", "ordered_at", "local_date")
+    known = products.group_by("product_id").aggregate(
+        category=products.category.max(),
+        department=products.department.max(),
+        group=products.category_2.max(),
+    )
+    known = known.mutate(group=ibis.coalesce(known.group, known.department, ""))
+    if not_merchandise:
+        left_out = known.filter(known.department.isin(sorted(not_merchandise)))
+        sales = sales.anti_join(left_out, "product_id")
+    return _coded(sales.to_pyarrow(), known.to_pyarrow())
+
+
+def _coded(sales: pa.Table, known: pa.Table) -> Bought:
+    customer, customer_ids = _codes(sales["customer_id"])
+    product, product_ids = _codes(sales["product_id"])
+    order, _ = _codes(sales["order_id"])
+    moment = sales["ordered_at"].cast(pa.int64()).to_numpy()
+    day = sales["local_date"].cast(pa.int32()).to_numpy().astype(np.int64)
+    place = pc.index_in(product_ids, known["product_id"])
+    category, group = (
+        _codes(pc.fill_null(known[level].take(place), ""))[0] for level in ("category", "group")
+    )
+    basket = _in_time(order, moment)
+    return Bought(customer, product, basket, day, category, group, customer_ids, product_ids)
+
+
+def _codes(ids: pa.ChunkedArray | pa.Array) -> tuple[Ints, pa.Array]:
+    """Dense codes in the order of the ids, and the ids."""
+    coded = pc.dictionary_encode(ids)
+    if isinstance(coded, pa.ChunkedArray):
+        coded = coded.unify_dictionaries().combine_chunks()
+    if isinstance(coded, pa.ChunkedArray):  # no chunk at all
+        return np.zeros(0, np.int64), pa.array([], pa.string())
+    order = pc.sort_indices(coded.dictionary).to_numpy()
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    return rank[coded.indices.to_numpy()], coded.dictionary.take(pa.array(order))
+
+
+def _in_time(order: Ints, moment: Ints) -> Ints:
+    """Number the orders by their first moment (then by id)."""
+    if not len(order):
+        return order
+    first = np.full(int(order.max()) + 1, np.iinfo(np.int64).max)
+    np.minimum.at(first, order, moment)
+    rank = np.empty(len(first), dtype=np.int64)
+    rank[np.argsort(first, kind="stable")] = np.arange(len(first))
+    return rank[order]
+
+
+def day_number(day: date) -> int:
+    """Days since 1970-01-01."""
+    return (day - _EPOCH).days
+
+
+def write(lake: Lake, uow: UnitOfWork, as_of: date, rows: pa.Table, calibration: pa.Table) -> None:
+    """Replace the estimate of one day; the newest days and each month's last are kept."""
+    for dataset, table in ((_DATASET, rows), (_CALIBRATION, calibration)):
+        lake.replace(uow, dataset, table, partition=as_of.isoformat())
+        _forget(lake, uow, dataset)
+
+
+def _forget(lake: Lake, uow: UnitOfWork, dataset: str) -> None:
+    days = sorted((date.fromisoformat(p) for p in lake.partitions(uow, dataset)), reverse=True)
+    months = {max(d for d in days if (d.year, d.month) == m) for m in {(d.year, d.month) for d in days}}
+    for day in set(days[_KEPT_DAYS:]) - months:
+        lake.remove(uow, dataset, partition=day.isoformat())
+
+
+def estimated(lake: Lake, as_of: date) -> ir.Table:
+    """The published chances of one day; empty when there are none."""
+    return lake.table(_DATASET, partitions=[as_of.isoformat()], schema=AFFINITY)
+
+
+def estimated_for(lake: Lake, as_of: date, customer_id: str) -> pa.Table:
+    """One customer's published chances, likeliest first."""
+    found = estimated(lake, as_of)
+    found = found.filter(found.customer_id == customer_id)
+    return found.order_by([found.probability.desc(), found.product_id]).to_pyarrow()
+
+
+def calibrated(lake: Lake, as_of: date) -> pa.Table:
+    """How the chances of one day were calibrated: one row, none when there is no estimate."""
+    return lake.table(_CALIBRATION, partitions=[as_of.isoformat()], schema=CALIBRATION).to_pyarrow()
