@@ -15,7 +15,7 @@ JobState = Literal["waiting", "running", "succeeded", "failed", "cancelled"]
 DATABASE_AWAY = Refusal(
     "database_away",
     "unavailable",
-    en="The database did not answer ({why}). Nothing was written; it is tried again when you repeat the step.",
+    en="The database did not answer ({why}). Nothing was written; repeat the step later.",
     zh="数据库没有响应（{why}）。没有写入任何内容；请稍后重试这一步。",
 )
 BUSY = Refusal(
@@ -63,7 +63,8 @@ DAMAGED_FILE = Refusal(
 SCHEMA_CLASH = Refusal(
     "schema_clash",
     "conflict",
-    en="Column {column} of {dataset} is {old} in the lake and {new} in the new rows. Convert it before writing.",
+    en="Column {column} of {dataset} is {old} in the lake and {new} in the new rows. "
+    "Convert it before writing.",
     zh="{dataset} 的列 {column} 在数据湖中是 {old}，新数据中是 {new}。请先转换类型再写入。",
 )
 NO_JOB = Refusal(
@@ -80,7 +81,7 @@ NO_TASK = Refusal(
 )
 
 
-class Cancelled(Exception):
+class Cancelled(Exception):  # noqa: N818  nothing went wrong
     """Somebody cancelled the job; raised by Progress.check at the next safe point."""
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import threading
-from collections import OrderedDict
+import weakref
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
+from ibis.expr.operations import InMemoryTable
 
 from shengeng.kernel.errors import ShopError
 from shengeng.storage.contracts import DAMAGED_FILE, DISK_FULL, MEMORY_FULL
@@ -25,12 +27,13 @@ ROWS_A_BATCH = 100_000
 _LAKE_FILE = re.compile(r"([^\s'\"]+\.parquet)")
 
 
-class LakeBackend(Backend):
+class LakeBackend(Backend):  # type: ignore[misc]  # Ibis publishes this base without types
     """DuckDB whose failures on files, disk and memory are told as ShopErrors."""
 
     spill: Path = Path()
     memory_limit: str = ""
     views: OrderedDict[str, bool]
+    dead_memtables: deque[str]
 
     def execute(self, expr: ir.Expr, /, **options: Any) -> Any:
         """The answer as pandas."""
@@ -51,8 +54,11 @@ class LakeBackend(Backend):
         return pa.RecordBatchReader.from_batches(schema, self._told_batches(reader, schema))
 
     def _told_batches(self, reader: pa.RecordBatchReader, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        while (batch := self._told(lambda: next(reader, None))) is not None:
-            yield batch if batch.schema == schema else batch.cast(schema)
+        try:
+            while (batch := self._told(lambda: next(reader, None))) is not None:
+                yield batch if batch.schema == schema else batch.cast(schema)
+        finally:
+            reader.close()  # an open result would keep this connection from its next question
 
     def read_files(self, paths: list[str], name: str, *, by_name: bool) -> ir.Table:
         """A view of Parquet files; by_name: their columns differ."""
@@ -60,6 +66,13 @@ class LakeBackend(Backend):
         return self._told(
             lambda: read(paths, table_name=name, union_by_name=by_name, hive_partitioning=False)
         )
+
+    def _register_in_memory_table(self, op: InMemoryTable) -> None:
+        # Ibis 12 keeps every memtable registered, with its rows, for the life of the connection.
+        while self.dead_memtables:
+            self.con.unregister(self.dead_memtables.popleft())
+        super()._register_in_memory_table(op)
+        weakref.finalize(op, self.dead_memtables.append, op.name)
 
     def remember(self, name: str, *, is_view: bool) -> None:
         """Keep the newest few hundred views; older ones go, so that a long-lived server stays small."""
@@ -112,7 +125,7 @@ class Engine:
         found: LakeBackend | None = getattr(self._local, "backend", None)
         if found is None:
             found = LakeBackend.from_connection(self._database.cursor())
-            found.views = OrderedDict()
+            found.views, found.dead_memtables = OrderedDict(), deque()
             found.spill, found.memory_limit = self._spill, self._memory_limit
             found.settings["TimeZone"] = "UTC"  # else a moment is read in the zone of this machine
             self._local.backend = found

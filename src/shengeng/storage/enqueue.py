@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from typing import Any, cast
 
 import procrastinate
 import psycopg
@@ -21,6 +22,7 @@ def _deferring() -> procrastinate.App:
 
 def enqueue_job(
     conn: sa.Connection,
+    *,
     driver: psycopg.Connection[tuple[object, ...]],
     task: str,
     queue: str,
@@ -30,6 +32,6 @@ def enqueue_job(
     """Add the job and its progress row in the connection's transaction; returns the job's id."""
     # driver: procrastinate reads its rows by name through its own cursor factory.
     deferrer = _deferring().configure_task(task, queue=queue, lock=lock, connection=driver)
-    job_id = deferrer.defer(**args)
+    job_id = deferrer.defer(**cast("dict[str, Any]", args))
     conn.execute(job_progress.insert().values(id=job_id, kind=task))
     return job_id

@@ -50,7 +50,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds: between looks for work and signs of life, until a worker counts as dead, for a graceful end."""
+    """Seconds between looks for work, between signs of life, until a worker is dead, for a graceful end."""
 
     poll: float = 1.0
     heartbeat: float = 5.0

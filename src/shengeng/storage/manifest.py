@@ -103,7 +103,7 @@ def every_path(conn: sa.Connection) -> set[str]:
 
 def newest_snapshot(conn: sa.Connection) -> int:
     """The newest snapshot, 0 before the first write."""
-    return conn.execute(sa.select(sa.func.coalesce(sa.func.max(snapshots.c.id), 0))).scalar_one()
+    return conn.execute(sa.select(sa.func.max(snapshots.c.id))).scalar() or 0
 
 
 def partitions_of(conn: sa.Connection, dataset: str) -> list[str]:

@@ -23,7 +23,7 @@ LOG_LINES = 200
 _EVERY_S = 0.3
 
 
-class Interrupted(Exception):
+class Interrupted(Exception):  # noqa: N818  nothing went wrong
     """The worker is shutting down, or another run took the job over: stop here, it runs again."""
 
 

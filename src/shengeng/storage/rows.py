@@ -74,7 +74,7 @@ class UnitOfWork:
 
         lock: jobs with the same lock never run at the same time, and run in order.
         """
-        return enqueue_job(self.conn, self.driver, task, queue, lock, args)
+        return enqueue_job(self.conn, driver=self.driver, task=task, queue=queue, lock=lock, args=args)
 
     def when_kept(self, effect: Callable[[], None]) -> None:
         """Run after the commit; lost when the process dies in between, so only for tidying."""

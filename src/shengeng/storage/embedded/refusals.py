@@ -5,13 +5,13 @@ from shengeng.kernel.errors import Refusal
 NOT_HERE = Refusal(
     "no_embedded_server",
     "unavailable",
-    en="The embedded PostgreSQL does not run on {platform}. Set SHENGENG_DATABASE_URL to a PostgreSQL of yours.",
+    en="No embedded PostgreSQL runs on {platform}. Set SHENGENG_DATABASE_URL to a PostgreSQL of yours.",
     zh="内置 PostgreSQL 不支持 {platform}。请将 SHENGENG_DATABASE_URL 指向你自己的 PostgreSQL。",
 )
 NO_USERADD = Refusal(
     "no_useradd",
     "unavailable",
-    en="Started as root, the database runs as the system user {user}, and useradd is not installed to make it. "
+    en="Started as root, the database runs as the system user {user}, and there is no useradd to make it. "
     "Add that user, start as an ordinary user, or set SHENGENG_DATABASE_URL.",
     zh="以 root 启动时，数据库以系统用户 {user} 运行，但系统没有 useradd 可用来创建它。"
     "请手动创建该用户、改用普通用户启动，或设置 SHENGENG_DATABASE_URL。",
@@ -38,7 +38,8 @@ NO_FOLDER = Refusal(
 NO_PASSWORD = Refusal(
     "no_password",
     "unavailable",
-    en="The database in {folder} exists but its password file {file} is gone. Put the file back from a backup.",
+    en="The database in {folder} exists but its password file {file} is gone. "
+    "Put the file back from a backup.",
     zh="{folder} 中的数据库还在，但密码文件 {file} 不见了。请从备份中恢复该文件。",
 )
 NO_START = Refusal(

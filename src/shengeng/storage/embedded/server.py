@@ -290,7 +290,7 @@ class Server:
 
     def _ping(self) -> psycopg.pq.Ping:
         dsn = psycopg.conninfo.make_conninfo(host=str(self.place.socket), port=PORT, dbname="postgres")
-        return psycopg.pq.PGconn.ping(dsn.encode())
+        return psycopg.pq.Ping(psycopg.pq.PGconn.ping(dsn.encode()))
 
     def _launch(self) -> None:
         # Nobody lives in the data folder, so these name a process that reused the number of a dead server.

@@ -1,5 +1,6 @@
 """The lake's manifest, the jobs and their progress."""
 
+import psycopg
 import sqlalchemy as sa
 from alembic import op
 from procrastinate.schema import SchemaManager
@@ -24,7 +25,9 @@ def _jobs() -> None:
     connection.exec_driver_sql("create schema jobs")
     # Its text names no schema and its % signs are no placeholders, so it goes past SQLAlchemy.
     connection.exec_driver_sql("set local search_path to jobs")
-    connection.connection.driver_connection.execute(SchemaManager.get_schema())
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    driver.execute(SchemaManager.get_schema())
     connection.exec_driver_sql("set local search_path to public,jobs")
 
 
