@@ -1,0 +1,1 @@
+"""All Ibis of the capability: features, their refresh, the published estimate, a customer's timeline."""
