@@ -13,6 +13,11 @@ from shengeng.kernel.units import Interval
 from shengeng.storage.lake import Lake
 
 
+def window_after(as_of: date) -> tuple[date, date]:
+    """First and last day (both included) of the window that decisions of the morning after as_of are for."""
+    return as_of + timedelta(days=1), as_of + timedelta(days=WINDOW_DAYS)
+
+
 @dataclass(frozen=True, slots=True)
 class Morning:
     """The shop on the morning after as_of. taken: subjects that have a window in this one already."""
@@ -23,19 +28,9 @@ class Morning:
     taken: frozenset[str]
 
     @property
-    def window_start(self) -> date:
-        """The day after as_of."""
-        return self.as_of + timedelta(days=1)
-
-    @property
-    def window_end(self) -> date:
-        """Seven days later, that day included."""
-        return self.as_of + timedelta(days=WINDOW_DAYS)
-
-    @property
     def window(self) -> tuple[date, date]:
-        """First and last day of the window."""
-        return self.window_start, self.window_end
+        """First and last day of the window: the WINDOW_DAYS days after as_of."""
+        return window_after(self.as_of)
 
     def slate(
         self,
@@ -50,8 +45,8 @@ class Morning:
         """A slate over this morning's window; the gain counts within the window."""
         return Slate(
             proposed_on=self.as_of,
-            window_start=self.window_start,
-            window_end=self.window_end,
+            window_start=self.window[0],
+            window_end=self.window[1],
             horizon_days=WINDOW_DAYS,
             method=method,
             assumptions=assumptions,

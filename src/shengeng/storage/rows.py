@@ -69,6 +69,11 @@ class UnitOfWork:
         """Wait for, then hold until the end of the transaction, the one lock of this name."""
         self.conn.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(name, 0))))
 
+    def try_lock(self, name: str) -> bool:
+        """Hold the one lock of this name until the transaction ends; False when somebody else has it."""
+        held = sa.func.pg_try_advisory_xact_lock(sa.func.hashtextextended(name, 0))
+        return bool(self.conn.execute(sa.select(held)).scalar())
+
     def enqueue(self, task: str, *, queue: str = "default", lock: str | None = None, **args: Json) -> int:
         """Enqueue a job in this transaction; rolled back with it. Returns the job's id.
 

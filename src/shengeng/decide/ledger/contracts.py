@@ -233,6 +233,25 @@ class SlateSums:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """A settled group: what was expected of it beside what came, and how many own intervals held.
+
+    forecast_inside, gain_inside: None where single decisions state no such interval, or no gain is known.
+    """
+
+    slate_id: UUID
+    group_key: str
+    kind: SettlementKind
+    n: int
+    gain: Interval
+    forecast: Interval
+    forecast_observed: float
+    gain_observed_minor: float | None
+    forecast_inside: int | None
+    gain_inside: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Expected:
     """What waits and what is under way may bring, by what the gains rest on; never added together."""
 

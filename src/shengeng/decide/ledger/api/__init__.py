@@ -4,18 +4,17 @@ from shengeng.decide.ledger.api.asking import (
     decision,
     decisions_of_customer,
     decisions_of_products,
-    due,
     expected,
     group,
     list_decisions,
     list_groups,
-    slates_between,
+    slates_of,
 )
 from shengeng.decide.ledger.api.doing import cancel, claim, complete, edit, fail
 from shengeng.decide.ledger.api.judging import expire, judge, judge_group
 from shengeng.decide.ledger.api.proposing import open_subjects, propose
 from shengeng.decide.ledger.api.ruling import change_rule, enrol, play_rules, rule_of
-from shengeng.decide.ledger.api.settling import settle
+from shengeng.decide.ledger.api.settling import details, outcomes, settle, windows
 
 __all__ = [
     "cancel",
@@ -25,7 +24,7 @@ __all__ = [
     "decision",
     "decisions_of_customer",
     "decisions_of_products",
-    "due",
+    "details",
     "edit",
     "enrol",
     "expected",
@@ -37,9 +36,11 @@ __all__ = [
     "list_decisions",
     "list_groups",
     "open_subjects",
+    "outcomes",
     "play_rules",
     "propose",
     "rule_of",
     "settle",
-    "slates_between",
+    "slates_of",
+    "windows",
 ]

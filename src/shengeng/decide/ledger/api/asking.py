@@ -95,20 +95,11 @@ def decisions_of_products(
     return {str(row.subject_params["product_id"]): row for row in reversed(rows)}
 
 
-def due(uow: UnitOfWork, play: str, ended_from: date, ended_until: date) -> list[DecisionDetail]:
-    """A play's decisions whose window ended on one of these days, with their settlements (steps left out)."""
-    return store.due(uow, play, ended_from, ended_until)
-
-
-def slates_between(
-    uow: UnitOfWork,
-    play: str | None = None,
-    *,
-    ended_from: date | None = None,
-    ended_until: date | None = None,
+def slates_of(
+    uow: UnitOfWork, *, ids: Collection[UUID] | None = None, play: str | None = None, day: date | None = None
 ) -> list[SlateSums]:
-    """What plays proposed day by day, oldest first, by the day on which the window ended."""
-    return store.slates_between(uow, play, ended_from, ended_until)
+    """What plays proposed day by day, oldest first, with the intervals of the days' sums."""
+    return store.slates_of(uow, ids=ids, play=play, day=day)
 
 
 def expected(uow: UnitOfWork, today: date, team: str | None = None) -> Expected:

@@ -7,16 +7,17 @@ from shengeng.decide.ledger.store.grouped import (
     group,
     groups_page,
     slate_of,
-    slates_between,
+    slates_of,
     sums,
     waiting,
 )
+from shengeng.decide.ledger.store.outcomes import outcomes, windows
 from shengeng.decide.ledger.store.reading import (
     count_decisions,
     decision,
     decisions_of,
     decisions_page,
-    due,
+    details,
     open_subjects,
 )
 from shengeng.decide.ledger.store.rules import budget_used, change_rule, enrol, rule, rules
@@ -54,7 +55,7 @@ __all__ = [
     "decisions",
     "decisions_of",
     "decisions_page",
-    "due",
+    "details",
     "edit",
     "ended",
     "enrol",
@@ -67,11 +68,13 @@ __all__ = [
     "move",
     "only",
     "open_subjects",
+    "outcomes",
     "rule",
     "rules",
     "slate_of",
     "slates",
-    "slates_between",
+    "slates_of",
     "sums",
     "waiting",
+    "windows",
 ]

@@ -150,15 +150,17 @@ def slate_of(uow: UnitOfWork, group_id: UUID) -> UUID:
     return found
 
 
-def slates_between(
-    uow: UnitOfWork, play: str | None, ended_from: date | None, ended_until: date | None
+def slates_of(
+    uow: UnitOfWork, *, ids: Collection[UUID] | None = None, play: str | None = None, day: date | None = None
 ) -> list[SlateSums]:
-    """Days of plays whose window ended in the span, oldest first, with the intervals of their sums."""
-    wanted = [slates.c.play == play] if play else []
-    if ended_from:
-        wanted.append(slates.c.window_end >= ended_from)
-    if ended_until:
-        wanted.append(slates.c.window_end <= ended_until)
+    """Days of plays, oldest first, with the intervals of their sums."""
+    wanted: list[sa.ColumnElement[bool]] = []
+    if ids is not None:
+        wanted.append(slates.c.id.in_(list(ids)))
+    if play:
+        wanted.append(slates.c.play == play)
+    if day:
+        wanted.append(slates.c.proposed_on == day)
     rows = uow.conn.execute(sa.select(slates).where(*wanted).order_by(slates.c.proposed_on, slates.c.play))
     return [_slate(row) for row in rows.mappings()]
 

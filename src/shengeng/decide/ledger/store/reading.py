@@ -106,12 +106,14 @@ def _first_step(row: Row) -> Transition:
     return Transition(row["created_at"], "cycle", None, "proposed", None, None)
 
 
-def due(uow: UnitOfWork, play: str, ended_from: date, ended_until: date) -> list[DecisionDetail]:
-    """Decisions of a play whose window ended on one of these days, with their latest settlement."""
-    ended = (decisions.c.play == play, decisions.c.window_end.between(ended_from, ended_until))
-    rows = uow.conn.execute(_decision_query().where(*ended).order_by(decisions.c.id)).mappings().all()
-    latest = settlements_of(uow, [row["id"] for row in rows])
-    return [_detail(row, [], latest.get(row["id"], [])) for row in rows]
+def details(uow: UnitOfWork, ids: Collection[UUID]) -> list[DecisionDetail]:
+    """Decisions by id, in the order of the ids; steps and settlements left out."""
+    wanted = decisions.c.id == sa.func.any(sa.cast(list(ids), sa.ARRAY(sa.UUID)))
+    found = {
+        row["id"]: _detail(row, [], [])
+        for row in uow.conn.execute(_decision_query().where(wanted)).mappings()
+    }
+    return [found[key] for key in ids]
 
 
 def _row(row: Row) -> DecisionRow:
