@@ -210,19 +210,6 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
-class Provenance:
-    """Where a shop's data comes from, in its publishers' words."""
-
-    title: str
-    country: str
-    year: str
-    licence: str
-    origin_note_zh: str
-    origin_note_en: str
-    source_url: str
-
-
-@dataclass(frozen=True, slots=True)
 class Reason:
     """Why a row was not taken, in both languages; its place in REASONS is its code in staged rows."""
 

@@ -17,7 +17,8 @@ from pathlib import Path
 import ibis
 import ibis.expr.types as ir
 
-from shengeng.sense.connect.contracts import COMPLETE_JOURNEY, Provenance
+from shengeng.govern.shop.contracts import Provenance
+from shengeng.sense.connect.contracts import COMPLETE_JOURNEY
 from shengeng.sense.connect.store.csv import FAULT, FOUND, ROW
 from shengeng.sense.connect.store.folder import Shop
 from shengeng.storage.engine import LakeBackend

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -40,7 +41,9 @@ REQUIRED: Mapping[str, Sequence[str]] = {
     "touches": ("customer_id", "campaign_id", "touched_on"),
     "redemptions": ("customer_id", "coupon_id", "campaign_id", "redeemed_on"),
 }
+# Exports of one shop share a source, so that an order in two of them is one order.
 DEFAULT_SOURCE = "shop"
+_SOURCE = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ def shop(path: Path, timezone: str | None, currency: str | None) -> Shop:
     if not isinstance(all_paid, bool):
         raise BAD_SHOP_TOML.error(problem=f"all_paid = {all_paid!r} is neither true nor false")
     source = _named(given, "source") or DEFAULT_SOURCE
+    if not _SOURCE.fullmatch(source):
+        raise BAD_SHOP_TOML.error(problem=f"source = {source!r} is not a name of letters, digits, - and _")
     return Shop(path.name, source, zone(timezone).key, currency_code(currency), all_paid)
 
 

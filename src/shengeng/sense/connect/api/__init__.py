@@ -1,0 +1,149 @@
+"""What others may ask of `connect`: the shop's facts as Ibis tables, folders without a database, imports."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from shengeng.sense.connect.api.importing import import_source, recover
+from shengeng.sense.connect.contracts import (
+    CUSTOMERS,
+    LINES,
+    PRODUCTS,
+    PROMOTIONS,
+    REDEMPTIONS,
+    TOUCHES,
+    Arrived,
+    Folder,
+    ImportReport,
+    Reject,
+    Totals,
+)
+from shengeng.sense.connect.store import feed, imports, rejects
+from shengeng.sense.connect.store import totals as sums
+from shengeng.sense.connect.store.opened import opened
+from shengeng.storage.lake import Lake
+from shengeng.storage.rows import UnitOfWork
+from shengeng.storage.stores import Stores
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+__all__ = [
+    "customers",
+    "feed_days",
+    "import_source",
+    "imports_newest",
+    "lines",
+    "open_folder",
+    "products",
+    "promotions",
+    "recover",
+    "redemptions",
+    "rejected",
+    "rejects_file",
+    "report",
+    "reveal",
+    "search_products",
+    "totals",
+    "touches",
+]
+
+
+def lines(lake: Lake, as_of: date | None = None) -> ir.Table:
+    """Order lines (contracts.LINES) of local days up to and including as_of; all of them without it."""
+    table = lake.table("lines", schema=LINES)
+    return table if as_of is None else table.filter(table.local_date <= as_of)
+
+
+def products(lake: Lake) -> ir.Table:
+    """Products (contracts.PRODUCTS), one row a product."""
+    return lake.table("products", schema=PRODUCTS)
+
+
+def customers(lake: Lake) -> ir.Table:
+    """Customers as their sources describe them (contracts.CUSTOMERS); not everybody who ordered is here."""
+    return lake.table("customers", schema=CUSTOMERS)
+
+
+def promotions(lake: Lake) -> ir.Table:
+    """Promotions (contracts.PROMOTIONS): product x store x run of days, both ends included."""
+    return lake.table("promotions", schema=PROMOTIONS)
+
+
+def touches(lake: Lake) -> ir.Table:
+    """Treatments sent (contracts.TOUCHES), one row a customer and campaign."""
+    return lake.table("touches", schema=TOUCHES)
+
+
+def redemptions(lake: Lake) -> ir.Table:
+    """Coupons redeemed (contracts.REDEMPTIONS)."""
+    return lake.table("redemptions", schema=REDEMPTIONS)
+
+
+def open_folder(
+    path: str | Path,
+    *,
+    timezone: str | None = None,
+    currency: str | None = None,
+    memory_limit: str = "1GB",
+    threads: int = 2,
+) -> AbstractContextManager[Folder]:
+    """A canonical folder (or the name "complete-journey") as tables of the published schemas, no database.
+
+    timezone, currency: in place of those of shop.toml. Valid while the context is open; rows that cannot
+    be taken are counted in `rejected`. Raises the same refusals as an import.
+    """
+    return opened(path, timezone, currency, memory_limit, threads)
+
+
+def reveal(stores: Stores, uow: UnitOfWork, day: date) -> Arrived:
+    """Let the orders that wait up to and including a local day arrive; again, and nothing is left to move."""
+    return feed.reveal(uow, stores.lake, day)
+
+
+def feed_days(lake: Lake) -> list[date]:
+    """Local days on which orders wait to arrive, earliest first."""
+    return feed.days(lake)
+
+
+def totals(lake: Lake) -> Totals:
+    """What has arrived, added up: placed, paid, net, orders, buyers, the span of days."""
+    return sums.totals(lake)
+
+
+def days_covered(lake: Lake, dataset: str) -> tuple[date | None, date | None]:
+    """The first and last local day that one of our datasets speaks of."""
+    return sums.days_covered(lake, dataset)
+
+
+def search_products(lake: Lake, text: str, limit: int) -> list[tuple[str, str, str | None]]:
+    """(product_id, title, category) of products that a text is found in, the exact number first."""
+    return sums.named(lake, text, limit)
+
+
+def imports_newest(uow: UnitOfWork, limit: int = 50, lang: str = "en") -> list[ImportReport]:
+    """The newest imports first."""
+    return imports.newest(uow, limit, lang)
+
+
+def report(uow: UnitOfWork, import_id: UUID, lang: str = "en") -> ImportReport:
+    """One import; not_found when there is none of this id."""
+    return imports.report(uow, import_id, lang)
+
+
+def rejects_file(uow: UnitOfWork, import_id: UUID) -> Path | None:
+    """Where the rejected rows of an import stand; None when every row was taken or the file was cleared."""
+    written = imports.report(uow, import_id).rejects
+    return Path(written) if written and Path(written).is_file() else None
+
+
+def rejected(
+    uow: UnitOfWork, import_id: UUID, *, lang: str, start: int = 0, limit: int = 50
+) -> tuple[list[Reject], int | None]:
+    """A page of rejected rows from a place in the file, and the place of the next page."""
+    path = rejects_file(uow, import_id)
+    return rejects.page(path, lang, start, limit) if path else ([], None)
