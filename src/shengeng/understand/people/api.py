@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from shengeng.sense.connect import api as connect
@@ -11,17 +11,29 @@ from shengeng.storage.lake import Lake
 from shengeng.storage.progress import Progress
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
-from shengeng.understand.people.contracts import NO_CUSTOMER, Change, ChangePart
+from shengeng.understand.people.contracts import NO_CUSTOMER, Change, ChangePart, Happening
 from shengeng.understand.people.methods import decompose
-from shengeng.understand.people.store.estimate import has, one, published, week, write
+from shengeng.understand.people.store.estimate import has, newest, one, published, week, write
 from shengeng.understand.people.store.features import features
+from shengeng.understand.people.store.names import described, product_names
 from shengeng.understand.people.store.refresh import refresh
-from shengeng.understand.people.store.timeline import timeline
+from shengeng.understand.people.store.timeline import happenings
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["estimate", "features", "people", "person", "refresh", "timeline", "weekly_change"]
+__all__ = [
+    "attributes",
+    "estimate",
+    "features",
+    "latest",
+    "people",
+    "person",
+    "refresh",
+    "timeline",
+    "titles",
+    "weekly_change",
+]
 
 
 def estimate(
@@ -49,6 +61,11 @@ def estimate(
     return write(stores.lake, uow, as_of, rows)
 
 
+def latest(stores: Stores, uow: UnitOfWork, as_of: date) -> date | None:
+    """The newest day on or before as_of that has an estimate; None before the first."""
+    return newest(stores.lake, uow, as_of)
+
+
 def people(lake: Lake, as_of: date) -> ir.Table:
     """The published features of one day (contracts.PEOPLE); empty when that day was not estimated."""
     return published(lake, as_of)
@@ -60,6 +77,37 @@ def person(lake: Lake, as_of: date, customer_id: str) -> dict[str, Any]:
     if found is None:
         raise NO_CUSTOMER.error(customer=customer_id, as_of=as_of)
     return found
+
+
+def attributes(lake: Lake, customer_id: str) -> dict[str, str | int | float | bool]:
+    """What the customer's source says of them; empty where it says nothing."""
+    return described(connect.customers(lake), customer_id)
+
+
+def titles(lake: Lake, product_ids: Collection[str]) -> dict[str, tuple[str, str | None]]:
+    """Title and category path by product id; unknown products are absent."""
+    return product_names(connect.products(lake), product_ids)
+
+
+def timeline(
+    lake: Lake,
+    customer_id: str,
+    as_of: date,
+    *,
+    before: tuple[datetime, str] | None = None,
+    limit: int = 30,
+) -> list[Happening]:
+    """What a customer did and received up to as_of, newest first, at most limit.
+
+    before: local_at and key of the last happening of the page before.
+    """
+    tables = {
+        "lines": connect.lines(lake, as_of),
+        "products": connect.products(lake),
+        "touches": connect.touches(lake),
+        "redemptions": connect.redemptions(lake),
+    }
+    return happenings(tables, customer_id, as_of, before=before, limit=limit)
 
 
 def weekly_change(lines: ir.Table, as_of: date) -> Change:

@@ -16,13 +16,17 @@ from shengeng.storage.lake import Lake
 from shengeng.storage.progress import Progress
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
-from shengeng.understand.value import store
-from shengeng.understand.value.contracts import VALUE
+from shengeng.understand.people import api as people
+from shengeng.understand.people.contracts import NO_CUSTOMER
+from shengeng.understand.value.contracts import VALUE, CustomerRow, Outlook, Search
 from shengeng.understand.value.methods import engine, spend
 from shengeng.understand.value.methods.counting import Counting, Histories, expected, fit, p_alive
 from shengeng.understand.value.methods.engine import VERSION, Forecast, Orders, forecast, learn
 from shengeng.understand.value.methods.purchases import PurchaseDays, between, known_at, purchase_days
-from shengeng.understand.value.store import purchases
+from shengeng.understand.value.store import estimate as store
+from shengeng.understand.value.store import ranking
+from shengeng.understand.value.store.estimate import purchases
+from shengeng.understand.value.store.ranking import SortValue
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -35,6 +39,8 @@ __all__ = [
     "Orders",
     "PurchaseDays",
     "between",
+    "customer",
+    "customers",
     "days_of",
     "estimate",
     "estimate_lines",
@@ -63,6 +69,24 @@ def estimate(stores: Stores, uow: UnitOfWork, as_of: date, progress: Progress) -
 def value(lake: Lake, as_of: date) -> ir.Table:
     """The published estimate of one day (contracts.VALUE); empty when that day was not estimated."""
     return store.published(lake, as_of)
+
+
+def customers(
+    lake: Lake, as_of: date, search: Search, *, after: tuple[SortValue, str] | None = None, limit: int = 50
+) -> tuple[list[CustomerRow], int]:
+    """A page of the customers known on the day of an estimate, and how many there are in all.
+
+    after: sort value and id of the last one seen. Unknown values come last in either direction.
+    """
+    return ranking.page(people.people(lake, as_of), value(lake, as_of), search, after, limit)
+
+
+def customer(lake: Lake, as_of: date, customer_id: str) -> tuple[CustomerRow, Outlook | None]:
+    """One customer on the day of an estimate; not_found where nobody of that id had ordered."""
+    found = ranking.one(people.people(lake, as_of), value(lake, as_of), customer_id)
+    if found is None:
+        raise NO_CUSTOMER.error(customer=customer_id, as_of=as_of)
+    return found
 
 
 def estimate_lines(lines: ir.Table, as_of: date, *, horizon_days: int, margin_rate: Rate) -> pa.Table:

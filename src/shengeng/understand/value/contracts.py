@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
 import pyarrow as pa
+
+from shengeng.kernel.units import Interval
 
 # Partition = day of the estimate (as_of). Intervals are 80%; margin is net spend x the margin rate.
 VALUE = pa.schema(
@@ -19,3 +25,44 @@ VALUE = pa.schema(
         pa.field("method", pa.string(), nullable=False),
     ]
 )
+
+Sort = Literal["value", "orders", "p_alive", "last_on", "customer_id"]
+State = Literal["all", "active", "silent"]
+
+# Silent: longer without a purchase than this many times the own rhythm, and than SILENT_DAYS at least;
+# without a rhythm, longer than ONCE_DAYS.
+SILENT_RHYTHMS, SILENT_DAYS, ONCE_DAYS = 3.0, 28, 90
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Which customers in which order. text: part of the customer's id, any case."""
+
+    text: str = ""
+    sort: Sort = "value"
+    descending: bool = True
+    state: State = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRow:
+    """A customer as lists show them. value_minor: margin over the horizon; months: orders, newest last."""
+
+    customer_id: str
+    orders: int
+    spend_minor: int
+    value_minor: Interval
+    p_alive: float | None
+    last_on: date
+    first_on: date
+    rhythm_days: float | None
+    months: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What one customer will probably do within the horizon, and the method that says so."""
+
+    expected_orders: Interval
+    horizon_days: int
+    method: str

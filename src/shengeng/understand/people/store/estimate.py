@@ -36,6 +36,12 @@ def has(lake: Lake, uow: UnitOfWork, as_of: date) -> bool:
     return as_of.isoformat() in lake.partitions(uow, DATASET)
 
 
+def newest(lake: Lake, uow: UnitOfWork, as_of: date) -> date | None:
+    """The newest day with an estimate, on or before as_of."""
+    days = [date.fromisoformat(name) for name in lake.partitions(uow, DATASET)]
+    return max((day for day in days if day <= as_of), default=None)
+
+
 def one(lake: Lake, as_of: date, customer_id: str) -> dict[str, Any] | None:
     """One customer's row by column name, None where nobody of that id had ordered."""
     table = published(lake, as_of)

@@ -17,7 +17,7 @@ _DATED = {
 _ITEMS = 60  # a page shows that many products of one order at most
 
 
-def timeline(
+def happenings(
     tables: dict[str, ir.Table],
     customer_id: str,
     as_of: date,

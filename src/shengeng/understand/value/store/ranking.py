@@ -1,0 +1,108 @@
+"""Customers in an order, a page at a time: features and value of one day joined."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from shengeng.kernel.units import Interval
+from shengeng.understand.value.contracts import (
+    ONCE_DAYS,
+    SILENT_DAYS,
+    SILENT_RHYTHMS,
+    CustomerRow,
+    Outlook,
+    Search,
+)
+
+_KEYS = {
+    "value": "margin_minor_mid",
+    "orders": "orders",
+    "p_alive": "p_alive",
+    "last_on": "last_on",
+    "customer_id": "customer_id",
+}
+_SHOWN = (
+    "customer_id",
+    "orders",
+    "spend_minor",
+    "last_on",
+    "first_on",
+    "gap_median_days",
+    "months",
+    "p_alive",
+    "margin_minor_low",
+    "margin_minor_mid",
+    "margin_minor_high",
+)
+
+SortValue = str | int | float | None
+
+
+def page(
+    people: ir.Table, value: ir.Table, search: Search, after: tuple[SortValue, str] | None, limit: int
+) -> tuple[list[CustomerRow], int]:
+    """A page of customers and how many there are in all. after: sort value and id of the last one seen."""
+    found = _matching(_joined(people, value), search)
+    key = found[_KEYS[search.sort]]
+    rest = found if after is None else found.filter(_beyond(found, key, search, after))
+    order = ibis.desc(key) if search.descending else ibis.asc(key)
+    rows = rest.order_by([order, rest.customer_id]).limit(limit).select(*_SHOWN)
+    total = int(found.count().to_pyarrow().as_py())
+    return [_row(row) for row in rows.to_pyarrow().to_pylist()], total
+
+
+def one(people: ir.Table, value: ir.Table, customer_id: str) -> tuple[CustomerRow, Outlook | None] | None:
+    """One customer and their outlook; None for the first where nobody of that id has ordered."""
+    here = people.filter(people.customer_id == customer_id)
+    rows = _joined(here, value.filter(value.customer_id == customer_id)).to_pyarrow().to_pylist()
+    if not rows:
+        return None
+    row = rows[0]
+    if row["method"] is None:
+        return _row(row), None
+    expected = Interval(row["orders_low"], row["orders_mid"], row["orders_high"])
+    return _row(row), Outlook(expected, row["horizon_days"], row["method"])
+
+
+def _joined(people: ir.Table, value: ir.Table) -> ir.Table:
+    """Everybody with features; a value of 0 and an unknown P(alive) where it was not estimated."""
+    joined = people.left_join(value, "customer_id").drop("customer_id_right")
+    margins = ("margin_minor_low", "margin_minor_mid", "margin_minor_high")
+    return joined.mutate(**{name: joined[name].fill_null(0) for name in margins})
+
+
+def _matching(table: ir.Table, search: Search) -> ir.Table:
+    if search.text:
+        table = table.filter(table.customer_id.lower().contains(search.text.lower()))
+    if search.state == "all":
+        return table
+    rhythm = ibis.greatest(table.gap_median_days * SILENT_RHYTHMS, float(SILENT_DAYS))
+    silent = table.silent_days > rhythm.fill_null(float(ONCE_DAYS))
+    return table.filter(silent if search.state == "silent" else ~silent)
+
+
+def _beyond(table: ir.Table, key: ir.Column, search: Search, after: tuple[SortValue, str]) -> ir.BooleanValue:
+    last, last_id = after
+    if last is None:  # unknown values stand last
+        return key.isnull() & (table.customer_id > last_id)
+    value: Any = ibis.literal(last).cast(key.type())
+    further = key < value if search.descending else key > value
+    return further | ((key == value) & (table.customer_id > last_id)) | key.isnull()
+
+
+def _row(row: dict[str, Any]) -> CustomerRow:
+    margin = Interval(row["margin_minor_low"], row["margin_minor_mid"], row["margin_minor_high"])
+    return CustomerRow(
+        customer_id=row["customer_id"],
+        orders=row["orders"],
+        spend_minor=row["spend_minor"],
+        value_minor=margin,
+        p_alive=row["p_alive"],
+        last_on=row["last_on"],
+        first_on=row["first_on"],
+        rhythm_days=row["gap_median_days"],
+        months=tuple(row["months"]),
+    )
