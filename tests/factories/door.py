@@ -41,14 +41,14 @@ class Door:
 
     def stranger(self, **headers: str) -> TestClient:
         """A client that has not signed in."""
-        return TestClient(self.app, raise_server_exceptions=False, headers={"accept-language": "en", **headers})
+        return TestClient(
+            self.app, raise_server_exceptions=False, headers={"accept-language": "en", **headers}
+        )
 
     def hire(self, name: str, role: Role, teams: Sequence[str] = ()) -> str:
         """An account of that role; returns its password."""
         with self.stores.rows.unit() as uow:
-            made = access.create_operator(
-                uow, SHELL, self.wall.now, name=name, role=role, team_keys=teams
-            )
+            made = access.create_operator(uow, SHELL, self.wall.now, name=name, role=role, team_keys=teams)
         self.passwords[name] = made.password
         return made.password
 

@@ -77,6 +77,11 @@ class ConsoleFiles:
 class Assets(StaticFiles):
     """Hashed files: immutable for a year; sends the .br or .gz that the build left beside them."""
 
+    async def check_config(self) -> None:
+        """Without a build there are no files, which is no fault of the request's."""
+        if not Path(str(self.directory)).is_dir():
+            raise HTTPException(404)
+
     def file_response(
         self,
         full_path: str | os.PathLike[str],

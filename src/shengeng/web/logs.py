@@ -41,5 +41,7 @@ def formatter(log_format: str) -> logging.Formatter:
     if log_format == "json":
         final += [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
     else:
-        final += [structlog.dev.ConsoleRenderer(colors=False)]
+        # The default writes the local variables of every frame: passwords and cookies among them.
+        plain = structlog.dev.plain_traceback
+        final += [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)]
     return structlog.stdlib.ProcessorFormatter(processors=final, foreign_pre_chain=_SHARED)

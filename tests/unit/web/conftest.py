@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from tests.factories.door import Door, open_door
 
 from shengeng.storage.stores import Stores
-from tests.factories.door import Door, open_door
 
 
 @pytest.fixture
