@@ -1,4 +1,4 @@
-"""Made-up customers who behave exactly as BG/NBD and Gamma-Gamma say. Numpy only: the peers' script reads it."""
+"""Customers who behave exactly as BG/NBD and Gamma-Gamma say. Numpy only: the peers' script reads it."""
 
 from __future__ import annotations
 

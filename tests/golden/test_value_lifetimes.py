@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.factories.value import SHOPS, buyers
 
 from shengeng.understand.value.methods import counting, spend
 from shengeng.understand.value.methods.counting import Counting
-from tests.factories.value import SHOPS, buyers
 
 GOLDEN: dict[str, Any] = json.loads(Path(__file__).with_name("value_lifetimes.json").read_text())
-# Both fits stop at a gradient of zero to about 1e-6, so that flat directions agree to a few parts in a thousand.
+# Both fits stop where the slope is about 1e-6, so flat directions agree to a few parts in a thousand.
 FIT = 5e-3
 
 
