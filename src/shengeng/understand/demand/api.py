@@ -19,12 +19,31 @@ from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 from shengeng.understand.demand import store
 from shengeng.understand.demand.contracts import DEAD_AFTER_WEEKS, DRAWS, NO_FORECAST, Draws
-from shengeng.understand.demand.methods.draws import joint_draws, negbin_quantiles, quantiles
-from shengeng.understand.demand.methods.level import forecast
-from shengeng.understand.demand.methods.trailing import Trailing, heavy, living, published, trailing
+from shengeng.understand.demand.methods.draws import (
+    band_quantiles,
+    joint_draws,
+    negbin_quantiles,
+    published_quantiles,
+)
+from shengeng.understand.demand.methods.features import Shop
+from shengeng.understand.demand.methods.level import Forecast, forecast, own_spread
+from shengeng.understand.demand.methods.trailing import (
+    Trailing,
+    heaviest,
+    living,
+    plan,
+    published,
+    shares,
+    shop_of,
+    teachers,
+    trailing,
+)
 from shengeng.understand.demand.methods.weeks import spread_weekly
 
 __all__ = [
+    "Forecast",
+    "Shop",
+    "band_quantiles",
     "demand",
     "draws",
     "estimate",
@@ -35,45 +54,62 @@ __all__ = [
     "negbin_quantiles",
     "no_estimate",
     "past_estimates",
-    "quantiles",
+    "plan",
+    "published_quantiles",
     "sold",
+    "spread_weekly",
+    "teachers",
     "weekly",
 ]
 
 _DRAWS_AT_LEAST = 100
+# A product and store pair is heavy when it sold in half of its last weeks, at least this many.
+HEAVY_WEEKS, _HEAVY_LEAST = 26, 4
 
 
 def estimate(stores: Stores, uow: UnitOfWork, as_of: date, progress: Progress) -> int:
     """Estimate the week after as_of for every living product and publish it. Returns the rows written."""
     progress.check()
-    rows, joint = estimate_lines(connect.lines(stores.lake, as_of), as_of)
+    lake = stores.lake.inside(uow)
+    facts = connect.lines(lake, as_of), connect.products(lake), connect.promotions(lake)
+    rows, joint = estimate_lines(*facts, as_of)
     store.write(stores.lake, uow, as_of, rows, joint)
     written: int = rows.num_rows
     return written
 
 
-def estimate_lines(lines: ir.Table, as_of: date) -> tuple[pa.Table, pa.Table]:
-    """The estimate (schema DEMAND) and the joint draws (schema DRAWS) from any table of order lines.
+def estimate_lines(
+    lines: ir.Table, products: ir.Table, promotions: ir.Table, as_of: date
+) -> tuple[pa.Table, pa.Table]:
+    """The estimate (schema DEMAND) and the joint draws (schema DRAWS) from published tables of facts.
 
-    Products unsold for DEAD_AFTER_WEEKS are left out; an empty shop gives empty tables.
+    promotions: their plan for the coming week is used when it is there. Products unsold for
+    DEAD_AFTER_WEEKS are left out; an empty shop gives empty tables.
     """
     weeks = store.full_weeks(lines, as_of)
-    products = living(_trailing(lines, as_of, ["product_id"], weeks))
-    heavy_pairs = heavy(_trailing(lines, as_of, ["product_id", "store_id"], weeks))
-    units = _draw(products, as_of)
-    rows = [published(products, units, as_of), published(heavy_pairs, _draw(heavy_pairs, as_of), as_of)]
-    joint = pa.table({"product_id": rows[0]["product_id"], "units": _lists(units)}, schema=DRAWS)
-    return pa.concat_tables(rows), joint
+    whole = living(trailing(store.sold_by_week(lines, as_of), ["product_id"], weeks))
+    shop = shop_of(whole, store.promoted_by_week(promotions, as_of, max(weeks, 1), 1), store.kin(products), 1)
+    learn_from = teachers(shop.units, _rng(as_of))
+    ahead = forecast(shop, 1, learn_from=learn_from, seed=as_of.toordinal())
+    mean, dispersion = ahead.mean[:, 0], ahead.dispersion[:, 0]
+    units = joint_draws(mean, dispersion, shop.units, _DRAWS_AT_LEAST, _rng(as_of))
+    rows = published(whole, mean, dispersion, as_of)
+    joint = pa.table({"product_id": rows["product_id"], "units": _lists(units)}, schema=DRAWS)
+    return pa.concat_tables([rows, _in_stores(lines, as_of, whole, mean)]), joint
 
 
-def _trailing(lines: ir.Table, as_of: date, by: list[str], weeks: int) -> Trailing:
-    return trailing(store.sold_by_week(lines, as_of, by), by, weeks)
+def _in_stores(lines: ir.Table, as_of: date, whole: Trailing, mean: Floats) -> pa.Table:
+    """The heavy product and store pairs: their share of the product's mean, their own spread."""
+    weeks = whole.units.shape[1]
+    last = min(HEAVY_WEEKS, weeks)
+    sold = store.sold_by_week_in_stores(lines, as_of, last, max(last // 2, _HEAVY_LEAST))
+    pairs = heaviest(trailing(sold, ["product_id", "store_id"], weeks))
+    place, share = shares(pairs, whole)
+    return published(pairs, np.maximum(share * mean[place], 0.01), own_spread(pairs.units), as_of)
 
 
-def _draw(series: Trailing, as_of: date) -> Ints:
-    expected = forecast(series.units)
-    rng = np.random.default_rng(as_of.toordinal())
-    return joint_draws(expected.mean, expected.dispersion, series.units, _DRAWS_AT_LEAST, rng)
+def _rng(as_of: date) -> np.random.Generator:
+    return np.random.default_rng(as_of.toordinal())
 
 
 def _lists(units: Ints) -> pa.Array:

@@ -34,30 +34,40 @@ def sales(lines: ir.Table) -> ir.Table:
     return lines.filter((lines.kind == "sale") & (lines.quantity > 0))
 
 
-def sold_by_week(lines: ir.Table, as_of: date, by: Sequence[str]) -> pd.DataFrame:
-    """Columns by.., weeks_ago, units, paid_minor: sums over weeks of seven local days, 0 ends on as_of.
+def sold_by_week(lines: ir.Table, as_of: date) -> pd.DataFrame:
+    """Columns product_id, weeks_ago, units, paid_minor: weeks of seven local days, 0 ends on as_of."""
+    found: pd.DataFrame = _weekly(lines, as_of, ["product_id"]).to_pandas()
+    return found
 
-    Products sold by measure (many units a line, each paid less than one minor unit) are left out.
-    """
+
+def sold_by_week_in_stores(lines: ir.Table, as_of: date, last_weeks: int, least_weeks: int) -> pd.DataFrame:
+    """As sold_by_week with store_id, of the pairs that sold in least_weeks of last_weeks."""
+    weekly = _weekly(lines, as_of, ["product_id", "store_id"])
+    weekly = weekly.filter(weekly.store_id.notnull())
+    recent = weekly.filter(weekly.weeks_ago < last_weeks)
+    often = recent.group_by("product_id", "store_id").aggregate(weeks=recent.count())
+    often = often.filter(often.weeks >= least_weeks)
+    found: pd.DataFrame = weekly.semi_join(often, ["product_id", "store_id"]).to_pandas()
+    return found
+
+
+def _weekly(lines: ir.Table, as_of: date, by: Sequence[str]) -> ir.Table:
+    """Without the products sold by measure: many units a line, each paid less than one minor unit."""
     sold = sales(lines)
     sold = sold.filter(sold.local_date <= ibis.literal(as_of))
     days = ibis.literal(as_of).delta(sold.local_date, unit="day")
     sold = sold.mutate(weeks_ago=(days // 7).cast("int64"))
     sold = sold.filter(sold.weeks_ago < TRAILING_WEEKS)
-    weekly = sold.group_by([*by, "weeks_ago"]).aggregate(
-        units=sold.quantity.sum().cast("float64"),
-        paid_minor=sold.total_minor.sum().cast("float64"),
-        lines=sold.count(),
-    )
-    whole = weekly.group_by("product_id").aggregate(
-        units=weekly.units.sum(), paid_minor=weekly.paid_minor.sum(), lines=weekly.lines.sum()
+    whole = sold.group_by("product_id").aggregate(
+        units=sold.quantity.sum(), paid_minor=sold.total_minor.sum(), lines=sold.count()
     )
     measured = whole.filter(
         (whole.paid_minor < whole.units) & (whole.units >= MEASURE_UNITS_A_LINE * whole.lines)
     )
-    kept = weekly.anti_join(measured, "product_id")
-    found: pd.DataFrame = kept.select(*by, "weeks_ago", "units", "paid_minor").to_pandas()
-    return found
+    weekly = sold.group_by([*by, "weeks_ago"]).aggregate(
+        units=sold.quantity.sum().cast("float64"), paid_minor=sold.total_minor.sum().cast("float64")
+    )
+    return weekly.anti_join(measured, "product_id")
 
 
 def full_weeks(lines: ir.Table, as_of: date) -> int:
@@ -68,6 +78,41 @@ def full_weeks(lines: ir.Table, as_of: date) -> int:
     if first is None:
         return 0
     return min(max((as_of - first).days + 1, 7) // 7, TRAILING_WEEKS)
+
+
+def promoted_by_week(promotions: ir.Table, as_of: date, weeks: int, horizon: int) -> pd.DataFrame:
+    """Columns product_id, kind, week, pressure: stores under a kind of promotion, on average a day.
+
+    week 0 is the oldest of `weeks` weeks, week `weeks` the first after as_of: the plan of the coming weeks is
+    known in advance. kind is the first word of the promotion's kind; a row without a store means every store.
+    """
+    first = as_of - timedelta(days=7 * weeks - 1)
+    last = as_of + timedelta(days=7 * horizon)
+    runs = promotions.filter(
+        (promotions.starts_on <= ibis.literal(last)) & (promotions.ends_on >= ibis.literal(first))
+    )
+    start = ibis.greatest(runs.starts_on.delta(ibis.literal(first), unit="day"), 0)
+    end = ibis.least(runs.ends_on.delta(ibis.literal(first), unit="day"), 7 * (weeks + horizon) - 1)
+    runs = runs.select(runs.product_id, runs.store_id, kind=runs.kind.split(" ")[0], start=start, end=end)
+    alike = runs.group_by("product_id", "kind", "start", "end").aggregate(
+        stores=runs.store_id.count(), everywhere=runs.store_id.isnull().sum()
+    )
+    spread = alike.mutate(week=ibis.range(alike.start // 7, alike.end // 7 + 1).unnest())
+    days = ibis.least(spread.end, spread.week * 7 + 6) - ibis.greatest(spread.start, spread.week * 7) + 1
+    known = promotions.aggregate(stores=promotions.store_id.nunique()).to_pyarrow()["stores"][0].as_py()
+    in_stores = spread.stores + spread.everywhere * max(known, 1)
+    spread = spread.mutate(pressure=in_stores * days / 7.0)
+    found: pd.DataFrame = (
+        spread.group_by("product_id", "kind", "week").aggregate(pressure=spread.pressure.sum()).to_pandas()
+    )
+    return found
+
+
+def kin(products: ir.Table) -> pd.DataFrame:
+    """Columns product_id, kin: the category (else the department) whose products move together."""
+    named = products.mutate(kin=ibis.coalesce(products.category_2, products.department, ""))
+    found: pd.DataFrame = named.group_by("product_id").aggregate(kin=named.kin.max()).to_pandas()
+    return found
 
 
 def write(lake: Lake, uow: UnitOfWork, as_of: date, rows: pa.Table, joint: pa.Table) -> None:

@@ -10,6 +10,8 @@ from shengeng.kernel.units import Floats, Ints
 # Above this mean the counts are read off a gamma distribution: the step of one unit no longer matters.
 _COUNT_ONE_BY_ONE = 60.0
 _MOST = 2_000_000_000.0
+# Mean units a week below which published quantiles are whole numbers.
+_THIN = 1.0
 
 
 def negbin_quantiles(mean: Floats, dispersion: Floats, levels: Floats) -> Ints:
@@ -50,6 +52,53 @@ def _count_up(mean: Floats, dispersion: Floats, levels: Floats) -> Ints:
     return out
 
 
+def band_quantiles(mean: Floats, dispersion: Floats, levels: Floats) -> Floats:
+    """Quantiles of the mid-distribution function F(k) - P(k)/2, linear between counts: bands of whole units
+    that would hold more than their level hold close to it. Shapes as in negbin_quantiles; not whole.
+
+    Source: Ma, Genton & Parzen (2011), Asymptotic properties of sample quantiles of discrete distributions,
+    Annals of the Institute of Statistical Mathematics 63, section 2.
+    """
+    out = negbin_quantiles(mean, dispersion, levels).astype(np.float64)
+    small = np.flatnonzero(mean <= _COUNT_ONE_BY_ONE)
+    out[small] = _between_counts(mean[small], dispersion[small], levels)
+    return out
+
+
+def published_quantiles(mean: Floats, dispersion: Floats, levels: Floats) -> Floats:
+    """What we publish: bands between the counts, a whole median, whole counts for thin series.
+
+    Levels are ascending and so are the results. Below _THIN units a week nearly all weeks are 0 or 1 and a
+    band between the counts would only look exact.
+    """
+    whole = negbin_quantiles(mean, dispersion, levels).astype(np.float64)
+    between = band_quantiles(mean, dispersion, levels)
+    use_whole = (mean < _THIN)[:, None] | (np.abs(levels - 0.5) < 1e-9)[None, :]
+    return np.maximum.accumulate(np.where(use_whole, whole, between), axis=1)
+
+
+def _between_counts(mean: Floats, dispersion: Floats, levels: Floats) -> Floats:
+    out = np.zeros((len(mean), len(levels)))
+    if not len(mean):
+        return out
+    size = 1.0 / dispersion
+    fail = mean / (mean + size)
+    chance = np.exp(size * np.log1p(-fail))
+    middle = chance / 2
+    active = np.arange(len(mean))
+    k = 0
+    while len(active := active[middle[active] < levels[-1]]):
+        step = chance[active]
+        chance[active] *= (k + size[active]) / (k + 1.0) * fail[active]
+        before = middle[active].copy()
+        middle[active] += (step + chance[active]) / 2
+        share = (levels[None, :] - before[:, None]) / (middle[active] - before)[:, None]
+        here = (share > 0) & (share <= 1)
+        out[active] = np.where(here, k + share, out[active])
+        k += 1
+    return out
+
+
 def joint_draws(mean: Floats, dispersion: Floats, past: Floats, draws: int, rng: np.random.Generator) -> Ints:
     """Draws whose order follows the trailing weeks (the Schaake shuffle), so that sums keep their spread.
 
@@ -68,10 +117,3 @@ def joint_draws(mean: Floats, dispersion: Floats, past: Floats, draws: int, rng:
     ranks = np.empty((n, count), dtype=np.int64)
     np.put_along_axis(ranks, np.argsort(template, axis=1), np.arange(count)[None, :], axis=1)
     return np.take_along_axis(sorted_units, ranks, axis=1)
-
-
-def quantiles(units: Ints | Floats, levels: Floats) -> Floats:
-    """Smallest draw with at least `level` of the draws at or below it. units: (series, draw)."""
-    ordered = np.sort(units, axis=1)
-    place = np.ceil(np.asarray(levels) * ordered.shape[1] - 1e-9).astype(np.int64) - 1
-    return ordered[:, np.clip(place, 0, ordered.shape[1] - 1)].astype(np.float64)

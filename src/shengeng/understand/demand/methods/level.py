@@ -1,36 +1,99 @@
-"""The expected units of each series next week: its decayed level, moved by what all series teach."""
+"""The mean and spread of the weeks to come: a log-linear level that all series teach, bent by small trees."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from scipy import optimize, special
 
-from shengeng.kernel.units import Floats
+from shengeng.kernel.units import Floats, Ints
+from shengeng.understand.demand.methods.features import (
+    Seen,
+    Shop,
+    answer_to_promotion,
+    decayed,
+    kin_units,
+    seen_before,
+)
+
+# Weeks of history below which there is nothing to learn from, and targets the model learns from.
+_LEAST_WEEKS, _TARGET_WEEKS = 12, 26
+_LEAST_ROWS = 400
+# Weight of a row is 1 / (1 + _SPREAD x mean): the inverse of the variance over the mean at this dispersion.
+_SPREAD = 0.3
+_LOWEST, _HIGHEST = 0.01, 10_000_000.0
+_DISPERSION = (0.02, 3.0)
+_LOG_RANGE = (float(np.log(_LOWEST)), float(np.log(_HIGHEST)))
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """Mean and dispersion (variance = m + a m^2) of one coming week, per series."""
+    """Mean and dispersion (variance = m + a m^2) of the coming weeks, (series, week ahead)."""
 
     mean: Floats
     dispersion: Floats
 
 
-def decayed(units: Floats, half_life_weeks: float) -> Floats:
-    """Average of the trailing weeks, each half_life_weeks older week counting half. units: (series, week)."""
-    weights = 0.5 ** (np.arange(units.shape[1])[::-1] / half_life_weeks)
-    return np.asarray(units @ (weights / weights.sum()))
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What the model learns from: features and what then came, (row, ..); week is the target's column."""
+
+    seen: Seen
+    came: Floats
+    spread: Floats
 
 
-def forecast(units: Floats) -> Forecast:
-    """Mean and dispersion of the week after the last column. units: (series, week), oldest first."""
-    age = first_weeks(units)
-    mean = decayed(units, 6.0) / np.maximum(_share_lived(age, units.shape[1], 6.0), 0.05)
-    spread = np.maximum(units.var(axis=1) - units.mean(axis=1), 0.0) / np.maximum(mean, 0.05) ** 2
-    pooled = float(np.median(spread[age >= 13])) if (age >= 13).any() else 0.5
-    weight = age / (age + 20.0)
-    return Forecast(np.maximum(mean, 0.01), np.clip(weight * spread + (1 - weight) * pooled, 0.03, 3.0))
+@dataclass(frozen=True, slots=True)
+class _Level:
+    centre: Floats
+    scale: Floats
+    weights: Floats
+    trees: Any  # lightgbm.Booster | None
+
+    def log_mean(self, seen: Seen) -> Floats:
+        """log of the mean, (row,)."""
+        found = seen.log_level + self.moved(seen)
+        if self.trees is not None:
+            found = found + np.asarray(self.trees.predict(_all(seen), raw_score=True), dtype=np.float64)
+        return np.asarray(np.clip(found, *_LOG_RANGE))
+
+    def moved(self, seen: Seen) -> Floats:
+        """What the log-linear part adds to the log level."""
+        return np.asarray(_with_one((seen.straight - self.centre) / self.scale) @ self.weights)
+
+
+def forecast(shop: Shop, horizon: int, *, learn_from: Ints, seed: int, starts: int = 1) -> Forecast:
+    """Mean and dispersion of the `horizon` weeks after the last one, learned from what came before.
+
+    shop: plan must reach `horizon` weeks ahead; learn_from: series to learn from; starts: how many weeks
+    ahead each past week is learned from. Short histories fall back on the decayed level alone.
+    """
+    weeks = shop.units.shape[1]
+    assert shop.plan.shape[2] >= weeks + horizon
+    taught = shop.only(learn_from)
+    spread = own_spread(shop.units)
+    if weeks < _LEAST_WEEKS or len(learn_from) * min(weeks // 2, _TARGET_WEEKS) < _LEAST_ROWS:
+        return _from_level(shop.units, spread, horizon)
+    kin = kin_units(shop)
+    rows = _lessons(taught, kin, spread[learn_from], horizon, starts)
+    level = _learn(rows, seed)
+    answer = answer_to_promotion(shop, weeks)
+    seen = [seen_before(shop, kin, weeks, h, answer) for h in range(1, horizon + 1)]
+    mean = np.exp(np.stack([level.log_mean(s) for s in seen], axis=1))
+    shape = _learn_dispersion(np.exp(level.log_mean(rows.seen)), rows, seed)
+    return Forecast(mean, dispersion(mean, spread[:, None], shape))
+
+
+def _from_level(units: Floats, spread: Floats, horizon: int) -> Forecast:
+    """Decayed level over the weeks since the first sale, its own spread."""
+    weeks = units.shape[1]
+    lived = 0.5 ** (1 / 6.0)
+    share = (1 - lived ** first_weeks(units)) / (1 - lived**weeks)
+    mean = np.clip(decayed(units, 6.0) / np.maximum(share, 0.05), _LOWEST, _HIGHEST)
+    both = (np.repeat(values[:, None], horizon, axis=1) for values in (mean, spread))
+    return Forecast(*both)
 
 
 def first_weeks(units: Floats) -> Floats:
@@ -39,7 +102,109 @@ def first_weeks(units: Floats) -> Floats:
     return np.where(sold.any(axis=1), units.shape[1] - sold.argmax(axis=1), 0).astype(np.float64)
 
 
-def _share_lived(age: Floats, weeks: int, half_life_weeks: float) -> Floats:
-    """Weight of the weeks since the first sale among the weights of `decayed`."""
-    decay = 0.5 ** (1.0 / half_life_weeks)
-    return np.asarray((1 - decay**age) / (1 - decay**weeks))
+def own_spread(units: Floats) -> Floats:
+    """Dispersion (variance - mean) / mean^2 of each series' last half year, shrunk to what is usual."""
+    half = units[:, -26:]
+    mean = half.mean(axis=1)
+    trusted = mean * half.shape[1]
+    excess = half.var(axis=1) - mean
+    own = np.divide(excess, mean**2, out=np.full_like(mean, 0.5), where=mean > 0)
+    usual = float(np.median(own[trusted > 20])) if (trusted > 20).any() else 0.5
+    weight = trusted / (trusted + 20.0)
+    return np.asarray(np.clip(weight * own + (1 - weight) * usual, *_DISPERSION))
+
+
+def _lessons(shop: Shop, kin: Floats, spread: Floats, horizon: int, starts: int) -> _Rows:
+    """Past weeks as targets, each seen from 1..horizon weeks before (in turn) with what was known then."""
+    weeks = shop.units.shape[1]
+    least = min(13, weeks // 2)
+    seen, came = [], []
+    for target in range(max(least, weeks - _TARGET_WEEKS), weeks):
+        for k in range(min(starts, horizon)):
+            ahead = (target + k * max(horizon // starts, 1)) % horizon + 1
+            known = target - ahead + 1
+            if known < least:
+                continue
+            seen.append(seen_before(shop, kin, known, ahead, answer_to_promotion(shop, known)))
+            came.append(shop.units[:, target])
+    joined = Seen(*(np.concatenate([getattr(s, name) for s in seen]) for name in Seen.__slots__))
+    return _Rows(joined, np.concatenate(came), np.tile(spread, len(came)))
+
+
+def _learn(rows: _Rows, seed: int) -> _Level:
+    centre, scale = rows.seen.straight.mean(axis=0), rows.seen.straight.std(axis=0) + 1e-9
+    features = _with_one((rows.seen.straight - centre) / scale)
+    weights = _log_linear(features, rows.came, rows.seen.log_level)
+    plain = _Level(centre, scale, weights, None)
+    return _Level(centre, scale, weights, _trees(rows, plain.log_mean(rows.seen), seed))
+
+
+def _log_linear(features: Floats, came: Floats, offset: Floats, ridge: float = 1.0) -> Floats:
+    """Quasi-Poisson regression with a log link by iteratively reweighted least squares.
+
+    Source: McCullagh & Nelder, Generalized Linear Models, 2e, section 2.5.
+    """
+    weights: Floats = np.zeros(features.shape[1])
+    penalty = ridge * np.eye(features.shape[1])
+    for _ in range(8):
+        moved = features @ weights
+        mean = np.exp(np.clip(offset + moved, *_LOG_RANGE))
+        heavy = features * (mean / (1 + _SPREAD * mean))[:, None]
+        aim = moved + (came - mean) / mean
+        weights = np.asarray(np.linalg.solve(heavy.T @ features + penalty, heavy.T @ aim), dtype=np.float64)
+    return weights
+
+
+def _trees(rows: _Rows, log_mean: Floats, seed: int) -> Any:
+    """Small boosted trees on what the log-linear level leaves over (Poisson deviance)."""
+    import lightgbm  # noqa: PLC0415 (a second to load, and only here)
+
+    settings = {
+        "objective": "poisson",
+        "learning_rate": 0.1,
+        "num_leaves": 31,
+        "min_data_in_leaf": min(300, max(20, len(log_mean) // 50)),
+        "feature_fraction": 0.7,
+        "bagging_fraction": 0.5,
+        "bagging_freq": 1,
+        "max_bin": 63,
+        "lambda_l2": 10.0,
+        "seed": seed,
+        "num_threads": 1,
+        "deterministic": True,
+        "force_row_wise": True,
+        "verbose": -1,
+    }
+    weight = 1 / (1 + _SPREAD * np.exp(log_mean))
+    lessons = lightgbm.Dataset(_all(rows.seen), rows.came, init_score=log_mean, weight=weight)
+    return lightgbm.train(settings, lessons, num_boost_round=80)
+
+
+def _all(seen: Seen) -> Floats:
+    return np.concatenate([seen.straight, seen.bent], axis=1)
+
+
+def _with_one(features: Floats) -> Floats:
+    return np.concatenate([np.ones((len(features), 1)), features], axis=1)
+
+
+def dispersion(mean: Floats, spread: Floats, shape: Floats) -> Floats:
+    """log a = shape . (1, log spread, log mean): the spread that is left once the mean is known."""
+    found = shape[0] + shape[1] * np.log(spread) + shape[2] * np.log(mean)
+    return np.asarray(np.clip(np.exp(found), *_DISPERSION))
+
+
+def _learn_dispersion(mean: Floats, rows: _Rows, seed: int) -> Floats:
+    """The shape of `dispersion` that makes what came most likely (negative binomial), on 20,000 rows."""
+    some = np.random.default_rng(seed).permutation(len(mean))[:20_000]
+    m, y, spread = mean[some], rows.came[some], rows.spread[some]
+
+    def surprise(shape: Floats) -> float:
+        size = 1.0 / dispersion(m, spread, shape)
+        found = special.gammaln(y + size) - special.gammaln(size) + size * np.log(size / (size + m))
+        return -float((found + y * np.log(m / (size + m))).mean())
+
+    best = optimize.minimize(
+        surprise, np.array([0.0, 1.0, 0.0]), method="Nelder-Mead", options={"maxiter": 120}
+    )
+    return np.asarray(best.x)

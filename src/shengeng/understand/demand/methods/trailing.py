@@ -13,14 +13,18 @@ from numpy.typing import NDArray
 
 from shengeng.kernel.units import Floats, Ints
 from shengeng.understand.demand.contracts import DEAD_AFTER_WEEKS, DEMAND, LEVELS, METHOD, QUANTILES
-from shengeng.understand.demand.methods.draws import quantiles
+from shengeng.understand.demand.methods.draws import published_quantiles
+from shengeng.understand.demand.methods.features import Shop, decayed
 from shengeng.understand.demand.methods.level import first_weeks
 from shengeng.understand.demand.methods.weeks import spread_weekly
 
-# A product and store pair is heavy when it sold in half of its last weeks; the heaviest ones are kept.
-_HEAVY_WEEKS, _HEAVY_MOST, _HEAVY_LEAST = 26, 20_000, 4
+HEAVY_MOST = 20_000
 # The paid price is read from the last quarter, from all weeks when the quarter sold nothing.
 _PRICE_WEEKS = 13
+# Kinds of promotion told apart, the biggest first; series that the level is learned from.
+_KINDS = 3
+_SHARE_WEEKS = 13.0
+_BIG_TEACHERS, _OTHER_TEACHERS = 1_500, 2_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +43,20 @@ class Trailing:
 
 def trailing(sold: pd.DataFrame, by: list[str], weeks: int) -> Trailing:
     """From sparse weekly sums (by.., weeks_ago, units, paid_minor); series are ordered by key."""
-    sold = sold[(sold["weeks_ago"] < weeks) & sold[by].notna().all(axis=1)]
-    grouped = sold.groupby(by, sort=True)
-    series = np.asarray(grouped.ngroup(), dtype=np.int64)
-    keys = sold.loc[~sold.duplicated(by), by].sort_values(by).reset_index(drop=True)
+    sold = sold[sold["weeks_ago"] < weeks]
+    keys = sold[by].drop_duplicates().sort_values(by, ignore_index=True)
+    place = np.asarray(_names(keys).get_indexer(_names(sold[by])), dtype=np.int64)
     ago = np.asarray(sold["weeks_ago"], dtype=np.int64)
+    shape = (len(keys), max(weeks, 1))
     units, paid = (
-        spread_weekly(series, ago, sold[name].to_numpy(np.float64), (len(keys), max(weeks, 1)))
+        spread_weekly(place, ago, np.asarray(sold[name], dtype=np.float64), shape)
         for name in ("units", "paid_minor")
     )
     return Trailing(keys, units, paid)
+
+
+def _names(keys: pd.DataFrame) -> pd.Index[Any]:
+    return pd.Index(keys.iloc[:, 0]) if keys.shape[1] == 1 else pd.MultiIndex.from_frame(keys)
 
 
 def living(series: Trailing) -> Trailing:
@@ -56,13 +64,10 @@ def living(series: Trailing) -> Trailing:
     return _only(series, np.flatnonzero(series.units[:, -DEAD_AFTER_WEEKS:].any(axis=1)))
 
 
-def heavy(series: Trailing) -> Trailing:
-    """The series that sold in half of their last weeks; of these the ones with most units."""
-    weeks = min(_HEAVY_WEEKS, series.units.shape[1])
-    sold_weeks = (series.units[:, -weeks:] > 0).sum(axis=1)
-    enough = np.flatnonzero(sold_weeks >= max(_HEAVY_LEAST, weeks // 2))
-    best = np.argsort(-series.units[enough].sum(axis=1), kind="stable")[:_HEAVY_MOST]
-    return _only(series, np.sort(enough[best]))
+def heaviest(series: Trailing) -> Trailing:
+    """The HEAVY_MOST series with most units."""
+    best = np.argsort(-series.units.sum(axis=1), kind="stable")[:HEAVY_MOST]
+    return _only(series, np.sort(best))
 
 
 def _only(series: Trailing, chosen: NDArray[np.intp]) -> Trailing:
@@ -82,17 +87,62 @@ def unit_price_minor(units: Floats, paid_minor: Floats) -> Ints:
     return np.asarray(average, dtype=np.int64)
 
 
-def published(series: Trailing, draws: Ints, as_of: date) -> pa.Table:
-    """Rows of schema DEMAND for these series. draws: (series, draw) of the week after as_of."""
+def plan(promoted: pd.DataFrame, product_ids: NDArray[np.object_], weeks: int) -> Floats:
+    """Promotion pressure (kind, series, week): log(1 + 3 x stores / many stores) of the main kinds, 0 = none.
+
+    promoted: product_id, kind, week, pressure; "many" is the 95th percentile of the kind's promoted weeks.
+    """
+    order = promoted.groupby("kind")["pressure"].sum().sort_values(ascending=False, kind="stable")
+    place = pd.Index(product_ids)
+    found = np.zeros((max(min(len(order), _KINDS), 1), len(product_ids), weeks))
+    for k, kind in enumerate(order.index[:_KINDS]):
+        rows = promoted[promoted["kind"] == kind]
+        many = max(float(np.quantile(rows["pressure"], 0.95)), 1e-9)
+        series, week = (
+            place.get_indexer(pd.Index(rows["product_id"])),
+            np.asarray(rows["week"], dtype=np.int64),
+        )
+        inside = (series >= 0) & (week >= 0) & (week < weeks)
+        pressure = np.asarray(rows["pressure"], dtype=np.float64)[inside]
+        found[k, series[inside], week[inside]] = np.log1p(3 * pressure / many)
+    return found
+
+
+def shop_of(series: Trailing, promoted: pd.DataFrame, kin: pd.DataFrame, horizon: int) -> Shop:
+    """What the level model may look at. promoted as in `plan`; kin: product_id, kin (a category's name)."""
+    ids = series.product_ids
+    names = pd.Series(kin["kin"].to_numpy(), index=pd.Index(kin["product_id"]), dtype=object)
+    codes = pd.factorize(names.reindex(pd.Index(ids)).fillna(""), sort=True)[0]
+    weeks = series.units.shape[1] + horizon
+    return Shop(series.units, series.paid_minor, plan(promoted, ids, weeks), codes.astype(np.int64))
+
+
+def teachers(units: Floats, rng: np.random.Generator) -> Ints:
+    """Series to learn from: the ones with most units, and some of all others. Ascending places."""
+    order = np.argsort(-units.sum(axis=1), kind="stable")
+    rest = order[_BIG_TEACHERS:]
+    others = rng.choice(rest, min(_OTHER_TEACHERS, len(rest)), replace=False)
+    return np.sort(np.concatenate([order[:_BIG_TEACHERS], others])).astype(np.int64)
+
+
+def shares(pairs: Trailing, whole: Trailing) -> tuple[Ints, Floats]:
+    """Place of each pair's product in `whole` and the pair's share of its units, lately (decayed)."""
+    place = pd.Index(whole.product_ids).get_indexer(pd.Index(pairs.product_ids)).astype(np.int64)
+    part, total = (decayed(units, _SHARE_WEEKS) for units in (pairs.units, whole.units))
+    return place, np.clip(part / np.maximum(total[place], 1e-9), 0.0, 1.0)
+
+
+def published(series: Trailing, mean: Floats, dispersion: Floats, as_of: date) -> pa.Table:
+    """Rows of schema DEMAND for these series. mean, dispersion: (series,) of the week after as_of."""
     n = len(series.keys)
-    levels = quantiles(draws, np.array(LEVELS)) if n else np.zeros((0, len(LEVELS)))
+    levels = published_quantiles(mean, dispersion, np.array(LEVELS))
     stores = series.keys["store_id"] if "store_id" in series.keys else [None] * n
     columns: dict[str, Any] = {
         "product_id": pa.array(series.product_ids, pa.string()),
         "store_id": pa.array(stores, pa.string()),
         "week_start": pa.array([as_of + timedelta(days=1)] * n, pa.date32()),
         **{name: levels[:, k] for k, name in enumerate(QUANTILES)},
-        "mean": draws.mean(axis=1) if n else np.zeros(0),
+        "mean": mean,
         "last_week": series.units[:, -1].astype(np.int64),
         "weeks": first_weeks(series.units).astype(np.int32),
         "unit_price_minor": unit_price_minor(series.units, series.paid_minor),
