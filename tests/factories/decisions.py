@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from shengeng.decide.ledger import api as ledger
@@ -42,7 +42,7 @@ class Shelf:
     subject_kind: SubjectKind = "product"
     settlement: SettlementKind = "policy_replay"
     forecast_unit: str = "units"
-    default_action: Json = field(default_factory=lambda: {"units": 0})
+    default_policy: str = "empty_shelf"
 
     def edited(self, decision: DecisionDetail, action: Json, lake: Lake) -> tuple[Json, Worth]:
         units = action.get("units")

@@ -10,7 +10,7 @@ anything, everybody is untreated, and the week itself shows it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from shengeng.decide.ledger.contracts import (
     BAD_ACTION,
@@ -28,6 +28,7 @@ from shengeng.kernel.units import Interval
 from shengeng.plays.morning import Morning
 from shengeng.storage.lake import Lake
 
+NO_REMINDER: Json = {"reminder": False, "channel": None}
 _TERMS = ("response", "margin_rate", "contact_cost_minor", "reminders_per_customer")
 
 
@@ -41,7 +42,7 @@ class RepeatReminder:
     subject_kind: SubjectKind = "customer_product"
     settlement: SettlementKind = "observed_untreated"
     forecast_unit: str = "buyers"
-    default_action: Json = field(default_factory=lambda: {"reminder": False, "channel": None})
+    default_policy: str = "no_reminder"
 
     def propose(self, morning: Morning) -> Slate:
         """Reminders that are worth their contact, at most so many a customer, grouped by product category."""
@@ -58,7 +59,7 @@ class RepeatReminder:
                 "response_low": terms.response_low,
                 "response_high": terms.response_high,
             },
-            groups=treat.groups_of(chosen, team=self.team, default_action=self.default_action),
+            groups=treat.groups_of(chosen, team=self.team, default_action=NO_REMINDER),
             gain=chosen.gain_of(everyone),
             forecast=chosen.buyers_of(everyone),
             nothing_because=treat.nothing_because(chosen),
@@ -68,7 +69,7 @@ class RepeatReminder:
         """A reminder can be left out or be given a channel; its worth follows, the forecast stays."""
         wanted = {**decision.row.action, **action}
         reminder, channel = wanted.get("reminder"), wanted.get("channel")
-        if set(wanted) != set(self.default_action) or not isinstance(reminder, bool):
+        if set(wanted) != set(NO_REMINDER) or not isinstance(reminder, bool):
             raise BAD_ACTION.error(
                 play=self.key, field="action", value=str(dict(action))[:80], limit="reminder: true, false"
             )

@@ -50,7 +50,7 @@ def target(stores: Stores, days: int) -> date:
     """The local day on which a replay of so many days ends; refuses (see `advance`) one that cannot begin."""
     if not 1 <= days <= MOST_DAYS:
         raise BAD_DAYS.error(days=days, most=MOST_DAYS)
-    as_of = _known(stores)
+    as_of = known_day(stores)
     waiting = connect.feed_days(stores.lake)
     if not waiting:
         raise NOTHING_WAITS.error(as_of=as_of.isoformat())
@@ -73,7 +73,7 @@ def alone(stores: Stores) -> Iterator[None]:
 
 
 def _days(stores: Stores, until: date, progress: Progress, clock: Clock) -> Iterator[DayReport]:
-    as_of = _known(stores)
+    as_of = known_day(stores)
     with stores.rows.unit() as uow:
         half_done = not finished(uow, as_of)
     count = (until - as_of).days + half_done
@@ -93,7 +93,8 @@ def _days(stores: Stores, until: date, progress: Progress, clock: Clock) -> Iter
         as_of, done = day, done + 1
 
 
-def _known(stores: Stores) -> date:
+def known_day(stores: Stores) -> date:
+    """The last local day that the shop knows; refused while it knows none."""
     with stores.rows.unit() as uow:
         profile = shop.find_profile(uow)
     if profile is None or profile.as_of is None:
@@ -131,7 +132,7 @@ def register(queue: Queue, clock: Clock) -> None:
     @queue.task("cycle")
     def cycle(stores: Stores, progress: Progress) -> None:
         with alone(stores):
-            run_day(stores, _known(stores), progress, clock())
+            run_day(stores, known_day(stores), progress, clock())
 
     @queue.task("replay")
     def replay(stores: Stores, progress: Progress, *, until: str) -> None:

@@ -9,7 +9,7 @@ was wanted. The cost is the goods bought beyond those of the default.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from shengeng.decide.ledger.contracts import (
     BAD_ACTION,
@@ -38,7 +38,7 @@ class StockUp:
     subject_kind: SubjectKind = "product"
     settlement: SettlementKind = "policy_replay"
     forecast_unit: str = "units"
-    default_action: Json = field(default_factory=lambda: {"policy": DEFAULT_POLICY})
+    default_policy: str = DEFAULT_POLICY
 
     def propose(self, morning: Morning) -> Slate:
         """Levels that should earn at least min_gain_minor more than last week's sales, by department."""

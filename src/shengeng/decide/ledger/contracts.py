@@ -274,7 +274,7 @@ class PlayRule:
     approve_role: str
     enabled: bool
     basis: Basis
-    default_action: Json
+    default_policy: str
 
 
 class Play(Protocol):
@@ -311,8 +311,8 @@ class Play(Protocol):
         ...
 
     @property
-    def default_action(self) -> Json:
-        """What the shop would do without this decision, as a rule in words of the screen."""
+    def default_policy(self) -> str:
+        """What the shop does without the play, as a code that the screen words: last_week, no_reminder."""
         ...
 
     def edited(self, decision: DecisionDetail, action: Json, lake: Lake) -> tuple[Json, Worth]:

@@ -76,6 +76,16 @@ class Score:
     in_calibration: bool
     levels: Sequence[Held] = field(default_factory=tuple)
 
+    @property
+    def coverage(self) -> float | None:
+        """Share of the groups' 80% intervals that held; None before any is settled."""
+        return self.held.coverage
+
+    @property
+    def coverage_se(self) -> float | None:
+        """Its standard error."""
+        return self.held.se
+
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:

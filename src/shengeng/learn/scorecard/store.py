@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import UUID as UUID_TYPE
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from shengeng.decide.ledger.contracts import Basis
 from shengeng.kernel.units import Floats, Interval
@@ -98,7 +99,7 @@ def latest(
 ) -> list[StoredPoint]:
     """The newest version of every point, oldest day first."""
     key = (points.c.slate_id, points.c.level, points.c.measure, points.c.group_key)
-    newest = sa.select(points).distinct(*key).order_by(*key, points.c.version.desc())
+    newest = sa.select(points).ext(distinct_on(*key)).order_by(*key, points.c.version.desc())
     if play:
         newest = newest.where(points.c.play == play)
     if slates is not None:

@@ -95,6 +95,11 @@ def decisions_of_products(
     return {str(row.subject_params["product_id"]): row for row in reversed(rows)}
 
 
+def judged_by_people(uow: UnitOfWork) -> bool:
+    """Whether anybody but the cycle ever moved a decision."""
+    return store.judged_by_people(uow)
+
+
 def slates_of(
     uow: UnitOfWork, *, ids: Collection[UUID] | None = None, play: str | None = None, day: date | None = None
 ) -> list[SlateSums]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from shengeng.decide.ledger import store
-from shengeng.decide.ledger.contracts import GroupProposal, Play, Proposal, Proposed, Slate
+from shengeng.decide.ledger.contracts import GroupProposal, Play, Proposal, Proposed, Reason, Slate
 from shengeng.decide.ledger.methods import NOTHING, minus, plus, total
 from shengeng.govern.audit import api as audit
 from shengeng.govern.audit.contracts import Plain
@@ -41,7 +41,7 @@ def propose(uow: UnitOfWork, play: Play, slate: Slate, now: datetime) -> Propose
     slate_id, _ = store.add_slate(uow, play, slate, now)
     members = [_enter(uow, slate_id, play.key, slate.proposed_on, group=group, now=now) for group in kept]
     added = store.add_decisions(uow, play.key, slate, members, now)
-    _add_to_day(uow, slate_id, slate, kept, added)
+    because = _add_to_day(uow, slate_id, slate, kept, added)
     if added:
         detail: dict[str, Plain] = {
             "decisions": added,
@@ -49,7 +49,7 @@ def propose(uow: UnitOfWork, play: Play, slate: Slate, now: datetime) -> Propose
             "day": slate.proposed_on.isoformat(),
         }
         audit.record(uow, at=now, actor=CYCLE, action="decisions.proposed", target=play.key, detail=detail)
-    return Proposed(play.key, added, len(kept), skipped, slate.nothing_because)
+    return Proposed(play.key, added, len(kept), skipped, because)
 
 
 def _without(group: GroupProposal, taken: Collection[str]) -> GroupProposal:
@@ -90,12 +90,12 @@ def _enter(
 
 def _add_to_day(
     uow: UnitOfWork, slate_id: UUID, slate: Slate, kept: Sequence[GroupProposal], added: int
-) -> None:
+) -> Reason | None:
     count, gain, forecast, _ = store.sums(uow, store.slates, slate_id)
     gone = added < _count(slate.groups)
     new_gain, new_forecast = _day_less(slate, kept) if gone else (slate.gain, slate.forecast)
-    because = slate.nothing_because
-    said = {"code": because.code, "params": dict(because.params)} if because and not count + added else None
+    because = None if count + added else slate.nothing_because
+    said = {"code": because.code, "params": dict(because.params)} if because else None
     store.adjust_sums(
         uow,
         store.slates,
@@ -105,6 +105,7 @@ def _add_to_day(
         count=count + added,
         nothing_because=said,
     )
+    return because
 
 
 def _day_less(slate: Slate, kept: Sequence[GroupProposal]) -> tuple[Interval, Interval]:

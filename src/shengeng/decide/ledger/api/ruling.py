@@ -50,7 +50,7 @@ def change_rule(
     for field, value in changes.items():
         _check(play, field, value)
     if "team" in changes:
-        teams.known(uow, [changes["team"]])
+        teams.known(uow, [str(changes["team"])])
     if changes:
         store.change_rule(uow, play, changes)
         diff = {field: [getattr(before, field), value] for field, value in changes.items()}

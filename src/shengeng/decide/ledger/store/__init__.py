@@ -18,6 +18,7 @@ from shengeng.decide.ledger.store.reading import (
     decisions_of,
     decisions_page,
     details,
+    judged_by_people,
     open_subjects,
 )
 from shengeng.decide.ledger.store.rules import budget_used, change_rule, enrol, rule, rules
@@ -63,6 +64,7 @@ __all__ = [
     "groups",
     "groups_page",
     "inside",
+    "judged_by_people",
     "last_judged",
     "lock_decision",
     "move",

@@ -70,6 +70,8 @@ def _fits(where: Mapping[str, object]) -> list[sa.ColumnElement[bool]]:
         for key, value in where.items()
         if key in columns and value is not None
     ]
+    if on := where.get("on"):
+        fits.append(groups.c.proposed_on >= on)
     if state := where.get("state"):
         inside = (decisions.c.group_id == groups.c.id) & (decisions.c.state == state)
         fits.append(sa.exists(sa.select(1).where(inside)))

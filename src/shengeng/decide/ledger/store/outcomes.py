@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pyarrow as pa
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from shengeng.decide.ledger.contracts import Outcome
 from shengeng.decide.ledger.store.tables import decisions, groups, settlements
@@ -29,9 +30,9 @@ _WINDOWS = pa.schema(
 
 
 def _latest() -> sa.Subquery:
-    newest = sa.select(settlements).distinct(settlements.c.decision_id, settlements.c.kind)
-    ordered = newest.order_by(settlements.c.decision_id, settlements.c.kind, settlements.c.version.desc())
-    return ordered.subquery("latest")
+    key = (settlements.c.decision_id, settlements.c.kind)
+    newest = sa.select(settlements).ext(distinct_on(*key))
+    return newest.order_by(*key, settlements.c.version.desc()).subquery("latest")
 
 
 def windows(uow: UnitOfWork, play: str, kind: str, late_from: date, until: date) -> pa.Table:

@@ -11,7 +11,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from shengeng.decide.ledger.contracts import DecisionDetail, DecisionRow, Settlement, Transition
-from shengeng.decide.ledger.store.tables import decisions, groups, settlements, slates, transitions
+from shengeng.decide.ledger.store.tables import (
+    decisions,
+    groups,
+    settlements,
+    slates,
+    transitions,
+)
 from shengeng.kernel.units import Interval
 from shengeng.storage.rows import UnitOfWork
 
@@ -193,3 +199,9 @@ def transitions_of(uow: UnitOfWork, decision_id: UUID) -> list[Transition]:
     mine = sa.select(transitions).where(transitions.c.decision_id == decision_id)
     rows = uow.conn.execute(mine.order_by(transitions.c.version)).mappings()
     return [Transition(r["at"], r["actor"], r["before"], r["after"], r["why"], r["diff"]) for r in rows]
+
+
+def judged_by_people(uow: UnitOfWork) -> bool:
+    """Whether anybody but the cycle ever moved a decision."""
+    anybody = sa.select(sa.literal(1)).where(transitions.c.actor != "cycle").limit(1)
+    return uow.conn.execute(anybody).scalar() is not None

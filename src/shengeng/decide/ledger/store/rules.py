@@ -25,7 +25,7 @@ def enrol(uow: UnitOfWork, play: Play) -> None:
         "approve_role": "approver",
         "enabled": True,
         "basis": play.basis,
-        "default_action": dict(play.default_action),
+        "default_policy": play.default_policy,
     }
     uow.conn.execute(insert(table).values(first).on_conflict_do_nothing())
 

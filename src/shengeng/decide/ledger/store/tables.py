@@ -11,7 +11,6 @@ _MOMENT = sa.DateTime(timezone=True)
 _STATES = "'proposed','approved','rejected','expired','executing','executed','failed','cancelled'"
 _SUMS = "gain_low_minor <= gain_mid_minor and gain_mid_minor <= gain_high_minor"
 _FORECAST = "forecast_low <= forecast_mid and forecast_mid <= forecast_high"
-_EMPTY = sa.text("'{}'::jsonb")
 
 slates = sa.Table(
     "decision_slates",
@@ -175,7 +174,7 @@ rules = sa.Table(
     sa.Column("approve_role", sa.Text, nullable=False),
     sa.Column("enabled", sa.Boolean, nullable=False),
     sa.Column("basis", sa.Text, nullable=False),
-    sa.Column("default_action", JSONB, nullable=False, server_default=_EMPTY),
+    sa.Column("default_policy", sa.Text, nullable=False),
     sa.CheckConstraint("budget_minor is null or budget_minor >= 0", name="budget_minor"),
     sa.CheckConstraint("approve_limit_minor is null or approve_limit_minor >= 0", name="approve_limit_minor"),
     sa.CheckConstraint("approve_role in ('operator','approver','admin')", name="approve_role"),

@@ -32,7 +32,8 @@ class Reminders:
     """The reminders to propose, best gain first, with what their sums need.
 
     rows: schema CANDIDATES; group_keys: (row,) the group each is judged in; gains: (row, 3) minor units.
-    due: how many were due before the choice; lines, identified: order lines behind it all.
+    due: how many were due before the choice; free: those not in hand already; lines, identified: order
+    lines behind it all.
     """
 
     rows: pa.Table
@@ -42,6 +43,7 @@ class Reminders:
     terms: ReminderTerms
     spread: affinity.Dispersion
     due: int
+    free: int
     lines: int
     identified: int
 
@@ -106,6 +108,7 @@ def reminders(
         terms=terms,
         spread=affinity.dispersion(lake, as_of),
         due=due.num_rows,
+        free=int((room[customer] > 0).sum()),
         lines=lines,
         identified=known,
     )

@@ -31,7 +31,9 @@ def nothing_because(chosen: Reminders) -> Reason | None:
         return Reason("no_orders")
     if not chosen.identified:
         return Reason("all_guests", {"lines": chosen.lines})
-    return Reason("none_worth_a_contact", {"due": chosen.due}) if chosen.due else Reason("nobody_due")
+    if not chosen.due:
+        return Reason("nobody_due")
+    return Reason("none_worth_a_contact" if chosen.free else "all_in_hand", {"due": chosen.due})
 
 
 def _group(chosen: Reminders, key: str, rows: Ints, team: str, default_action: Json) -> GroupProposal:

@@ -252,7 +252,7 @@ def _records() -> None:
         sa.Column("approve_role", sa.Text, nullable=False),
         sa.Column("enabled", sa.Boolean, nullable=False),
         sa.Column("basis", sa.Text, nullable=False),
-        sa.Column("default_action", JSONB, nullable=False, server_default=sa.text("'{}'::jsonb")),
+        sa.Column("default_policy", sa.Text, nullable=False),
         sa.CheckConstraint("budget_minor is null or budget_minor >= 0", name="budget_minor"),
         sa.CheckConstraint(
             "approve_limit_minor is null or approve_limit_minor >= 0", name="approve_limit_minor"
