@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from shengeng.decide.ledger import store
 from shengeng.decide.ledger.contracts import (
     NO_DECISION,
     NO_GROUP,
+    WINDOW_DAYS,
     Basis,
     DecisionDetail,
     DecisionRow,
@@ -49,15 +50,22 @@ def list_groups(
     state: State | None = None,
     team: str | None = None,
     day: date | None = None,
+    on: date | None = None,
     sort: store.Sort = "gain",
     after: tuple[int | date, UUID] | None = None,
     limit: int = 50,
 ) -> tuple[list[Group], int]:
     """A page of groups, richest (or latest) first, and how many there are in all.
 
-    state: groups with at least one decision in it. after: sort value and id of the last group seen.
+    state: groups with at least one decision in it; on: whose window reaches this local day. after: sort value and id of the last group seen.
     """
-    where: Mapping[str, object] = {"play": play, "state": state, "team": team, "day": day}
+    where: Mapping[str, object] = {
+        "play": play,
+        "state": state,
+        "team": team,
+        "day": day,
+        "on": on - timedelta(days=WINDOW_DAYS) if on else None,
+    }
     return store.groups_page(uow, where, after, limit, sort), store.count_groups(uow, where)
 
 
