@@ -57,8 +57,10 @@ def gain_minor(
 
     Shapes as in profit_minor. Returns (product, draw).
     """
-    chosen = profit_minor(units, wanted, price_minor, margin_rate, scrap_rate)
-    return chosen - profit_minor(default_units, wanted, price_minor, margin_rate, scrap_rate)
+    chosen = profit_minor(units, wanted, price_minor, margin_rate=margin_rate, scrap_rate=scrap_rate)
+    return chosen - profit_minor(
+        default_units, wanted, price_minor, margin_rate=margin_rate, scrap_rate=scrap_rate
+    )
 
 
 def intervals(outcomes: Floats) -> Floats:
