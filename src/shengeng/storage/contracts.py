@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
-from shengeng.kernel.errors import Refusal
+from shengeng.kernel.errors import Refusal, ShopError
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 JobState = Literal["waiting", "running", "succeeded", "failed", "cancelled"]
@@ -58,7 +59,7 @@ DAMAGED_FILE = Refusal(
     "damaged_file",
     "unavailable",
     en="The lake file {path} of {dataset} is {fault}. Put it back from a backup, or import {dataset} again.",
-    zh="{dataset} 的数据文件 {path} {fault}。请从备份恢复该文件，或重新导入 {dataset}。",
+    zh="{dataset} 的数据文件 {path} {fault_zh}。请从备份恢复该文件，或重新导入 {dataset}。",
 )
 SCHEMA_CLASH = Refusal(
     "schema_clash",
@@ -79,6 +80,20 @@ NO_TASK = Refusal(
     en="No task is called {name}. Known tasks: {known}.",
     zh="没有名为 {name} 的任务。已有任务：{known}。",
 )
+
+
+_FAULTS_ZH = {
+    "missing": "不见了",
+    "shortened": "被截短",
+    "altered": "内容被改动",
+    "damaged": "已损坏",
+    "unreadable": "无法读取",
+}
+
+
+def damaged(dataset: str, path: Path, fault: str) -> ShopError:
+    """The refusal to read a lake file. fault: missing, shortened, altered, damaged or unreadable."""
+    return DAMAGED_FILE.error(dataset=dataset, path=path, fault=fault, fault_zh=_FAULTS_ZH[fault])
 
 
 class Cancelled(Exception):  # noqa: N818  nothing went wrong

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import secrets
+import shutil
 import threading
 import weakref
 from collections import OrderedDict, deque
@@ -13,13 +16,14 @@ from typing import Any, TypeVar
 import duckdb
 import ibis
 import ibis.expr.types as ir
+import psutil
 import pyarrow as pa
 from ibis.backends.duckdb import Backend
 from ibis.expr.operations import InMemoryTable
 
 from shengeng.kernel.errors import ShopError
-from shengeng.storage.contracts import DAMAGED_FILE, DISK_FULL, MEMORY_FULL
-from shengeng.storage.rows import free_bytes
+from shengeng.storage.contracts import DISK_FULL, MEMORY_FULL, damaged
+from shengeng.storage.disk import free_bytes
 
 T = TypeVar("T")
 REMEMBERED_VIEWS = 500
@@ -100,19 +104,20 @@ class LakeBackend(Backend):  # type: ignore[misc]  # Ibis publishes this base wi
             return None
         path = Path(found[1])
         fault = "damaged" if path.exists() else "missing"
-        return DAMAGED_FILE.error(path=path, dataset=path.parent.name, fault=fault)
+        return damaged(path.parent.name, path, fault)
 
 
 class Engine:
     """One DuckDB for the process; every thread asks through its own connection."""
 
     def __init__(self, spill: Path, memory_limit: str, threads: int) -> None:
-        spill.mkdir(parents=True, exist_ok=True)
-        self._spill, self._memory_limit = spill, memory_limit
+        _remove_spills_of_the_dead(spill)
+        self._spill, self._memory_limit = spill / f"{os.getpid()}-{secrets.token_hex(4)}", memory_limit
+        self._spill.mkdir(parents=True, exist_ok=True)
         config: Mapping[str, Any] = {
             "memory_limit": memory_limit,
             "threads": threads,
-            "temp_directory": str(spill),
+            "temp_directory": str(self._spill),
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         }
@@ -132,9 +137,18 @@ class Engine:
         return found
 
     def close(self) -> None:
-        """Free the engine's memory."""
+        """Free the engine's memory and what it spilled to disk."""
         self._local = threading.local()
         self._database.close()
+        shutil.rmtree(self._spill, ignore_errors=True)
+
+
+def _remove_spills_of_the_dead(spill: Path) -> None:
+    """A killed process leaves what it spilled; processes of one home each spill into their own folder."""
+    for folder in spill.glob("*"):
+        owner = folder.name.split("-")[0]
+        if owner.isdigit() and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def nullable(schema: pa.Schema) -> ibis.Schema:

@@ -22,11 +22,11 @@ import sqlalchemy as sa
 from shengeng.kernel.settings import Settings
 from shengeng.storage import manifest
 from shengeng.storage.contracts import (
-    DAMAGED_FILE,
     NO_DATASET,
     SCHEMA_CLASH,
     DatasetStats,
     FileFault,
+    damaged,
 )
 from shengeng.storage.engine import Engine, LakeBackend, nullable
 from shengeng.storage.manifest import ListedFile
@@ -39,8 +39,10 @@ __all__ = ["Lake", "open_lake"]
 class Lake:
     """Datasets by name, each a set of files in partitions. Writes go through the caller's transaction."""
 
-    def __init__(self, folder: Path, engine: Engine, rows: Rows, uow: UnitOfWork | None = None) -> None:
-        self._folder, self._engine, self._rows, self._uow = folder, engine, rows, uow
+    def __init__(self, folder: Path, engine: Engine, rows: Rows) -> None:
+        self._folder, self._engine, self._rows = folder, engine, rows
+        self._uow: UnitOfWork | None = None
+        self._sound: set[tuple[str, int]] = set()
 
     @property
     def connection(self) -> LakeBackend:
@@ -49,7 +51,9 @@ class Lake:
 
     def inside(self, uow: UnitOfWork) -> Lake:
         """The lake as this transaction sees it: what it wrote itself included."""
-        return Lake(self._folder, self._engine, self._rows, uow)
+        inner = Lake(self._folder, self._engine, self._rows)
+        inner._uow, inner._sound = uow, self._sound
+        return inner
 
     def append(
         self, uow: UnitOfWork, dataset: str, rows: pa.Table | pa.RecordBatchReader, *, partition: str = ""
@@ -109,7 +113,7 @@ class Lake:
             found = manifest.listed(conn, dataset, partitions, snapshot)
         if not found and schema is None:
             raise NO_DATASET.error(dataset=dataset)
-        self._refuse_missing(found)
+        self._refuse_damaged(found)
         union = _union(dataset, [file.schema for file in found], schema)
         return self._view([self._folder / f.path for f in found], [f.schema for f in found], union)
 
@@ -178,10 +182,18 @@ class Lake:
             with self._rows.unit() as uow:
                 yield uow.conn
 
-    def _refuse_missing(self, found: list[ListedFile]) -> None:
+    def _refuse_damaged(self, found: list[ListedFile]) -> None:
+        """A flipped bit would be read as another number: a file's digest is compared at its first reading."""
         for file in found:
-            if fault := self._fault(file):
-                raise DAMAGED_FILE.error(path=self._folder / file.path, dataset=file.dataset, fault=fault)
+            if fault := self._fault(file, deep=self._age(file) not in self._sound):
+                raise damaged(file.dataset, self._folder / file.path, fault)
+            self._sound.add(self._age(file))
+
+    def _age(self, file: ListedFile) -> tuple[str, int]:
+        try:
+            return file.path, (self._folder / file.path).stat().st_mtime_ns
+        except OSError:
+            return file.path, 0
 
     def _fault(self, file: ListedFile, *, deep: bool = False) -> str:
         path = self._folder / file.path

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from shengeng.storage.contracts import DISK_FULL
-from shengeng.storage.rows import free_bytes
+from shengeng.storage.disk import free_bytes
 
 ROW_GROUP = 100_000
 

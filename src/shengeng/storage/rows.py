@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import psycopg
 import pyarrow as pa
@@ -153,14 +151,6 @@ def _refusal(error: BaseException) -> ShopError | None:
 def _first_line(error: BaseException) -> str:
     text = str(error).strip()
     return text.splitlines()[0] if text else type(error).__name__
-
-
-def free_bytes(folder: Path) -> int:
-    """Bytes left on the disk of a folder, 0 when even that cannot be asked."""
-    try:
-        return shutil.disk_usage(folder).free
-    except OSError:
-        return 0
 
 
 def database_url(text: str) -> sa.URL:

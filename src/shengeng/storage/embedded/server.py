@@ -12,16 +12,19 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 import psycopg
-import sqlalchemy as sa
 from psycopg import sql
 
 from shengeng.storage.contracts import DISK_FULL
+from shengeng.storage.disk import free_bytes
 from shengeng.storage.embedded.place import PORT, Place, find_place
 from shengeng.storage.embedded.refusals import NO_PASSWORD, NO_START
-from shengeng.storage.rows import free_bytes
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 ROLE = DATABASE = "shengeng"
 _PATIENCE_S = 60
@@ -59,7 +62,7 @@ class Server:
         self._tuning = dict(tuning or {})
         self._users: int | None = None
 
-    def start(self) -> sa.URL:
+    def start(self) -> URL:
         """Start the server, or join the one that runs, and return the URL of the shop's database.
 
         The URL holds the password of a role that owns the database and is no superuser.
@@ -70,9 +73,7 @@ class Server:
             try:
                 fcntl.flock(self._users, fcntl.LOCK_SH)
                 self._initialise()
-                self._settle_down()
-                if not self.alive():
-                    self._launch()
+                self.bring_up()
                 self._prepare_database()
             except BaseException:
                 self._leave()
@@ -88,17 +89,17 @@ class Server:
             self._leave()
             return self.stop_if_unused()
 
-    def __enter__(self) -> sa.URL:
+    def __enter__(self) -> URL:
         return self.start()
 
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def url(self, database: str = DATABASE) -> sa.URL:
+    def url(self, database: str = DATABASE) -> URL:
         """The SQLAlchemy URL of a database of ours, for the role without privileges."""
         return self._url(ROLE, self._secret("shop.password").read_text(), database)
 
-    def superuser_url(self, database: str = "postgres") -> sa.URL:
+    def superuser_url(self, database: str = "postgres") -> URL:
         """The same for the superuser; for extensions, tests and repair only."""
         return self._url("postgres", self._password(), database)
 
@@ -124,11 +125,6 @@ class Server:
             yield
         finally:
             os.close(handle)
-
-    def wait_until_unused(self) -> None:
-        """Sleep in the kernel until no process uses the server, killed ones included."""
-        with self.locked("users"):
-            pass
 
     def try_lock(self, name: str) -> int | None:
         """The handle of a lock held alone, or None when somebody else holds it."""
@@ -240,28 +236,49 @@ class Server:
 
     def _prepare_database(self) -> None:
         """The role without privileges, its database and the extension that only a superuser may make."""
-        if self._answers(self.url()):
+        self._write_secret("shop.password")
+        if self._shop_opens():
             return
-        with psycopg.connect(_dsn(self.superuser_url()), autocommit=True) as admin:
+        with psycopg.connect(self._admin("postgres"), autocommit=True) as admin:
             role, database = sql.Identifier(ROLE), sql.Identifier(DATABASE)
             known = admin.execute("select 1 from pg_roles where rolname = %s", (ROLE,)).fetchone()
-            self._write_secret("shop.password")
             verb = sql.SQL("alter role {} " if known else "create role {} ").format(role)
             password = sql.Literal(self._secret("shop.password").read_text())
             admin.execute(verb + sql.SQL("login nosuperuser nocreatedb nocreaterole password ") + password)
             if not admin.execute("select 1 from pg_database where datname = %s", (DATABASE,)).fetchone():
                 admin.execute(sql.SQL("create database {} owner {}").format(database, role))
                 admin.execute(sql.SQL("revoke connect on database {} from public").format(database))
-        with psycopg.connect(_dsn(self.superuser_url(DATABASE)), autocommit=True) as admin:
+        with psycopg.connect(self._admin(DATABASE), autocommit=True) as admin:
             if admin.execute("select 1 from pg_available_extensions where name = 'vector'").fetchone():
                 admin.execute("create extension if not exists vector")
 
     # Later starts.
 
+    def bring_up(self) -> None:
+        """Start the server unless it answers; the caller holds the `life` lock."""
+        self._settle_down()
+        if not self.alive():
+            self._launch()
+
+    def postmaster_pid(self) -> int | None:
+        """The process that the data folder names as its server."""
+        try:
+            return int((self.place.data / "postmaster.pid").read_text().split("\n")[0])
+        except (OSError, ValueError):
+            return None
+
+    def running(self) -> bool:
+        """A quick look: whether that process is there."""
+        pid = self.postmaster_pid()
+        try:
+            return pid is not None and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+        except psutil.Error:
+            return False
+
     def alive(self) -> bool:
         """Whether the server that answers is the one of this home."""
         try:
-            with psycopg.connect(_dsn(self.superuser_url()), connect_timeout=5) as connection:
+            with psycopg.connect(self._admin("postgres"), connect_timeout=5) as connection:
                 found = connection.execute("show data_directory").fetchone()
                 return found is not None and Path(str(found[0])).samefile(self.place.data)
         except (psycopg.OperationalError, FileNotFoundError):
@@ -300,12 +317,20 @@ class Server:
         socket = f"-c unix_socket_directories='{self.place.socket}'"
         self._run("pg_ctl", "-D", data, "-w", "-t", wait, "-l", log, "-o", socket, "start", verb="start")
 
-    def _answers(self, url: sa.URL) -> bool:
+    def _shop_opens(self) -> bool:
+        password = self._secret("shop.password").read_text()
         try:
-            with psycopg.connect(_dsn(url), connect_timeout=5):
+            with psycopg.connect(self._dsn(ROLE, password, DATABASE), connect_timeout=5):
                 return True
         except psycopg.OperationalError:
             return False
+
+    def _admin(self, database: str) -> str:
+        return self._dsn("postgres", self._password(), database)
+
+    def _dsn(self, user: str, password: str, database: str) -> str:
+        where = {"host": str(self.place.socket), "port": str(PORT)}
+        return psycopg.conninfo.make_conninfo("", user=user, password=password, dbname=database, **where)
 
     def _run(self, name: str, *args: str, verb: str) -> None:
         done = subprocess.run(
@@ -337,14 +362,11 @@ class Server:
         except OSError:
             return ""
 
-    def _url(self, user: str, password: str, database: str) -> sa.URL:
+    def _url(self, user: str, password: str, database: str) -> URL:
+        from sqlalchemy import URL  # noqa: PLC0415  the guard stays small without it
+
         where = {"host": str(self.place.socket), "port": str(PORT)}
-        return sa.URL.create("postgresql+psycopg", user, password, database=database, query=where)
-
-
-def _dsn(url: sa.URL) -> str:
-    parts = {"user": url.username, "password": url.password, "dbname": url.database}
-    return psycopg.conninfo.make_conninfo("", **parts, **{k: str(v) for k, v in url.query.items()})
+        return URL.create("postgresql+psycopg", user, password, database=database, query=where)
 
 
 def _clean_environment(home: Path) -> dict[str, str]:
