@@ -57,7 +57,8 @@ def list_groups(
 ) -> tuple[list[Group], int]:
     """A page of groups, richest (or latest) first, and how many there are in all.
 
-    state: groups with at least one decision in it; on: whose window reaches this local day. after: sort value and id of the last group seen.
+    state: groups with at least one decision in it; on: whose window reaches this local day.
+    after: sort value and id of the last group seen.
     """
     where: Mapping[str, object] = {
         "play": play,
