@@ -11,8 +11,9 @@ from shengeng.storage.lake import Lake
 from shengeng.storage.progress import Progress
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
-from shengeng.understand.people.contracts import NO_CUSTOMER, Change, ChangePart, Happening
+from shengeng.understand.people.contracts import NO_CUSTOMER, Change, ChangePart, Happening, Loyalty
 from shengeng.understand.people.methods import decompose
+from shengeng.understand.people.store import loyalty as loyalty_store
 from shengeng.understand.people.store.estimate import has, newest, one, published, week, write
 from shengeng.understand.people.store.features import features
 from shengeng.understand.people.store.names import described, product_names
@@ -27,6 +28,7 @@ __all__ = [
     "estimate",
     "features",
     "latest",
+    "loyalty",
     "people",
     "person",
     "refresh",
@@ -108,6 +110,11 @@ def timeline(
         "redemptions": connect.redemptions(lake),
     }
     return happenings(tables, customer_id, as_of, before=before, limit=limit)
+
+
+def loyalty(lake: Lake, as_of: date) -> Loyalty:
+    """Who came back in the 90 days to a published estimate, and what their orders were worth."""
+    return loyalty_store.loyalty(lake, as_of)
 
 
 def weekly_change(lines: ir.Table, as_of: date) -> Change:

@@ -76,6 +76,16 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Loyalty:
+    """Of the 90 days to an estimate: customers who ordered, those of them who had before, orders, spend."""
+
+    customers: int
+    returning: int
+    orders: int
+    spend_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """A product in an order of the timeline."""
 
