@@ -26,13 +26,9 @@ _NOTHING = ("nan", "null", "none", "<na>", "n/a", "nat")
 _MASK = "[*＊]"
 
 
-# Two functions of DuckDB for which Ibis has no name: the wall clock of a zone at a moment, and the lower
-# half of an md5 as a number (the same in every version of the engine).
+# A function of DuckDB for which Ibis has no name: the wall clock of a zone at a moment.
 _in_zone = ibis.udf.scalar.builtin(
     lambda _zone, _moment: None, name="timezone", signature=((dt.string, _MOMENT), dt.Timestamp(scale=6))
-)
-_md5_number_lower = ibis.udf.scalar.builtin(
-    lambda _text: None, name="md5_number_lower", signature=((dt.string,), dt.uint64)
 )
 
 
@@ -124,18 +120,6 @@ def other(raw: ir.Table, known: Sequence[str]) -> ir.StringValue:
     something = ibis.or_(*(value.notnull() for value in values.values()))
     written = ibis.struct(values).cast("json").cast("string")
     return something.ifelse(written, ibis.null().cast("string"))
-
-
-def digest(table: ir.Table, always: Sequence[str], sometimes: Sequence[str]) -> ir.IntegerValue:
-    """64 bits of the md5 of a row's content; a column that is absent and one that is null read the same.
-
-    always: columns without nulls. sometimes: columns that may be null.
-    """
-    parts = [table[name].cast("string") for name in always]
-    parts += [ibis.literal(f"{name}=") + table[name].cast("string") for name in sometimes]
-    text: ir.StringValue = ibis.literal("\x1f").join(parts)
-    number: ir.IntegerValue = _md5_number_lower(text)
-    return number
 
 
 def faults(table: ir.Table, raw: ir.Table, checks: Sequence[Check]) -> dict[str, ir.Value]:

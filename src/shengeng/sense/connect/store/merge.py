@@ -147,9 +147,11 @@ def _stored(uow: UnitOfWork, lake: Lake, source: str) -> ir.Table:
 
 
 def _partition_name(source: str, dataset: ir.StringValue, day: ir.DateValue) -> ir.StringValue:
-    """Lines by month; what waits by day, because it arrives by day."""
-    written = (dataset == "feed").ifelse(day.strftime("%Y-%m-%d"), day.strftime("%Y-%m"))
-    name: ir.StringValue = ibis.literal(f"{source}/") + written
+    """Lines by month; what waits by the Monday of its week, because it arrives day by day."""
+    monday = day.truncate("W").strftime("%Y-%m-%d")
+    name: ir.StringValue = ibis.literal(f"{source}/") + (dataset == "feed").ifelse(
+        monday, day.strftime("%Y-%m")
+    )
     return name
 
 
