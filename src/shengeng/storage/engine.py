@@ -38,6 +38,7 @@ class LakeBackend(Backend):  # type: ignore[misc]  # Ibis publishes this base wi
     memory_limit: str = ""
     views: OrderedDict[str, bool]
     dead_memtables: deque[str]
+    open_stream: pa.RecordBatchReader | None = None
 
     def execute(self, expr: ir.Expr, /, **options: Any) -> Any:
         """The answer as pandas."""
@@ -55,14 +56,25 @@ class LakeBackend(Backend):  # type: ignore[misc]  # Ibis publishes this base wi
         schema = expr.as_table().schema().to_pyarrow()
         relation = self._told(lambda: self._to_duckdb_relation(expr, **options))
         reader = self._told(lambda: relation.to_arrow_reader(chunk_size))
+        self.open_stream = reader
         return pa.RecordBatchReader.from_batches(schema, self._told_batches(reader, schema))
 
     def _told_batches(self, reader: pa.RecordBatchReader, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        try:
-            while (batch := self._told(lambda: next(reader, None))) is not None:
-                yield batch if batch.schema == schema else batch.cast(schema)
-        finally:
-            reader.close()  # an open result would keep this connection from its next question
+        while (batch := self._told(lambda: next(reader, None))) is not None:
+            yield batch if batch.schema == schema else batch.cast(schema)
+        self._end_stream()
+
+    def _end_stream(self) -> bool:
+        """A stream that was left half read would keep this connection from every further question."""
+        if self.open_stream is None:
+            return False
+        self.open_stream.close()
+        self.open_stream = None
+        return True
+
+    def get_schema(self, *names: Any, **options: Any) -> Any:
+        """The columns of a table."""
+        return self._told(lambda: super(LakeBackend, self).get_schema(*names, **options))
 
     def read_files(self, paths: list[str], name: str, *, by_name: bool) -> ir.Table:
         """A view of Parquet files; by_name: their columns differ."""
@@ -89,6 +101,8 @@ class LakeBackend(Backend):  # type: ignore[misc]  # Ibis publishes this base wi
         try:
             return question()
         except (duckdb.Error, OSError) as error:
+            if isinstance(error, duckdb.ResourceInUseException) and self._end_stream():
+                return self._told(question)
             refused = self._refusal(str(error), error)
             if refused is None:
                 raise

@@ -168,7 +168,7 @@ class Lake:
     def _write(
         self, uow: UnitOfWork, dataset: str, partition: str, rows: pa.Table | pa.RecordBatchReader
     ) -> WrittenFile:
-        known = {file.schema for file in manifest.listed(uow.conn, dataset)}
+        known = dict.fromkeys(file.schema for file in manifest.listed(uow.conn, dataset))
         _union(dataset, [*known, plain_schema(rows.schema)], None)
         written = write_file(self._folder, dataset, partition, rows)
         uow.when_dropped(lambda: (self._folder / written.path).unlink(missing_ok=True))
