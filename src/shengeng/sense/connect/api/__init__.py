@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from shengeng.sense.connect.api.importing import import_source, recover
+from shengeng.sense.connect.api.importing import import_promotions, import_source, recover
+from shengeng.sense.connect.api.uploads import keep_upload
 from shengeng.sense.connect.contracts import (
     CUSTOMERS,
+    DATASETS,
     LINES,
     PRODUCTS,
     PROMOTIONS,
@@ -34,9 +36,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "customers",
+    "days_covered",
     "feed_days",
+    "import_promotions",
     "import_source",
     "imports_newest",
+    "is_fact",
+    "keep_upload",
     "lines",
     "open_folder",
     "products",
@@ -118,6 +124,11 @@ def totals(lake: Lake) -> Totals:
 def days_covered(lake: Lake, dataset: str) -> tuple[date | None, date | None]:
     """The first and last local day that one of our datasets speaks of."""
     return sums.days_covered(lake, dataset)
+
+
+def is_fact(dataset: str) -> bool:
+    """Whether a dataset holds what arrived from outside, and not an estimate of ours."""
+    return dataset in DATASETS
 
 
 def search_products(lake: Lake, text: str, limit: int) -> list[tuple[str, str, str | None]]:

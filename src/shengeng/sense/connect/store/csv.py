@@ -18,7 +18,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from shengeng.sense.connect.contracts import CODES, NO_HEADER, NOT_TEXT
+from shengeng.sense.connect.contracts import CODES
+from shengeng.sense.connect.contracts.refusals import NO_HEADER, NOT_TEXT
 
 BLOCK_BYTES = 8 * 2**20
 ROW_BYTES = 2**20  # no order line is longer; a file without line ends is no CSV

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from shengeng.kernel.clock import zone
 from shengeng.kernel.errors import ShopError
 from shengeng.kernel.money import currency_code
-from shengeng.sense.connect.contracts import (
+from shengeng.sense.connect.contracts.refusals import (
     BAD_SHOP_TOML,
     DAMAGED_FILE,
     NO_CURRENCY,
@@ -41,6 +41,7 @@ REQUIRED: Mapping[str, Sequence[str]] = {
     "touches": ("customer_id", "campaign_id", "touched_on"),
     "redemptions": ("customer_id", "coupon_id", "campaign_id", "redeemed_on"),
 }
+UPLOADS = "uploads"
 # Exports of one shop share a source, so that an order in two of them is one order.
 DEFAULT_SOURCE = "shop"
 _SOURCE = re.compile(r"[A-Za-z0-9_-]{1,40}")

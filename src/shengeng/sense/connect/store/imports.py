@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from shengeng.kernel.errors import ShopError
 from shengeng.kernel.settings import Settings
-from shengeng.sense.connect.contracts import NO_IMPORT, FileCount, ImportReport
+from shengeng.sense.connect.contracts import FileCount, ImportReport
+from shengeng.sense.connect.contracts.refusals import NO_IMPORT
 from shengeng.sense.connect.store.folder import Shop
 from shengeng.storage.rows import UnitOfWork, metadata
 

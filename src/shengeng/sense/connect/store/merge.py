@@ -17,14 +17,15 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from shengeng.sense.connect.contracts import DATASETS, LINES
-from shengeng.sense.connect.store import catalogue, staging
+from shengeng.sense.connect.contracts import COMPLETE_JOURNEY, DATASETS, LINES
+from shengeng.sense.connect.store import catalogue, complete_journey, staging
 from shengeng.sense.connect.store.staging import DIGEST, Staged
 from shengeng.storage.engine import LakeBackend
 from shengeng.storage.lake import Lake
 from shengeng.storage.progress import Progress
 from shengeng.storage.rows import UnitOfWork
 
+_PROMOTION_SHARES = 16
 SORTED_BY = ("customer_id", "ordered_at", "order_id", "line_no")
 _SUM = dt.Decimal(38, 0)
 
@@ -93,6 +94,21 @@ def table(uow: UnitOfWork, lake: Lake, staged: Staged, name: str) -> int:
         rows = new.union(kept).order_by(*_key(name))
         _put(uow, inside, name, source, backend.to_pyarrow_batches(rows))
     return unchanged
+
+
+def promotions(uow: UnitOfWork, lake: Lake, progress: Progress) -> int:
+    """The Complete Journey's promotion runs, a share of the products at a time so that memory stays small."""
+    inside = lake.inside(uow)
+    if any(p.startswith(f"{COMPLETE_JOURNEY}/") for p in inside.partitions(uow, "promotions")):
+        return 0
+    rows = 0
+    for share in range(_PROMOTION_SHARES):
+        progress.check()
+        runs = complete_journey.promotions(inside.connection, share, _PROMOTION_SHARES)
+        stream = inside.connection.to_pyarrow_batches(runs.order_by("product_id", "store_id", "starts_on"))
+        rows += inside.replace(uow, "promotions", stream, partition=f"{COMPLETE_JOURNEY}/{share:02d}")
+        progress.step("import.promotions", (share + 1) / _PROMOTION_SHARES)
+    return rows
 
 
 def last_day(lake: Lake, uow: UnitOfWork, dataset: str) -> date | None:
