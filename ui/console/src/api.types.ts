@@ -3,7 +3,7 @@ export type Interval = { low: number; mid: number; high: number }
 export type Role = "viewer" | "operator" | "approver" | "admin"
 export type Me = { name: string; role: Role; teams: string[]; csrf: string }
 export type Operator = { name: string; role: Role; teams: string[]; disabled: boolean; created_at: string; last_seen_at: string | null }
-export type Token = { id: string; name: string; role: Role; created_at: string; last_used_at: string | null; expires_at: string | null }
+export type Token = { id: string; operator: string; name: string; role: Role; created_at: string; last_used_at: string | null; expires_at: string }
 export type Team = { key: string; name_zh: string; name_en: string }
 export type AuditRow = { id: string; at: string; actor: string; action: string; target: string; detail: Record<string, unknown> }
 export type Assumption = {
@@ -13,6 +13,8 @@ export type Assumption = {
   low: number
   high: number
   default: number
+  about_zh: string
+  about_en: string
   updated_at: string | null
   updated_by: string | null
 }
@@ -38,7 +40,7 @@ export type Shop = {
 }
 export type JobState = "waiting" | "running" | "succeeded" | "failed" | "cancelled"
 export type Job = {
-  id: string
+  id: number
   kind: string
   state: JobState
   percent: number
@@ -256,7 +258,7 @@ export type DemandDetail = {
 }
 export type ProductHit = { product_id: string; title: string; category: string | null }
 export type CapabilityStatus = "working" | "partly" | "not_built"
-export type Measured = { key: string; value: number; unit: string; n: number } | null
+export type Measured = { key: "identified" | "repurchase" | "basket" | "coverage"; value: number; unit: "share" | "minor"; n: number }
 export type Capability = {
   id: string
   title_zh: string
@@ -264,11 +266,13 @@ export type Capability = {
   what_zh: string
   what_en: string
   status: CapabilityStatus
+  now_zh: string | null
+  now_en: string | null
   screen: string | null
   reported_zh: string | null
   reported_en: string | null
-  measured: Measured
+  measured: Measured | null
 }
 export type StrategySection = { id: string; title_zh: string; title_en: string; capabilities: Capability[] }
 export type Strategy = { as_of: string | null; sections: StrategySection[] }
-export type Page<T> = { rows: T[]; total: number; next: string | null }
+export type Page<T> = { rows: T[]; total?: number; next: string | null }

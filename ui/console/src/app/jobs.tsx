@@ -11,7 +11,7 @@ interface Jobs {
   /** Starts a job by its own call and opens the drawer on it. */
   start(call: () => Promise<Job>): void
   replay(days: number): void
-  watch(id: string): void
+  watch(id: number): void
   busy: boolean
 }
 
@@ -21,13 +21,13 @@ export const useJobs = () => useContext(JobsContext)
 const over = (job: Job) => job.state !== "waiting" && job.state !== "running"
 
 /** Follows a job by server-sent events; when the stream breaks, the browser reconnects by itself. */
-function useJob(id: string | null, first: Job | null): Job | null {
+function useJob(id: number | null, first: Job | null): Job | null {
   const [job, setJob] = useState(first)
   const queries = useQueryClient()
   useEffect(() => setJob(first), [first])
   useEffect(() => {
-    if (!id) return
-    const source = new EventSource(`/v1/jobs/${encodeURIComponent(id)}/events`)
+    if (id === null) return
+    const source = new EventSource(`/v1/jobs/${id}/events`)
     source.addEventListener("progress", (event) => {
       const now = JSON.parse((event as MessageEvent<string>).data) as Job
       setJob(now)
@@ -45,7 +45,7 @@ export function JobsProvider({ children }: { children: ReactNode }) {
   const { notification } = App.useApp()
   const [open, setOpen] = useState(false)
   const [started, setStarted] = useState<Job | null>(null)
-  const [id, setId] = useState<string | null>(null)
+  const [id, setId] = useState<number | null>(null)
   const job = useJob(id, started)
   const begin = useMutation({
     mutationFn: (call: () => Promise<Job>) => call(),
@@ -63,7 +63,7 @@ export function JobsProvider({ children }: { children: ReactNode }) {
       start,
       busy,
       replay: (days) => start(() => api.post<Job>("/v1/replay", { days })),
-      watch: (known) => start(() => api.get<Job>(`/v1/jobs/${encodeURIComponent(known)}`)),
+      watch: (known) => start(() => api.get<Job>(`/v1/jobs/${known}`)),
     }),
     [start, busy],
   )
@@ -120,7 +120,7 @@ function JobDrawer({ job, open, onClose }: { job: Job | null; open: boolean; onC
         {ended && <p className="soft">{t(ended)}</p>}
         {!over(job) && <p className="soft">{t("job.background")}</p>}
         {!over(job) && (
-          <Button size="small" onClick={() => void api.post(`/v1/jobs/${encodeURIComponent(job.id)}/cancel`)}>
+          <Button size="small" onClick={() => void api.post(`/v1/jobs/${job.id}/cancel`)}>
             {t("job.cancel")}
           </Button>
         )}

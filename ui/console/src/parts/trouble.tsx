@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next"
 import { Link } from "react-router"
 import { Refused } from "../lib/api"
 
-const kinds = ["invalid", "not_found", "conflict", "refused", "unauthenticated", "forbidden", "unavailable"] as const
+const kinds = ["invalid", "not_found", "conflict", "refused", "unauthenticated", "forbidden", "throttled", "unavailable"] as const
 type Kind = (typeof kinds)[number] | "unknown"
 
 export function kindOf(error: unknown): Kind {

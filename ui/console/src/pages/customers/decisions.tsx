@@ -1,0 +1,63 @@
+import { useTranslation } from "react-i18next"
+import type { DecisionRow } from "../../api.types"
+import { useFormats } from "../../lib/i18n"
+import { useTitles } from "../../lib/names"
+import { Figure } from "../../parts/explain"
+import { Table, type Column } from "../../parts/table"
+import { BasisTag, StateTag } from "../../parts/tags"
+
+/** What was proposed for this customer, and what came of it. */
+export function CustomerDecisions({ rows, onOpen }: { rows: DecisionRow[]; onOpen(id: string): void }) {
+  const { t } = useTranslation(["customers", "common"])
+  const f = useFormats()
+  const { playName } = useTitles()
+  const columns: Column<DecisionRow>[] = [
+    {
+      key: "title",
+      title: t("decision"),
+      wrap: true,
+      show: (row) => (
+        <button type="button" className="linklike" onClick={() => onOpen(row.id)}>
+          {t("decided", { play: playName(row.play), title: row.title })}
+        </button>
+      ),
+    },
+    { key: "window", title: t("window"), right: true, wide: true, show: (row) => f.day(row.window_start, "short") },
+    {
+      key: "gain",
+      title: t("gain"),
+      explain: "gain",
+      right: true,
+      show: (row) =>
+        row.gain_minor ? (
+          <Figure of="gain" className={row.basis === "assumed" ? "gain maybe" : "gain"}>
+            {f.money(row.gain_minor.mid, { signed: true })} <BasisTag basis={row.basis} />
+          </Figure>
+        ) : (
+          t("common:unknown")
+        ),
+    },
+    { key: "state", title: t("stateOf"), show: (row) => <StateTag state={row.state} /> },
+    {
+      key: "outcome",
+      title: t("outcome"),
+      wide: true,
+      show: (row) => (row.settlement ? t(row.settlement.forecast_observed ? "bought" : "notBought") : t("common:dash")),
+    },
+  ]
+  return (
+    <section className="sheet" aria-labelledby="decisions">
+      <div className="thead">
+        <h2 id="decisions">{t("decisions")}</h2>
+      </div>
+      <Table
+        label={t("decisions")}
+        columns={columns}
+        rows={rows}
+        rowKey={(row) => row.id}
+        onOpen={(row) => onOpen(row.id)}
+        empty={<p className="soft pad">{t("decisionsNone")}</p>}
+      />
+    </section>
+  )
+}

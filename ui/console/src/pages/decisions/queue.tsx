@@ -1,0 +1,222 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
+import { Button, Select } from "antd"
+import { useMemo, useState } from "react"
+import { useTranslation } from "react-i18next"
+import { Link, useNavigate } from "react-router"
+import type { Group } from "../../api.types"
+import { atLeast } from "../../lib/api"
+import { useFormats } from "../../lib/i18n"
+import { useReasons, useTeamName, useTitles } from "../../lib/names"
+import { ask } from "../../lib/queries"
+import { useUrl } from "../../lib/url"
+import { Blank } from "../../parts/blank"
+import { useDecide, type Verb } from "../../parts/decide"
+import { Figure } from "../../parts/explain"
+import { PagedTable, rowsOf, type Column } from "../../parts/table"
+import { TableTools } from "../../parts/tabletools"
+import { BasisTag, StateTag, useStateName } from "../../parts/tags"
+import { IntervalBar } from "../../parts/viz"
+import { groupLink, scaleOf } from "../today/groups"
+
+const states = ["proposed", "approved", "rejected", "expired"] as const
+const open = (group: Group) => group.state === "proposed" || group.state === "mixed"
+
+function useColumns(rows: Group[]): Column<Group>[] {
+  const { t } = useTranslation(["decisions", "common"])
+  const f = useFormats()
+  const reason = useReasons()
+  const { groupTitle } = useTitles()
+  const teams = useQuery({ ...ask.teams(), staleTime: Infinity }).data
+  const teamName = useTeamName(teams)
+  const scale = scaleOf(rows, f.unit)
+  return [
+    {
+      key: "title",
+      title: t("group"),
+      wrap: true,
+      show: (row) => (
+        <>
+          <Link to={groupLink(row)}>{groupTitle(row)}</Link>
+          <div className="soft nophone">{reason(row.reason)}</div>
+        </>
+      ),
+      csv: (row) => groupTitle(row),
+    },
+    { key: "team", title: t("team"), wide: true, show: (row) => teamName(row.team), csv: (row) => row.team },
+    {
+      key: "proposed_on",
+      title: t("window"),
+      wide: true,
+      show: (row) => <span className="num">{t("common:range", { low: f.day(row.window_start, "short"), high: f.day(row.window_end, "short") })}</span>,
+      csv: (row) => row.window_start,
+    },
+    { key: "count", title: t("count"), right: true, wide: true, show: (row) => f.whole(row.count), csv: (row) => row.count },
+    {
+      key: "gain",
+      title: t("gain"),
+      explain: "gain",
+      right: true,
+      sort: true,
+      show: (row) => (
+        <>
+          <Figure of="gain" n={row.count} to={groupLink(row)} className={row.basis === "assumed" ? "gain maybe" : "gain"}>
+            {f.money(row.gain_minor.mid, { signed: true })}
+          </Figure>{" "}
+          <span className="range fixed nophone">{t("common:range", f.moneyRange(row.gain_minor))}</span>
+        </>
+      ),
+      csv: (row) => row.gain_minor.mid,
+    },
+    {
+      key: "scale",
+      title: t("scale", { low: f.money(scale.min), high: f.money(scale.max) }),
+      wide: true,
+      show: (row) => (
+        <span className="inline-ivl">
+          <IntervalBar range={row.gain_minor} scale={scale} hollow={row.basis === "assumed"} />
+        </span>
+      ),
+    },
+    { key: "basis", title: t("basis"), wide: true, show: (row) => <BasisTag basis={row.basis} />, csv: (row) => row.basis },
+    {
+      key: "cost",
+      title: t("cost"),
+      explain: "cost",
+      right: true,
+      wide: true,
+      show: (row) => (row.cost_minor ? f.money(row.cost_minor) : <span className="soft">{t("common:none")}</span>),
+      csv: (row) => row.cost_minor,
+    },
+    { key: "state", title: t("state"), show: (row) => <StateTag state={row.state} />, csv: (row) => row.state },
+  ]
+}
+
+export default function QueuePage() {
+  const { t } = useTranslation(["decisions", "common"])
+  const f = useFormats()
+  const go = useNavigate()
+  const [url, setUrl] = useUrl({ play: "", state: "", team: "", day: "", sort: "gain", dir: "desc" })
+  const [picked, setPicked] = useState<Set<string>>(new Set())
+  const filter = { play: url.play, state: url.state, team: url.team, day: url.day, sort: url.dir === "asc" ? "-gain" : "gain" }
+  const list = useInfiniteQuery(ask.groups(filter))
+  const rows = useMemo(() => rowsOf(list) ?? [], [list])
+  const columns = useColumns(rows)
+  const { groupTitle } = useTitles()
+  const { decide } = useDecide()
+  const me = useQuery({ ...ask.me(), staleTime: Infinity }).data
+  const may = atLeast(me?.role, "operator")
+  const total = list.data?.pages[0]?.total
+  const filtered = !!(url.play || url.state || url.team || url.day)
+  const one = (verb: Verb) => (group: Group) => {
+    if (may && (verb === "undo" ? !open(group) : open(group))) decide(group, verb)
+  }
+  const bulk = (verb: Verb) => {
+    for (const group of rows) if (picked.has(group.id)) one(verb)(group)
+    setPicked(new Set())
+  }
+  const pick = (row: Group, on: boolean) => {
+    const next = new Set(picked)
+    if (on) next.add(row.id)
+    else next.delete(row.id)
+    setPicked(next)
+  }
+  return (
+    <div className="page">
+      <div className="head">
+        <div>
+          <h1>{t("title")}</h1>
+          <p className="lead num">{total === undefined ? "\u00a0" : t("lead", { count: total })}</p>
+        </div>
+      </div>
+      <Filters url={url} onSet={setUrl} filtered={filtered} tools={<TableTools name="decisions" path="/v1/decisions/groups" filter={filter} columns={columns} />} />
+      <PagedTable
+        label={t("title")}
+        list={list}
+        columns={columns}
+        rowKey={(row) => row.id}
+        rowClass={(row) => row.state}
+        sorting={{ by: url.sort, desc: url.dir === "desc", onSort: (sort, desc) => setUrl({ sort, dir: desc ? "desc" : "asc" }) }}
+        picking={
+          may
+            ? {
+                picked,
+                onPick: pick,
+                onAll: (on) => setPicked(new Set(on ? rows.map((row) => row.id) : [])),
+                name: (row) => groupTitle(row),
+              }
+            : undefined
+        }
+        onOpen={(row) => void go(groupLink(row))}
+        keys={{ a: one("approve"), u: one("undo"), e: (row) => void go(groupLink(row)) }}
+        empty={<Blank title={t(filtered ? "noneFiltered" : "none")}>{t("noneWhy")}</Blank>}
+      />
+      {picked.size > 0 && (
+        <div className="bulk" role="toolbar" aria-label={t("common:table.selected", { count: picked.size })}>
+          <strong className="num">{t("common:table.selected", { count: picked.size })}</strong>
+          <span className="soft num">{t("sum", { gain: f.money(sumOf(rows, picked), { signed: true }) })}</span>
+          <Button size="small" type="primary" onClick={() => bulk("approve")}>
+            {t("common:act.approve")}
+          </Button>
+          <Button size="small" onClick={() => bulk("reject")}>
+            {t("common:act.reject")}
+          </Button>
+          <Button size="small" type="text" onClick={() => setPicked(new Set())}>
+            {t("common:act.cancel")}
+          </Button>
+        </div>
+      )}
+    </div>
+  )
+}
+
+/** Only gains of one kind are added up; assumed ones stay out of the sum. */
+const sumOf = (rows: Group[], picked: Set<string>) =>
+  rows.filter((row) => picked.has(row.id) && row.basis !== "assumed").reduce((sum, row) => sum + row.gain_minor.mid, 0)
+
+type FilterUrl = { play: string; state: string; team: string; day: string }
+type FilterProps = { url: FilterUrl; onSet(patch: Partial<FilterUrl>): void; filtered: boolean; tools: React.ReactNode }
+
+function Filters({ url, onSet, filtered, tools }: FilterProps) {
+  const { t } = useTranslation(["decisions", "common"])
+  const { playName } = useTitles()
+  const stateName = useStateName()
+  const plays = useQuery({ ...ask.plays(), staleTime: Infinity }).data
+  const teams = useQuery({ ...ask.teams(), staleTime: Infinity }).data
+  const teamName = useTeamName(teams)
+  const all = (label: string) => ({ value: "", label })
+  return (
+    <div className="tbar">
+      <Select
+        aria-label={t("state")}
+        className="w-state"
+        value={url.state}
+        onChange={(state) => onSet({ state })}
+        options={[all(t("allStates")), ...states.map((state) => ({ value: state, label: stateName(state) }))]}
+      />
+      <Select
+        aria-label={t("play")}
+        className="w-state"
+        value={url.play}
+        onChange={(play) => onSet({ play })}
+        options={[all(t("allPlays")), ...(plays ?? []).map((row) => ({ value: row.play, label: playName(row.play) }))]}
+      />
+      <Select
+        aria-label={t("team")}
+        className="w-state"
+        value={url.team}
+        onChange={(team) => onSet({ team })}
+        options={[all(t("allTeams")), ...(teams ?? []).map((row) => ({ value: row.key, label: teamName(row.key) }))]}
+      />
+      <label className="dayfield">
+        <span>{t("day")}</span>
+        <input type="date" value={url.day} onChange={(event) => onSet({ day: event.target.value })} />
+      </label>
+      {filtered && (
+        <Button type="link" onClick={() => onSet({ play: "", state: "", team: "", day: "" })}>
+          {t("common:table.clear")}
+        </Button>
+      )}
+      {tools}
+    </div>
+  )
+}

@@ -1,0 +1,196 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
+import { Button, Input, Select } from "antd"
+import { useEffect, useMemo, useState } from "react"
+import { useTranslation } from "react-i18next"
+import { Link, useNavigate } from "react-router"
+import type { DemandRow, Page } from "../../api.types"
+import { api } from "../../lib/api"
+import { useFormats } from "../../lib/i18n"
+import { useShopNames } from "../../lib/names"
+import { ask } from "../../lib/queries"
+import { useUrl } from "../../lib/url"
+import { Blank } from "../../parts/blank"
+import { Figure } from "../../parts/explain"
+import { PagedTable, type Column } from "../../parts/table"
+import { hiddenColumns, hideWord, TableTools } from "../../parts/tabletools"
+import { StateTag } from "../../parts/tags"
+import { Spark } from "../../parts/viz"
+
+const link = (row: DemandRow) => `/supply/${encodeURIComponent(row.product_id)}`
+
+/** Departments of the two hundred heaviest products: the ones somebody would filter by. */
+function useDepartments(): string[] {
+  const heavy = useQuery({
+    queryKey: ["/v1/demand", "departments"],
+    queryFn: ({ signal }) => api.get<Page<DemandRow>>("/v1/demand", { limit: 200 }, signal),
+    staleTime: Infinity,
+  })
+  return useMemo(() => [...new Set((heavy.data?.rows ?? []).map((row) => row.department).filter((one) => one !== null))].sort(), [heavy.data])
+}
+
+function useColumns(asOf: string | null | undefined): Column<DemandRow>[] {
+  const { t } = useTranslation(["supply", "common"])
+  const f = useFormats()
+  const names = useShopNames()
+  return useMemo(
+    () => [
+      {
+        key: "title",
+        title: t("product"),
+        wrap: true,
+        sort: true,
+        show: (row) => <Link to={link(row)}>{row.title}</Link>,
+        csv: (row) => row.title,
+      },
+      {
+        key: "category",
+        title: t("category"),
+        wide: true,
+        show: (row) => <span title={row.category ?? row.department ?? ""}>{names.text(row.category ?? row.department)}</span>,
+        csv: (row) => row.category,
+      },
+      {
+        key: "department",
+        title: t("department"),
+        wide: true,
+        extra: true,
+        show: (row) => <span title={row.department ?? ""}>{names.text(row.department)}</span>,
+        csv: (row) => row.department,
+      },
+      { key: "spark", title: t("weeks13"), wide: true, show: (row) => <Spark values={row.spark} width={104} /> },
+      {
+        key: "last_week",
+        title: t("lastWeek"),
+        explain: "lastWeek",
+        right: true,
+        sort: true,
+        show: (row) => f.whole(row.last_week),
+        csv: (row) => row.last_week,
+      },
+      {
+        key: "mean",
+        title: t("nextWeek"),
+        explain: "demand",
+        right: true,
+        sort: true,
+        show: (row) => (
+          <Figure of="demand" asOf={asOf} to={link(row)} className="plain">
+            {f.quantity(row.p50)}
+          </Figure>
+        ),
+        csv: (row) => row.p50,
+      },
+      {
+        key: "range",
+        title: t("range80"),
+        explain: "demand",
+        right: true,
+        show: (row) => <span className="range">{t("common:range", { low: f.quantity(row.p10), high: f.quantity(row.p90) })}</span>,
+        csv: (row) => `${row.p10}..${row.p90}`,
+      },
+      {
+        key: "decision",
+        title: t("decision"),
+        explain: "units",
+        right: true,
+        show: (row) =>
+          row.decision ? (
+            <Link to={`${link(row)}?decision=${encodeURIComponent(row.decision.id)}`}>{t("units", { count: row.decision.units })}</Link>
+          ) : (
+            <span className="soft">{t("common:dash")}</span>
+          ),
+        csv: (row) => row.decision?.units,
+      },
+      {
+        key: "state",
+        title: t("state"),
+        wide: true,
+        show: (row) => (row.decision ? <StateTag state={row.decision.state} /> : null),
+        csv: (row) => row.decision?.state,
+      },
+    ],
+    [t, f, names, asOf],
+  )
+}
+
+export default function DemandPage() {
+  const { t } = useTranslation(["supply", "common"])
+  const f = useFormats()
+  const go = useNavigate()
+  const names = useShopNames()
+  const [url, setUrl] = useUrl({ q: "", department: "", sort: "mean", dir: "desc", cols: "" })
+  const [text, setText] = useState(url.q)
+  useEffect(() => setText(url.q), [url.q])
+  useEffect(() => {
+    if (text === url.q) return
+    const wait = setTimeout(() => setUrl({ q: text }, true), 220)
+    return () => clearTimeout(wait)
+  }, [text, url.q, setUrl])
+  const asOf = useQuery(ask.shop()).data?.as_of
+  const departments = useDepartments()
+  const filter = { q: url.q, department: url.department, sort: url.sort, desc: url.dir === "desc" }
+  const list = useInfiniteQuery(ask.demand(filter))
+  const columns = useColumns(asOf)
+  const hidden = hiddenColumns(columns, url.cols)
+  const total = list.data?.pages[0]?.total
+  const filtered = !!(url.q || url.department)
+  const clear = () => {
+    setText("")
+    setUrl({ q: "", department: "" })
+  }
+  return (
+    <div className="page">
+      <div className="head">
+        <div>
+          <h1>{t("title")}</h1>
+          <p className="lead num" aria-live="polite">
+            {total === undefined ? "\u00a0" : t("lead", { count: total, shown: f.compact(total) })}
+          </p>
+        </div>
+      </div>
+      <div className="tbar">
+        <Input
+          aria-label={t("searchLabel")}
+          placeholder={t("search")}
+          value={text}
+          allowClear
+          onChange={(event) => setText(event.target.value)}
+          style={{ width: 240 }}
+        />
+        <Select
+          aria-label={t("department")}
+          className="w-dept"
+          value={url.department}
+          onChange={(department) => setUrl({ department })}
+          options={[{ value: "", label: t("allDepartments") }, ...departments.map((one) => ({ value: one, label: names.text(one), title: one }))]}
+        />
+        {filtered && (
+          <Button type="link" onClick={clear}>
+            {t("common:table.clear")}
+          </Button>
+        )}
+        <TableTools
+          name="demand"
+          path="/v1/demand"
+          filter={filter}
+          columns={columns}
+          hidden={hidden}
+          onHide={(key, hide) => setUrl({ cols: hideWord(hidden, key, hide) }, true)}
+        />
+      </div>
+      <PagedTable
+        label={t("title")}
+        list={list}
+        columns={columns.filter((column) => !hidden.has(column.key))}
+        rowKey={(row) => row.product_id}
+        sorting={{ by: url.sort, desc: url.dir === "desc", onSort: (sort, desc) => setUrl({ sort, dir: desc ? "desc" : "asc" }) }}
+        onOpen={(row) => void go(link(row))}
+        asOf={asOf}
+        empty={<Blank title={t(filtered ? "none" : "empty")}>{t(filtered ? "noneWhy" : "emptyWhy")}</Blank>}
+      />
+      <p className="after soft small">
+        {t("coming")} <Link to="/strategy#section-supply">{t("comingLink")}</Link>
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,67 @@
+import { useTranslation } from "react-i18next"
+import { Link } from "react-router"
+import { useFormats } from "../lib/i18n"
+import { Spark } from "./viz"
+
+const labels = [
+  "probability", "due_on", "last_on", "rhythm_days", "orders", "spend_minor", "margin_minor", "unit_price_minor",
+  "unit_margin_minor", "unit_scrap_minor", "evidence_weeks", "last_week", "weeks", "critical_ratio", "estimate", "due",
+  "lines", "response", "response_low", "response_high", "margin_rate", "contact_cost_minor", "reminders_per_customer",
+  "scrap_rate", "min_gain_minor", "units", "default_units", "method", "products", "customers", "price_minor", "horizon_days",
+  "mean", "p10", "p50", "p90", "department", "category", "stocked", "budget_minor", "approve_limit_minor", "approve_role",
+  "enabled", "team", "play", "reminder_response", "draws", "service_level",
+] as const
+
+type Facts = Record<string, unknown>
+
+const shares = /(probability|_rate|_ratio|^share|response|alive|_level)/
+
+/** Figures behind a decision, each under its own name; a key without a name of ours is shown as it is. */
+export function FactList({ facts, linkTo }: { facts: Facts; linkTo?: string }) {
+  const { t } = useTranslation(["decisions", "common"])
+  const show = useFactValue()
+  const rows = Object.entries(facts).filter(([, value]) => value !== undefined)
+  const name = (key: string) => {
+    const known = labels.find((label) => label === key)
+    return known ? t(`fact.${known}`) : key
+  }
+  if (!rows.length) return <p className="soft small">{t("factsNone")}</p>
+  return (
+    <>
+      <dl className="facts">
+        {rows.map(([key, value]) => (
+          <div key={key} className="contents">
+            <dt>{name(key)}</dt>
+            <dd className="num">{show(key, value)}</dd>
+          </div>
+        ))}
+      </dl>
+      {linkTo && (
+        <p className="small factlink">
+          <Link to={linkTo}>{t("editAssumptions")}</Link>
+        </p>
+      )}
+    </>
+  )
+}
+
+export function useFactValue() {
+  const { t } = useTranslation(["decisions", "common"])
+  const f = useFormats()
+  return (key: string, value: unknown) => {
+    if (value === null) return t("common:none")
+    if (typeof value === "boolean") return t(value ? "yes" : "no")
+    if (Array.isArray(value)) {
+      const numbers = value.filter((one): one is number => typeof one === "number")
+      return numbers.length ? <Spark values={numbers} width={140} bars={numbers.length <= 16} /> : value.map(String).join(", ")
+    }
+    if (typeof value === "number") {
+      if (key.endsWith("_minor")) return f.money(value, { digits: 2 })
+      if (shares.test(key)) return f.percent(value, value < 0.1 ? 1 : 0)
+      return f.quantity(value)
+    }
+    if (typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value)) return f.day(value)
+    if (typeof value === "object") return Object.entries(value as Facts).map(([name, one]) => `${name} ${String(one)}`).join(", ")
+    return String(value)
+  }
+}
