@@ -13,6 +13,7 @@ from shengeng.decide.ledger import api as ledger
 from shengeng.decide.ledger.contracts import DecisionRow as LedgerRow
 from shengeng.govern.shop import api as shop
 from shengeng.http import BAD_CURSOR, Cursor, Limit, Shop, Unit, Viewer, error_answers, from_cursor, to_cursor
+from shengeng.kernel.units import Interval
 from shengeng.storage.lake import Lake
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
@@ -38,6 +39,15 @@ class Between(BaseModel):
     high: float
 
 
+class MoneyBetween(BaseModel):
+    """The same for money, in whole minor units."""
+
+    model_config = _ATTRIBUTES
+    low: int
+    mid: int
+    high: int
+
+
 class CustomerRow(BaseModel):
     """A customer as lists show them; value_minor is contribution margin over the horizon."""
 
@@ -45,7 +55,7 @@ class CustomerRow(BaseModel):
     customer_id: str
     orders: int
     spend_minor: int
-    value_minor: Between
+    value_minor: MoneyBetween
     p_alive: float | None
     last_on: date
     first_on: date
@@ -116,7 +126,7 @@ class CustomerDecision(BaseModel):
     version: int
     action: dict[str, Any]
     default_action: dict[str, Any]
-    gain_minor: Between | None
+    gain_minor: MoneyBetween | None
     basis: str
     cost_minor: int | None
     forecast: Between
@@ -301,7 +311,16 @@ _PURCHASE = ("product_id", "probability", "due_on", "last_on", "rhythm_days", "o
 
 def _decision(row: LedgerRow) -> CustomerDecision:
     fields = {name: getattr(row, name) for name in CustomerDecision.model_fields if name != "gain_minor"}
-    return CustomerDecision.model_validate(fields | {"gain_minor": row.gain})
+    gain = row.gain and MoneyBetween(
+        low=round(row.gain.low), mid=round(row.gain.mid), high=round(row.gain.high)
+    )
+    return CustomerDecision.model_validate(fields | {"gain_minor": gain})
+
+
+def _money(gain: Interval | None) -> MoneyBetween | None:
+    if gain is None:
+        return None
+    return MoneyBetween(low=round(gain.low), mid=round(gain.mid), high=round(gain.high))
 
 
 def _happening(row: Happening) -> TimelineRow:

@@ -49,7 +49,8 @@ def page(
     key = found[_KEYS[search.sort]]
     rest = found if after is None else found.filter(_beyond(found, key, search, after))
     order = ibis.desc(key) if search.descending else ibis.asc(key)
-    rows = rest.order_by([order, rest.customer_id]).limit(limit).select(*_SHOWN)
+    orders = [order] if search.sort == "customer_id" else [order, rest.customer_id]
+    rows = rest.order_by(orders).limit(limit).select(*_SHOWN)
     total = int(found.count().to_pyarrow().as_py())
     return [_row(row) for row in rows.to_pyarrow().to_pylist()], total
 
