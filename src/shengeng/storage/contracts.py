@@ -74,6 +74,18 @@ NO_JOB = Refusal(
     en="There is no job {id}. It may have been tidied away.",
     zh="没有任务 {id}，可能已被清理。",
 )
+WORKER_LOST = Refusal(
+    "worker_lost",
+    "refused",
+    en="The job ended its worker {runs} times and is not tried again. The worker's log and memory say why.",
+    zh="该任务已 {runs} 次导致工作进程终止，不再重试。原因请查看工作进程的日志和内存。",
+)
+ENDED_SILENTLY = Refusal(
+    "ended_silently",
+    "refused",
+    en="The job {name} ended without a report. The worker's log says why; start it again.",
+    zh="任务 {name} 未报告结果即结束。原因请查看工作进程的日志；可重新启动该任务。",
+)
 NO_TASK = Refusal(
     "no_task",
     "invalid",

@@ -23,7 +23,7 @@ from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
 from shengeng.kernel.errors import ShopError
 from shengeng.storage.contracts import Cancelled
-from shengeng.storage.progress_rows import Interrupted, JobProgress, lost_for_good
+from shengeng.storage.progress_rows import Interrupted, JobProgress, lost_for_good, settle_silent_ends
 from shengeng.storage.rows import SEARCH_PATH
 
 if TYPE_CHECKING:
@@ -126,6 +126,7 @@ class Loop:
             for side in sides:
                 side.cancel()
             await asyncio.gather(*sides, return_exceptions=True)
+        await self._settle()
 
     async def _end_when_asked(self, worker: asyncio.Task[None]) -> None:
         while not self.stop.is_set():
@@ -137,6 +138,7 @@ class Loop:
             await asyncio.sleep(self.pace.dead_after / 2)
             try:
                 await self._hand_back_stalled(app)
+                await self._settle()
             except Exception as error:
                 log.warning("looking for stalled jobs failed: %s", error)
 
@@ -150,6 +152,10 @@ class Loop:
             else:
                 log.warning("job %s (%s) lost its worker and runs again", job.id, job.task_name)
                 await app.job_manager.retry_job(job)
+
+    async def _settle(self) -> None:
+        known = [task.name for task in self.tasks]
+        await asyncio.to_thread(settle_silent_ends, self.stores.rows, known)
 
     async def _pause(self, seconds: float) -> None:
         for _ in range(int(seconds * 10)):

@@ -7,13 +7,13 @@ import secrets
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from shengeng.kernel.errors import ShopError
-from shengeng.storage.contracts import Cancelled, JobState
+from shengeng.storage.contracts import ENDED_SILENTLY, NO_TASK, WORKER_LOST, Cancelled, JobState
 from shengeng.storage.rows import Rows
 from shengeng.storage.tables import job_progress
 
@@ -118,13 +118,30 @@ def told(error: BaseException) -> dict[str, str]:
     return {"code": "failed", "en": text, "zh": text}
 
 
+_ENDED_SILENTLY = sa.text("""
+    select p.id, p.kind, j.status::text from job_progress p join jobs.procrastinate_jobs j on j.id = p.id
+    where p.state in ('waiting', 'running') and j.status in ('failed', 'succeeded', 'cancelled', 'aborted')
+    for update of p skip locked
+""")
+
+
+def settle_silent_ends(rows: Rows, known: Collection[str]) -> None:
+    """Rows of jobs that the queue holds for ended and that never said so: unknown tasks, lost workers."""
+    with rows.unit() as uow:
+        for job_id, kind, status in uow.conn.execute(_ENDED_SILENTLY).all():
+            error = None
+            if status == "failed" and kind not in known:
+                error = told(NO_TASK.error(name=kind, known=", ".join(sorted(known))))
+            elif status == "failed":
+                error = told(ENDED_SILENTLY.error(name=kind))
+            state = status if status in ("failed", "succeeded") else "cancelled"
+            over = {"state": state, "error": error, "finished_at": sa.func.clock_timestamp()}
+            uow.conn.execute(sa.update(job_progress).where(job_progress.c.id == job_id).values(**over))
+
+
 def lost_for_good(rows: Rows, job_id: int, runs: int) -> None:
     """A job that took its worker with it every time has failed."""
-    error = {
-        "code": "worker_lost",
-        "en": f"The job ended its worker {runs} times and is not tried again.",
-        "zh": f"该任务已 {runs} 次导致工作进程终止，不再重试。",
-    }
-    over = {"state": "failed", "error": error, "finished_at": sa.func.clock_timestamp()}
+    error = WORKER_LOST.error(runs=runs)
+    over = {"state": "failed", "error": told(error), "finished_at": sa.func.clock_timestamp()}
     with rows.unit() as uow:
         uow.conn.execute(sa.update(job_progress).where(job_progress.c.id == job_id).values(**over))
