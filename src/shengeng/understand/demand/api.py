@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from shengeng.kernel.errors import ShopError
-from shengeng.kernel.units import Floats, Ints
+from shengeng.kernel.units import Floats
 from shengeng.sense.connect import api as connect
 from shengeng.storage.lake import Lake
 from shengeng.storage.progress import Progress
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 from shengeng.understand.demand import store
-from shengeng.understand.demand.contracts import DEAD_AFTER_WEEKS, DRAWS, NO_FORECAST, Draws
+from shengeng.understand.demand.contracts import (
+    DEAD_AFTER_WEEKS,
+    DRAWS,
+    NO_FORECAST,
+    NOT_HEAVY,
+    Draws,
+    ProductRow,
+    Search,
+)
 from shengeng.understand.demand.methods.draws import (
     band_quantiles,
     joint_draws,
@@ -30,6 +40,7 @@ from shengeng.understand.demand.methods.level import Forecast, forecast, own_spr
 from shengeng.understand.demand.methods.trailing import (
     Trailing,
     heaviest,
+    lists,
     living,
     plan,
     published,
@@ -55,11 +66,14 @@ __all__ = [
     "no_estimate",
     "past_estimates",
     "plan",
+    "product",
+    "products",
     "published_quantiles",
     "sold",
     "spread_weekly",
     "teachers",
     "weekly",
+    "weeks_of",
 ]
 
 _DRAWS_AT_LEAST = 100
@@ -94,8 +108,17 @@ def estimate_lines(
     mean, dispersion = ahead.mean[:, 0], ahead.dispersion[:, 0]
     units = joint_draws(mean, dispersion, shop.units, _DRAWS_AT_LEAST, _rng(as_of))
     rows = published(whole, mean, dispersion, as_of)
-    joint = pa.table({"product_id": rows["product_id"], "units": _lists(units)}, schema=DRAWS)
+    joint = pa.table({"product_id": rows["product_id"], "units": lists(units)}, schema=DRAWS)
     return pa.concat_tables([rows, _in_stores(lines, as_of, whole, mean)]), joint
+
+
+def weeks_of(
+    lines: ir.Table, products: ir.Table, promotions: ir.Table, *, as_of: date, weeks: int, horizon: int
+) -> tuple[NDArray[np.object_], Shop]:
+    """Product ids and what the level model may look at: `weeks` weeks to as_of, the plan further."""
+    sold_weeks = trailing(store.sold_by_week(lines, as_of, weeks), ["product_id"], weeks)
+    promoted = store.promoted_by_week(promotions, as_of, weeks, horizon)
+    return sold_weeks.product_ids, shop_of(sold_weeks, promoted, store.kin(products), horizon)
 
 
 def _in_stores(lines: ir.Table, as_of: date, whole: Trailing, mean: Floats) -> pa.Table:
@@ -112,11 +135,6 @@ def _rng(as_of: date) -> np.random.Generator:
     return np.random.default_rng(as_of.toordinal())
 
 
-def _lists(units: Ints) -> pa.Array:
-    offsets = np.arange(len(units) + 1, dtype=np.int32) * units.shape[1]
-    return pa.ListArray.from_arrays(offsets, units.astype(np.int32).ravel())
-
-
 def demand(lake: Lake, as_of: date) -> ir.Table:
     """The published estimate as of a day: schema DEMAND, rows with store_id null are all stores together."""
     return store.estimated(lake, as_of)
@@ -127,15 +145,42 @@ def draws(lake: Lake, as_of: date, product_ids: Collection[str] | None = None) -
     return store.read_draws(lake, as_of, product_ids)
 
 
+def products(
+    lake: Lake, as_of: date, search: Search, *, after: tuple[object, str] | None = None, limit: int = 50
+) -> tuple[list[ProductRow], int]:
+    """A page of the products of one day's estimate, and how many match in all.
+
+    after: sort value and product id of the last one seen. Text looks into id, title and category.
+    """
+    return store.page(lake, as_of, search, after, limit)
+
+
+def product(
+    lake: Lake, as_of: date, product_id: str, store_id: str | None = None
+) -> tuple[ProductRow, list[dict[str, Any]]]:
+    """One product and its estimates (rows of DEMAND: all stores first, then the heavy stores by mean).
+
+    not_found when the product has no estimate on that day, or none for the asked store.
+    """
+    row, estimates = store.one(lake, as_of, product_id), store.estimates_of(lake, as_of, product_id)
+    if row is None:
+        raise no_estimate(product_id, as_of)
+    if all(estimate["store_id"] != store_id for estimate in estimates):
+        raise NOT_HEAVY.error(product_id=product_id, store_id=store_id)
+    return row, estimates
+
+
 def estimated_days(lake: Lake, uow: UnitOfWork) -> list[date]:
     """Days with a published estimate, oldest first."""
     return store.estimated_days(lake, uow)
 
 
-def past_estimates(lake: Lake, uow: UnitOfWork, product_id: str, before: date) -> pa.Table:
+def past_estimates(
+    lake: Lake, uow: UnitOfWork, product_id: str, *, before: date, store_id: str | None = None
+) -> pa.Table:
     """What estimates of earlier days said of one product, oldest first (schema DEMAND)."""
     days = [day for day in store.estimated_days(lake, uow) if day < before]
-    return store.estimated_for(lake, days, product_id)
+    return store.estimated_for(lake, days, product_id, store_id)
 
 
 def sold(lake: Lake, first: date, last: date) -> pa.Table:
@@ -143,14 +188,19 @@ def sold(lake: Lake, first: date, last: date) -> pa.Table:
     return store.sold_between(connect.lines(lake, last), first, last)
 
 
-def weekly(lake: Lake, as_of: date, product_ids: Sequence[str], weeks: int) -> Floats:
+def weekly(
+    lake: Lake, as_of: date, product_ids: Sequence[str], weeks: int, *, store_id: str | None = None
+) -> Floats:
     """Units sold by week, (product, week) in the order asked, oldest first; the last week ends on as_of."""
-    found = store.sold_weekly(connect.lines(lake, as_of), as_of, weeks, product_ids)
+    lines = connect.lines(lake, as_of)
+    if store_id is not None:
+        lines = lines.filter(lines.store_id == store_id)
+    found = store.sold_weekly(lines, as_of, weeks, product_ids)
     place = pd.Index(list(product_ids)).get_indexer(pd.Index(found["product_id"])).astype(np.int64)
     ago, units = found["weeks_ago"].to_numpy(np.int64), found["units"].to_numpy(np.float64)
     return spread_weekly(place, ago, units, (len(product_ids), weeks))
 
 
-def no_estimate(product_id: str, as_of: date) -> ShopError:
+def no_estimate(product_id: str, as_of: date | None) -> ShopError:
     """The refusal for a product without an estimate."""
-    return NO_FORECAST.error(product_id=product_id, as_of=as_of, weeks=DEAD_AFTER_WEEKS)
+    return NO_FORECAST.error(product_id=product_id, as_of=as_of or "-", weeks=DEAD_AFTER_WEEKS)

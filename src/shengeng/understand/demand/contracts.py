@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +19,7 @@ QUANTILES = ("p05", "p10", "p25", "p50", "p75", "p90", "p95")
 # Weeks of history that the estimate reads, and the silence after which a product is left out.
 TRAILING_WEEKS = 52
 DEAD_AFTER_WEEKS = 26
+RECENT_WEEKS = 13
 # A product sold by measure (fuel by the millilitre) has no units to stock: its paid price rounds to nothing.
 MEASURE_UNITS_A_LINE = 50
 
@@ -29,6 +32,7 @@ DEMAND = pa.schema(
         pa.field("mean", pa.float64(), nullable=False),
         pa.field("last_week", pa.int64(), nullable=False),  # units sold in the week that ends on as_of
         pa.field("weeks", pa.int32(), nullable=False),  # weeks since its first sale, at most TRAILING_WEEKS
+        pa.field("recent", pa.list_(pa.int32()), nullable=False),  # units of the last RECENT_WEEKS weeks
         pa.field("unit_price_minor", pa.int64(), nullable=False),  # average paid per unit, trailing weeks
         pa.field("method", pa.string(), nullable=False),
     ]
@@ -51,10 +55,48 @@ class Draws:
     units: NDArray[np.int64]
 
 
+Sort = Literal["mean", "last_week", "p50", "p90", "title", "product_id"]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Which products of an estimate, in which order."""
+
+    text: str = ""
+    department: str = ""
+    sort: Sort = "mean"
+    desc: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRow:
+    """A product of an estimate as lists show it; recent: units of the last weeks, newest last."""
+
+    product_id: str
+    title: str
+    department: str | None
+    category: str | None
+    last_week: int
+    mean: float
+    p10: float
+    p50: float
+    p90: float
+    recent: Sequence[int]
+    unit_price_minor: int
+
+
 NO_FORECAST = Refusal(
     "no_demand",
     "not_found",
     en="There is no demand estimate for product {product_id} as of {as_of}: it has not been sold in the last "
     "{weeks} weeks, or its id is different.",
     zh="商品 {product_id} 在 {as_of} 没有需求预测：最近 {weeks} 周没有售出，或商品编号有误。",
+)
+NOT_HEAVY = Refusal(
+    "no_store_demand",
+    "not_found",
+    en="Product {product_id} has no demand estimate for store {store_id}: only product and store pairs that "
+    "sold in half of the last weeks have one. Leave the store out to see all stores together.",
+    zh="商品 {product_id} 在门店 {store_id} 没有需求预测：只有最近一半以上的周都有销售的门店才单独预测。"
+    "不选门店可查看全部门店合计。",
 )

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import fields
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -11,6 +15,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from shengeng.sense.connect import api as connect
 from shengeng.storage.lake import Lake
 from shengeng.storage.rows import UnitOfWork
 from shengeng.understand.demand.contracts import (
@@ -19,10 +24,13 @@ from shengeng.understand.demand.contracts import (
     MEASURE_UNITS_A_LINE,
     TRAILING_WEEKS,
     Draws,
+    ProductRow,
+    Search,
 )
 
 _DATASET, _DRAWS = "demand", "demand_draws"
-_KEPT_DAYS, _KEPT_WEEKS = 8, 26
+# Estimates are looked back at for five weeks; draws are needed while a decision can still be edited.
+_KEPT_DAYS, _KEPT_DRAWS = 36, 8
 
 
 def sales(lines: ir.Table) -> ir.Table:
@@ -34,15 +42,15 @@ def sales(lines: ir.Table) -> ir.Table:
     return lines.filter((lines.kind == "sale") & (lines.quantity > 0))
 
 
-def sold_by_week(lines: ir.Table, as_of: date) -> pd.DataFrame:
+def sold_by_week(lines: ir.Table, as_of: date, weeks: int = TRAILING_WEEKS) -> pd.DataFrame:
     """Columns product_id, weeks_ago, units, paid_minor: weeks of seven local days, 0 ends on as_of."""
-    found: pd.DataFrame = _weekly(lines, as_of, ["product_id"]).to_pandas()
+    found: pd.DataFrame = _weekly(lines, as_of, ["product_id"], weeks).to_pandas()
     return found
 
 
 def sold_by_week_in_stores(lines: ir.Table, as_of: date, last_weeks: int, least_weeks: int) -> pd.DataFrame:
     """As sold_by_week with store_id, of the pairs that sold in least_weeks of last_weeks."""
-    weekly = _weekly(lines, as_of, ["product_id", "store_id"])
+    weekly = _weekly(lines, as_of, ["product_id", "store_id"], TRAILING_WEEKS)
     weekly = weekly.filter(weekly.store_id.notnull())
     recent = weekly.filter(weekly.weeks_ago < last_weeks)
     often = recent.group_by("product_id", "store_id").aggregate(weeks=recent.count())
@@ -51,13 +59,13 @@ def sold_by_week_in_stores(lines: ir.Table, as_of: date, last_weeks: int, least_
     return found
 
 
-def _weekly(lines: ir.Table, as_of: date, by: Sequence[str]) -> ir.Table:
+def _weekly(lines: ir.Table, as_of: date, by: Sequence[str], weeks: int) -> ir.Table:
     """Without the products sold by measure: many units a line, each paid less than one minor unit."""
     sold = sales(lines)
     sold = sold.filter(sold.local_date <= ibis.literal(as_of))
     days = ibis.literal(as_of).delta(sold.local_date, unit="day")
     sold = sold.mutate(weeks_ago=(days // 7).cast("int64"))
-    sold = sold.filter(sold.weeks_ago < TRAILING_WEEKS)
+    sold = sold.filter(sold.weeks_ago < weeks)
     whole = sold.group_by("product_id").aggregate(
         units=sold.quantity.sum(), paid_minor=sold.total_minor.sum(), lines=sold.count()
     )
@@ -120,21 +128,16 @@ def write(lake: Lake, uow: UnitOfWork, as_of: date, rows: pa.Table, joint: pa.Ta
     day = as_of.isoformat()
     lake.replace(uow, _DATASET, rows, partition=day)
     lake.replace(uow, _DRAWS, joint, partition=day)
-    _forget(lake, uow, _DATASET, _KEPT_WEEKS)
-    _forget(lake, uow, _DRAWS, 0)
+    _forget(lake, uow, _DATASET, _KEPT_DAYS)
+    _forget(lake, uow, _DRAWS, _KEPT_DRAWS)
 
 
-def _forget(lake: Lake, uow: UnitOfWork, dataset: str, sundays: int) -> None:
-    """Keep the newest days, the last Sundays and each month's last estimate."""
+def _forget(lake: Lake, uow: UnitOfWork, dataset: str, kept_days: int) -> None:
+    """Keep the newest days and, of estimates that are looked back at, each month's last one."""
     days = sorted((date.fromisoformat(p) for p in lake.partitions(uow, dataset)), reverse=True)
-    kept = set(days[:_KEPT_DAYS])
-    if sundays:
-        kept |= {d for d in days if d.weekday() == 6 and days[0] - d <= timedelta(weeks=sundays)}
-        kept |= {
-            max(d for d in days if (d.year, d.month) == month) for month in {(d.year, d.month) for d in days}
-        }
-    for day in days:
-        if day not in kept:
+    months = {(d.year, d.month): d for d in reversed(days)} if kept_days > _KEPT_DRAWS else {}
+    for day in days[kept_days:]:
+        if months.get((day.year, day.month)) != day:
             lake.remove(uow, dataset, partition=day.isoformat())
 
 
@@ -148,10 +151,10 @@ def estimated_days(lake: Lake, uow: UnitOfWork) -> list[date]:
     return sorted(date.fromisoformat(day) for day in lake.partitions(uow, _DATASET))
 
 
-def estimated_for(lake: Lake, days: Sequence[date], product_id: str) -> pa.Table:
-    """One product's all-store estimates of several days, oldest first."""
+def estimated_for(lake: Lake, days: Sequence[date], product_id: str, store_id: str | None) -> pa.Table:
+    """One product's estimates of several days (all stores together or one), oldest first."""
     found = lake.table(_DATASET, partitions=[d.isoformat() for d in days], schema=DEMAND)
-    found = found.filter((found.product_id == product_id) & found.store_id.isnull())
+    found = found.filter((found.product_id == product_id) & found.store_id.identical_to(store_id))
     return found.order_by("week_start").to_pyarrow()
 
 
@@ -185,4 +188,56 @@ def sold_weekly(lines: ir.Table, as_of: date, weeks: int, product_ids: Collectio
     sold = sold.mutate(weeks_ago=(days // 7).cast("int64"))
     by = sold.group_by(["product_id", "weeks_ago"])
     found: pd.DataFrame = by.aggregate(units=sold.quantity.sum()).to_pandas()
+    return found
+
+
+def page(
+    lake: Lake, as_of: date, search: Search, after: tuple[object, str] | None, limit: int
+) -> tuple[list[ProductRow], int]:
+    """Rows after the last one seen, in the asked order, and how many match in all."""
+    found = _searched(_named(lake, as_of), search)
+    total = int(found.count().to_pyarrow().as_py())
+    value, key = found[search.sort], found.product_id
+    if after is not None:
+        passed = value < after[0] if search.desc else value > after[0]
+        found = found.filter(passed | ((value == after[0]) & (key > after[1])))
+    order = [ibis.desc(search.sort) if search.desc else ibis.asc(search.sort), ibis.asc("product_id")]
+    rows = found.order_by(order).limit(limit).to_pyarrow().to_pylist()
+    return [ProductRow(**row) for row in rows], total
+
+
+def one(lake: Lake, as_of: date, product_id: str) -> ProductRow | None:
+    """One product of the estimate of a day."""
+    found = _named(lake, as_of, product_id).to_pyarrow().to_pylist()
+    return ProductRow(**found[0]) if found else None
+
+
+def estimates_of(lake: Lake, as_of: date, product_id: str) -> list[dict[str, Any]]:
+    """All rows of one product: all stores together first, then by mean."""
+    found = estimated(lake, as_of)
+    found = found.filter(found.product_id == product_id)
+    rows: list[dict[str, Any]] = found.to_pyarrow().to_pylist()
+    return sorted(rows, key=lambda row: (row["store_id"] is not None, -row["mean"]))
+
+
+def _named(lake: Lake, as_of: date, product_id: str | None = None) -> ir.Table:
+    """The columns of ProductRow, all stores together."""
+    rows, names = estimated(lake, as_of), connect.products(lake)
+    if product_id is not None:
+        rows, names = rows.filter(rows.product_id == product_id), names.filter(names.product_id == product_id)
+    rows = rows.filter(rows.store_id.isnull())
+    names = names.group_by("product_id").aggregate(
+        title=names.title.max(), department=names.department.max(), category=names.category.max()
+    )
+    both = rows.left_join(names, "product_id")
+    both = both.mutate(title=ibis.coalesce(both.title, both.product_id))
+    return both.select(*(field.name for field in fields(ProductRow)))
+
+
+def _searched(found: ir.Table, search: Search) -> ir.Table:
+    if search.department:
+        found = found.filter(found.department == search.department)
+    if text := search.text.strip().lower():
+        places = (found.product_id, found.title, found.category)
+        found = found.filter(reduce(or_, (place.lower().contains(text) for place in places)))
     return found

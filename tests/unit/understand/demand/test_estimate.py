@@ -26,7 +26,11 @@ def estimated(stores: Stores, lines: pa.Table, as_of: date = AS_OF) -> pa.Table:
 
 
 def kinds(schema: pa.Schema) -> list[tuple[str, str]]:
-    return [(field.name, str(field.type)) for field in schema]
+    """Names and types; an engine may name the items of a list as it likes."""
+    return [
+        (field.name, f"list of {field.type.value_type}" if pa.types.is_list(field.type) else str(field.type))
+        for field in schema
+    ]
 
 
 def of_all_stores(rows: pa.Table) -> pa.Table:

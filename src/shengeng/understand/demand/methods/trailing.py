@@ -12,7 +12,14 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from shengeng.kernel.units import Floats, Ints
-from shengeng.understand.demand.contracts import DEAD_AFTER_WEEKS, DEMAND, LEVELS, METHOD, QUANTILES
+from shengeng.understand.demand.contracts import (
+    DEAD_AFTER_WEEKS,
+    DEMAND,
+    LEVELS,
+    METHOD,
+    QUANTILES,
+    RECENT_WEEKS,
+)
 from shengeng.understand.demand.methods.draws import published_quantiles
 from shengeng.understand.demand.methods.features import Shop, decayed
 from shengeng.understand.demand.methods.level import first_weeks
@@ -132,6 +139,20 @@ def shares(pairs: Trailing, whole: Trailing) -> tuple[Ints, Floats]:
     return place, np.clip(part / np.maximum(total[place], 1e-9), 0.0, 1.0)
 
 
+def recent_lists(units: Floats) -> pa.Array:
+    """The last RECENT_WEEKS weeks of each series as a list, short histories filled with zeros."""
+    recent = np.zeros((len(units), RECENT_WEEKS), dtype=np.int32)
+    last = min(RECENT_WEEKS, units.shape[1])
+    recent[:, RECENT_WEEKS - last :] = units[:, -last:]
+    return lists(recent)
+
+
+def lists(rows: NDArray[Any]) -> pa.Array:
+    """(row, column) as one list of int32 a row."""
+    offsets = np.arange(len(rows) + 1, dtype=np.int32) * rows.shape[1]
+    return pa.ListArray.from_arrays(offsets, rows.astype(np.int32).ravel())
+
+
 def published(series: Trailing, mean: Floats, dispersion: Floats, as_of: date) -> pa.Table:
     """Rows of schema DEMAND for these series. mean, dispersion: (series,) of the week after as_of."""
     n = len(series.keys)
@@ -145,6 +166,7 @@ def published(series: Trailing, mean: Floats, dispersion: Floats, as_of: date) -
         "mean": mean,
         "last_week": series.units[:, -1].astype(np.int64),
         "weeks": first_weeks(series.units).astype(np.int32),
+        "recent": recent_lists(series.units),
         "unit_price_minor": unit_price_minor(series.units, series.paid_minor),
         "method": pa.array([METHOD] * n, pa.string()),
     }
