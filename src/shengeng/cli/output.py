@@ -31,12 +31,16 @@ def emit(as_json: bool, facts: dict[str, Any], *lines: str) -> None:
 class Bar:
     """A progress bar on standard error; satisfies storage.progress.Progress."""
 
-    def __init__(self, progress: Progress, task: TaskID) -> None:
-        self._progress, self._task = progress, task
+    def __init__(self, progress: Progress, task: TaskID, title: str) -> None:
+        self._progress, self._task, self._title = progress, task, title
 
     def step(self, name: str, share: float) -> None:
         """Names the current step and moves the bar to a share of the whole (0 to 1)."""
-        self._progress.update(self._task, description=name, completed=share)
+        self._progress.update(self._task, description=f"{self._title}: {name}", completed=share)
+
+    def note(self, line: str) -> None:
+        """Prints a line of the log above the bar."""
+        self._progress.console.print(line, style="dim", highlight=False)
 
     def check(self) -> None:
         """Never cancelled: a terminal cancels with Ctrl-C."""
@@ -44,8 +48,8 @@ class Bar:
 
 @contextmanager
 def bar(title: str) -> Iterator[Bar]:
-    """A bar while the block runs; plain step lines where standard error is no terminal."""
+    """A bar while the block runs; nothing but the notes where standard error is no terminal."""
     console = Console(file=sys.stderr)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        yield Bar(progress, progress.add_task(title, total=1.0))
+        yield Bar(progress, progress.add_task(title, total=1.0), title)

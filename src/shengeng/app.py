@@ -1,0 +1,72 @@
+"""Composition root: reads the environment, picks the engines, wires the doors. Nothing imports it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from fastapi import APIRouter, FastAPI
+
+from shengeng import worker
+from shengeng.cli.commands import run
+from shengeng.cli.composition import Composition
+from shengeng.console import customers, decisions, replay, shop, today
+from shengeng.console.static_files import ConsoleFiles
+from shengeng.kernel.settings import Settings, read_settings
+from shengeng.storage.embedded import Server
+from shengeng.storage.migrations import migrate
+from shengeng.storage.stores import Stores, open_stores
+from shengeng.web import configure_logs, create_app, openapi_json
+
+ROUTERS: tuple[APIRouter, ...] = (
+    today.router,
+    shop.router,
+    customers.router,
+    decisions.router,
+    replay.router,
+)
+
+
+def settings() -> Settings:
+    """The settings of this environment; the only place that reads it."""
+    return read_settings(os.environ)
+
+
+@contextmanager
+def open_shop(chosen: Settings) -> Iterator[Stores]:
+    """The shop's stores, migrated, with every background task registered."""
+    with _database(chosen) as url, open_stores(chosen, url) as stores:
+        migrate(stores.rows)
+        worker.register(stores.queue)
+        yield stores
+
+
+@contextmanager
+def _database(chosen: Settings) -> Iterator[sa.URL | str]:
+    if chosen.database_url:
+        yield chosen.database_url
+    else:
+        with Server(chosen.home) as url:
+            yield url
+
+
+def web(stores: Stores) -> FastAPI:
+    """The server: API of every capability, composed reads, and the console's files; logs as it wishes."""
+    configure_logs(stores.settings)
+    return create_app(stores, ROUTERS, pages=ConsoleFiles())
+
+
+def openapi() -> str:
+    """The API's description as JSON, without a shop."""
+    return openapi_json(ROUTERS)
+
+
+def main() -> None:
+    """The `shengeng` command."""
+    run(Composition(settings=settings, open=open_shop, web=web, openapi=openapi))
+
+
+if __name__ == "__main__":
+    main()

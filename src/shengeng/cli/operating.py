@@ -1,0 +1,94 @@
+"""What the commands do with an open shop: import, logins, health; and how their results read."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from shengeng.govern.access import api as access
+from shengeng.govern.shop import api as shop
+from shengeng.kernel.clock import wall_now
+from shengeng.kernel.errors import Refusal
+from shengeng.kernel.roles import SHELL, Role
+from shengeng.plays.day import DayReport
+from shengeng.sense.connect import api as connect
+from shengeng.sense.connect.contracts import ImportReport
+from shengeng.storage.progress import Progress
+from shengeng.storage.stores import Stores
+
+NO_SUCH_ROLE = Refusal(
+    "no_such_role",
+    "invalid",
+    en="{role} is not a role: use viewer, operator, approver or admin.",
+    zh="“{role}”不是角色：请用 viewer、operator、approver 或 admin。",
+)
+
+
+def take_in(
+    stores: Stores,
+    source: str,
+    *,
+    timezone: str | None,
+    currency: str | None,
+    until: date | None,
+    progress: Progress,
+) -> ImportReport:
+    """Imports a source and moves the shop clock to the last day that is known then."""
+    return connect.import_source(
+        stores, source, timezone=timezone, currency=currency, until=until, progress=progress, now=wall_now()
+    )
+
+
+def import_facts(report: ImportReport) -> dict[str, Any]:
+    """The JSON of DATA's contract, with the import's own id and state."""
+    files = {name: asdict(count) for name, count in report.files.items()}
+    return {"files": files, "rejects": report.rejects, "id": report.id, "state": report.state}
+
+
+def import_lines(report: ImportReport) -> list[str]:
+    """One line a file, then where the rejects stand."""
+    lines = [
+        f"{name:12} {n.rows:>11,} rows {n.accepted:>11,} accepted "
+        f"{n.unchanged:>11,} unchanged {n.rejected:>9,} rejected"
+        for name, n in report.files.items()
+    ]
+    if report.share_identified is not None:
+        lines.append(f"{report.share_identified:.1%} of the lines have a known buyer")
+    return [*lines, f"rejected rows: {report.rejects}"] if report.rejects else lines
+
+
+def give_login(stores: Stores, name: str, role: str, *, reset: bool) -> str:
+    """Creates an operator or resets one; returns the generated password, which is shown once."""
+    if role not in list(Role):
+        raise NO_SUCH_ROLE.error(role=role)
+    with stores.rows.unit() as uow:
+        if reset:
+            return access.reset_password(uow, SHELL, name, wall_now()).password
+        made = access.create_operator(uow, SHELL, wall_now(), name=name, role=Role(role))
+    return made.password
+
+
+def examine(stores: Stores) -> dict[str, Any]:
+    """Whether database, lake files and shop are fine: {"status", "checks"}."""
+    with stores.rows.unit() as uow:
+        damaged = stores.lake.verify(uow)
+        profile = shop.find_profile(uow)
+    checks = {
+        "rows": "ok",
+        "lake": f"{len(damaged)} files damaged, first {damaged[0].path}" if damaged else "ok",
+        "shop": f"known until {profile.as_of}" if profile else "no orders yet",
+    }
+    return {"status": "degraded" if damaged else "ok", "checks": checks}
+
+
+def plain(done: DayReport) -> dict[str, Any]:
+    """A day's report as JSON keeps it."""
+    return asdict(done) | {"as_of": done.as_of.isoformat()}
+
+
+def sentence(done: DayReport) -> str:
+    """A day in one line."""
+    settled = done.settled.first + done.settled.again
+    proposed = ", ".join(f"{p.play} {p.decisions:,}" for p in done.proposed)
+    return f"{done.as_of}: settled {settled:,}, expired {done.expired:,}, proposed {proposed}"

@@ -1,0 +1,115 @@
+"""Running the server and the worker, as one command or as two."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import uvicorn
+
+from shengeng.kernel.errors import Refusal
+from shengeng.kernel.settings import Settings
+from shengeng.storage.stores import Stores
+
+PORT_TAKEN = Refusal(
+    "port_taken",
+    "refused",
+    en="{host}:{port} cannot be used ({why}): stop what listens there, or set SHENGENG_PORT to another port.",
+    zh="无法使用 {host}:{port}（{why}）：请停止占用它的程序，或把 SHENGENG_PORT 设为其他端口。",
+)
+# Open event streams end by then; a job of the worker gets a little longer.
+GRACE_S, WORKER_GRACE_S = 3, 25
+
+
+def check_port(settings: Settings) -> None:
+    """Refuses a taken port before anything is started."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            why = errno.errorcode.get(error.errno or 0, str(error))
+            raise PORT_TAKEN.error(host=settings.host, port=settings.port, why=why) from None
+
+
+def serve(app: Any, settings: Settings) -> None:
+    """Answers requests until SIGINT or SIGTERM, with the worker beside it unless switched off."""
+    signal.signal(signal.SIGTERM, _leave)
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=GRACE_S,
+    )
+    with _worker() if settings.worker else _nobody():
+        uvicorn.Server(config).run()
+
+
+def work(stores: Stores, *, with_parent: bool) -> None:
+    """Runs background jobs until SIGINT or SIGTERM, or until the server that started us is gone."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    if with_parent:
+        threading.Thread(target=_watch_parent, args=(os.getppid(), stop), daemon=True).start()
+    stores.queue.work(stores, stop)
+
+
+def _leave(*_: object) -> None:
+    """Unwinds every open resource; the exit status says that somebody asked for the end."""
+    raise SystemExit(128 + signal.SIGTERM)
+
+
+def _watch_parent(parent: int, stop: threading.Event) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    stop.set()
+
+
+@contextmanager
+def _nobody() -> Iterator[None]:
+    yield
+
+
+@contextmanager
+def _worker() -> Iterator[None]:
+    """The worker as a child process, started again when it dies, ended with us."""
+    ended = threading.Event()
+    keeper = threading.Thread(target=_keep_alive, args=(ended,), daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        keeper.join()
+
+
+def _keep_alive(ended: threading.Event) -> None:
+    while not ended.is_set():
+        child = subprocess.Popen(
+            [sys.executable, "-m", "shengeng.app", "work", "--with-parent"], stdin=subprocess.DEVNULL
+        )
+        while child.poll() is None and not ended.wait(1.0):
+            pass
+        _end(child)
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    child.terminate()
+    try:
+        child.wait(WORKER_GRACE_S)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()

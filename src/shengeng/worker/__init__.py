@@ -1,0 +1,12 @@
+"""The background worker's tasks, gathered from the capabilities that have some."""
+
+from shengeng.kernel.clock import wall_now
+from shengeng.plays import replay
+from shengeng.sense.connect import jobs as connect
+from shengeng.storage.queue import Queue
+
+
+def register(queue: Queue) -> None:
+    """Tells the queue every task that may run in the background."""
+    replay.register(queue, wall_now)
+    connect.register(queue, wall_now)
