@@ -46,7 +46,7 @@ class Shelf:
 
     def edited(self, decision: DecisionDetail, action: Json, lake: Lake) -> tuple[Json, Worth]:
         units = action.get("units")
-        if set(action) != {"units"} or not isinstance(units, int) or not 0 <= units <= 1000:
+        if set(action) != {"units"} or type(units) is not int or not 0 <= units <= 1000:
             raise BAD_ACTION.error(play=self.key, field="units", value=units, limit="0 to 1000")
         return {"units": units}, worth_of(units)
 
