@@ -13,6 +13,7 @@ from shengeng.govern.access import api as access
 from shengeng.kernel.roles import SHELL, Role
 from shengeng.storage.stores import Stores
 from shengeng.web import create_app
+from shengeng.web.logs import events_to_logging
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -71,5 +72,6 @@ class Door:
 
 def open_door(stores: Stores, routers: Sequence[APIRouter] = ()) -> Door:
     """A door over the stores whose clock stands at noon."""
+    events_to_logging()
     wall = Wall()
     return Door(stores, wall, create_app(stores, routers, clock=wall))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Protocol
 
+import anyio
+from anyio.lowlevel import RunVar
 from fastapi import Depends, Query, Request
 from pydantic import BaseModel
 
@@ -95,7 +97,28 @@ Now = Annotated[datetime, Depends(_now)]
 Speaks = Annotated[Lang, Depends(speaks)]
 
 
-def _unit(stores: Shop) -> Iterator[UnitOfWork]:
+# Requests that work at the same time. One may hold three of the pool's 20 connections (its own, the lake's
+# manifest, a step of its own); more at once would hold connections while they wait for each other's, and
+# threads besides: a hundred at once then stood still until the pool gave up.
+TURNS = 6
+_turns: RunVar[anyio.Semaphore] = RunVar("shengeng.http.turns")
+
+
+async def _turn() -> AsyncIterator[None]:
+    """Waits, without a thread or a connection, until fewer than TURNS others work."""
+    try:
+        turns = _turns.get()
+    except LookupError:
+        turns = anyio.Semaphore(TURNS)
+        _turns.set(turns)
+    async with turns:
+        yield
+
+
+Turn = Annotated[None, Depends(_turn, scope="function")]
+
+
+def _unit(stores: Shop, _: Turn) -> Iterator[UnitOfWork]:
     with stores.rows.unit() as uow:
         yield uow
 

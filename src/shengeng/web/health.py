@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
 from shengeng import __version__
-from shengeng.http import Now, Shop
+from shengeng.http import Now, Shop, Turn
 from shengeng.kernel.errors import ShopError
 from shengeng.storage import jobs
 
@@ -45,7 +45,7 @@ class Pages(Protocol):
 
 
 @router.get("/health", responses={503: {"model": Health}})
-def health(request: Request, response: Response, shop: Shop, now: Now) -> Health:
+def health(_: Turn, request: Request, response: Response, shop: Shop, now: Now) -> Health:
     """Whether rows, lake, worker and console are there. Public."""
     console = _console(request.app.state.pages)
     try:

@@ -25,14 +25,19 @@ def configure_logs(settings: Settings) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter(settings.log_format))
     logging.basicConfig(handlers=[handler], level=level, force=True)
+    events_to_logging()
+    # Our access log says more; the server's would say it twice.
+    logging.getLogger("uvicorn.access").disabled = True
+
+
+def events_to_logging() -> None:
+    """Sends our events the way of every library's log lines, whoever handles those."""
     structlog.configure(
         processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    # Our access log says more; the server's would say it twice.
-    logging.getLogger("uvicorn.access").disabled = True
 
 
 def formatter(log_format: str) -> logging.Formatter:

@@ -120,10 +120,9 @@ def test_the_log_is_paged_over_http_by_a_cursor(door: Door) -> None:
     assert rest["next"] is None
 
 
-@pytest.mark.parametrize(
-    "cursor", ["x", "!!!", "WyJhIl0", "W10", "bnVsbA", "WzFd" * 400, "W05hTl0", "WzEsMl0"]
-)
-def test_a_cursor_that_is_not_ours_is_refused(door: Door, cursor: str) -> None:
-    answer = door.signed_in("an", Role.APPROVER).get("/v1/audit", params={"cursor": cursor})
-    assert answer.status_code == 422
-    assert answer.json()["error"]["code"] in ("bad_cursor", "bad_field")
+def test_a_cursor_that_is_not_ours_is_refused(door: Door) -> None:
+    client = door.signed_in("an", Role.APPROVER)
+    for cursor in ("x", "!!!", "WyJhIl0", "W10", "bnVsbA", "WzFd" * 400, "W05hTl0", "WzEsMl0"):
+        answer = client.get("/v1/audit", params={"cursor": cursor})
+        assert answer.status_code == 422, cursor
+        assert answer.json()["error"]["code"] in ("bad_cursor", "bad_field")

@@ -61,24 +61,24 @@ def test_an_approver_edits_assumptions_and_others_may_not(door: Door) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("body", "code"),
-    [
-        ('{"assumptions": {"margin_rate": NaN}}', "not_a_value"),
-        ('{"assumptions": {"margin_rate": 1e308}}', "not_a_value"),
-        ('{"assumptions": {"margin_rate": 1e200}}', "bad_assumption"),
-        ('{"assumptions": {"margin_rate": "0.3x"}}', "bad_field"),
-        ('{"assumptions": {"margin_rate": null}}', "bad_field"),
-        ('{"assumptions": {"luck": 1}}', "no_assumption"),
-        ('{"assumptions": {"horizon_days": 30.5}}', "bad_assumption"),
-        ('{"assumptions": {"scrap_rate": 0.2, "margin_rate": -1}}', "bad_assumption"),
-        ('{"assumptions": []}', "bad_field"),
-        ('{"name": "another"}', "bad_field"),
-    ],
-)
-def test_a_wrong_assumption_changes_nothing(door: Door, body: str, code: str) -> None:
+WRONG = [
+    ('{"assumptions": {"margin_rate": NaN}}', "not_a_value"),
+    ('{"assumptions": {"margin_rate": 1e308}}', "not_a_value"),
+    ('{"assumptions": {"margin_rate": 1e200}}', "bad_assumption"),
+    ('{"assumptions": {"margin_rate": "0.3x"}}', "bad_field"),
+    ('{"assumptions": {"margin_rate": null}}', "bad_field"),
+    ('{"assumptions": {"luck": 1}}', "no_assumption"),
+    ('{"assumptions": {"horizon_days": 30.5}}', "bad_assumption"),
+    ('{"assumptions": {"scrap_rate": 0.2, "margin_rate": -1}}', "bad_assumption"),
+    ('{"assumptions": []}', "bad_field"),
+    ('{"name": "another"}', "bad_field"),
+]
+
+
+def test_a_wrong_assumption_changes_nothing(door: Door) -> None:
     client = door.signed_in("an", Role.APPROVER)
-    answer = client.patch("/v1/shop", content=body, headers={"content-type": "application/json"})
-    assert (answer.status_code, answer.json()["error"]["code"]) == (422, code)
+    for body, code in WRONG:
+        answer = client.patch("/v1/shop", content=body, headers={"content-type": "application/json"})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (422, code), body
     assert values(client)["scrap_rate"] == 0.1
     assert client.get("/v1/audit?action=shop").json()["rows"] == []

@@ -168,43 +168,41 @@ def test_a_large_upload_is_taken_from_who_may_and_not_read_from_strangers(door: 
     assert mei.post("/v1/imports", content=large, headers=headers).status_code == 403
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        '{"text": "a", "share": NaN}',
-        '{"text": "a", "share": Infinity}',
-        '{"text": "a", "share": -Infinity}',
-        '{"text": "a", "share": 1e999}',
-        '{"text": "a", "share": 1e308}',
-        '{"text": "a", "times": 9223372036854775808}',
-        '{"text": "a", "times": ' + "9" * 5000 + "}",
-        '{"text": "a\\u0000b"}',
-        '{"text\\u0000": "b"}',
-        '{"text": "\\ud800"}',
-        '{"text": "a", "more": ' + "[" * 200 + "]" * 200 + "}",
-        "[" * 100_000,
-        '{"text": "a"',
-        "{'text': 'a'}",
-        "\xff\xfe",
-        "nonsense",
-    ],
-)
-def test_what_no_shop_can_mean_is_one_clear_sentence(door: Door, body: str) -> None:
-    client = door.signed_in("mei", Role.OPERATOR)
-    answer = client.post(
-        "/v1/try/note", content=body.encode("latin-1"), headers={"content-type": "application/json"}
-    )
-    assert answer.status_code == 422, answer.text
-    assert answer.json()["error"]["code"] in ("not_a_value", "not_json")
-    assert len(answer.json()["error"]["message"]) < 200
+NONSENSE = [
+    '{"text": "a", "share": NaN}',
+    '{"text": "a", "share": Infinity}',
+    '{"text": "a", "share": -Infinity}',
+    '{"text": "a", "share": 1e999}',
+    '{"text": "a", "share": 1e308}',
+    '{"text": "a", "times": 9223372036854775808}',
+    '{"text": "a", "times": ' + "9" * 5000 + "}",
+    '{"text": "a\\u0000b"}',
+    '{"text\\u0000": "b"}',
+    '{"text": "\\ud800"}',
+    '{"text": "a", "more": ' + "[" * 200 + "]" * 200 + "}",
+    "[" * 100_000,
+    '{"text": "a"',
+    "{'text': 'a'}",
+    "\xff\xfe",
+    "nonsense",
+]
 
 
-@pytest.mark.parametrize(
-    "text", ["", "深耕", "😀", "'; drop table teams; --", "a\nb", "\u202e", "x" * 100_000]
-)
-def test_what_a_shop_can_mean_passes(door: Door, text: str) -> None:
+def test_what_no_shop_can_mean_is_one_clear_sentence(door: Door) -> None:
     client = door.signed_in("mei", Role.OPERATOR)
-    assert client.post("/v1/try/note", json={"text": text}).json() == f"mei {len(text)}"
+    for body in NONSENSE:
+        answer = client.post(
+            "/v1/try/note", content=body.encode("latin-1"), headers={"content-type": "application/json"}
+        )
+        assert answer.status_code == 422, (body[:60], answer.text)
+        assert answer.json()["error"]["code"] in ("not_a_value", "not_json")
+        assert len(answer.json()["error"]["message"]) < 200
+
+
+def test_what_a_shop_can_mean_passes(door: Door) -> None:
+    client = door.signed_in("mei", Role.OPERATOR)
+    for text in ("", "深耕", "😀", "'; drop table teams; --", "a\nb", "\u202e", "x" * 100_000):
+        assert client.post("/v1/try/note", json={"text": text}).json() == f"mei {len(text)}"
 
 
 @given(

@@ -11,7 +11,18 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shengeng.govern.access import api
 from shengeng.govern.access.contracts import TOKEN_DAYS_LONGEST
-from shengeng.http import Admin, Now, Role, Shop, Unit, Viewer, address_of, credentials_of, error_answers
+from shengeng.http import (
+    Admin,
+    Now,
+    Role,
+    Shop,
+    Turn,
+    Unit,
+    Viewer,
+    address_of,
+    credentials_of,
+    error_answers,
+)
 from shengeng.http.asking import COOKIE
 from shengeng.kernel.errors import ShopError
 from shengeng.kernel.roles import Principal
@@ -117,7 +128,7 @@ class TokenSecret(BaseModel):
 
 # ------------------------------------------------------------------ session
 @router.post("/session")
-def sign_in(body: SignIn, request: Request, response: Response, shop: Shop, now: Now) -> Me:
+def sign_in(body: SignIn, _: Turn, request: Request, response: Response, shop: Shop, now: Now) -> Me:
     """Begins a session: sets its HttpOnly cookie and answers who came in. Public."""
     api.check_site(credentials_of(request).site)
     hours = shop.settings.session_hours
@@ -152,10 +163,14 @@ def me(request: Request, shop: Shop, uow: Unit, now: Now) -> Me | None:
 
 
 @router.post("/me/password", status_code=204)
-def change_password(body: NewPassword, who: Viewer, request: Request, shop: Shop, now: Now) -> None:
+def change_password(
+    body: NewPassword, who: Viewer, request: Request, *, shop: Shop, uow: Unit, now: Now
+) -> None:
     """One's own new password; other sessions of the account end."""
     session, address = credentials_of(request).session, address_of(request)
-    api.change_password(shop.rows, who, now, old=body.old, new=body.new, session=session, address=address)
+    api.change_password(
+        uow, shop.rows, who, now, old=body.old, new=body.new, session=session, address=address
+    )
 
 
 # ------------------------------------------------------------------ operators

@@ -102,27 +102,32 @@ def reset_password(uow: UnitOfWork, by: Principal, name: str, now: datetime) -> 
 
 
 def change_password(
-    rows: Rows, who: Principal, now: datetime, *, old: str, new: str, session: str, address: str
+    uow: UnitOfWork,
+    rows: Rows,
+    who: Principal,
+    now: datetime,
+    *,
+    old: str,
+    new: str,
+    session: str,
+    address: str,
 ) -> None:
     """An operator's own new password; ends all their sessions but this one.
 
-    Takes two transactions, as sign_in does: the try counts even when it fails.
+    The try is counted in a transaction of its own, as in sign_in: it counts even when it fails.
     """
     if who.via != "session":
         raise SESSION_ONLY.error()
     check_password(who.name, new)
-    with rows.unit() as uow:
-        knock(uow, who.name, address, now)
-        kept = store.operator_rows(uow, who.name)[0]["password_hash"]
-    if not hashing.fits(kept, old):
+    with rows.unit() as counted:
+        knock(counted, who.name, address, now)
+    if not hashing.fits(store.operator_rows(uow, who.name)[0]["password_hash"], old):
         raise OLD_PASSWORD_WRONG.error()
-    password_hash = hashing.hashed(new)
-    with rows.unit() as uow:
-        admit(uow, who.name, address, now)
-        store.change_operator(uow, who.name, password_hash=password_hash)
-        ended = store.end_sessions(uow, who.name, but=digest(session))
-        detail = {"sessions_ended": ended}
-        audit.record(uow, at=now, actor=who.name, action="password.changed", target=who.name, detail=detail)
+    admit(uow, who.name, address, now)
+    store.change_operator(uow, who.name, password_hash=hashing.hashed(new))
+    ended = store.end_sessions(uow, who.name, but=digest(session))
+    detail = {"sessions_ended": ended}
+    audit.record(uow, at=now, actor=who.name, action="password.changed", target=who.name, detail=detail)
 
 
 def _administers(by: Principal) -> None:
