@@ -51,6 +51,14 @@ TOO_FEW_CUSTOMERS = Refusal(
 )
 
 
+NOTHING_TO_SCORE = Refusal(
+    "nothing_to_score",
+    "invalid",
+    en="Before {cut} no product of {data} sold in a tenth of the weeks: choose a later cut or add orders.",
+    zh="在 {cut} 之前，{data} 中没有商品在至少十分之一的周有销售：请选择更晚的切分日或补充订单。",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """One engine beside its baselines on one folder at one cut.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,8 +13,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from shengeng.kernel.errors import ShopError
-from shengeng.kernel.units import Floats
+from shengeng.kernel.units import Floats, Ints
 from shengeng.sense.connect import api as connect
+from shengeng.sense.connect.contracts import Folder
 from shengeng.storage.lake import Lake
 from shengeng.storage.progress import Progress
 from shengeng.storage.rows import UnitOfWork
@@ -42,6 +43,7 @@ from shengeng.understand.demand.methods.trailing import (
     heaviest,
     lists,
     living,
+    only,
     plan,
     published,
     shares,
@@ -113,12 +115,17 @@ def estimate_lines(
 
 
 def weeks_of(
-    lines: ir.Table, products: ir.Table, promotions: ir.Table, *, as_of: date, weeks: int, horizon: int
+    facts: Folder, *, as_of: date, weeks: int, horizon: int, keep: Callable[[Floats], Ints]
 ) -> tuple[NDArray[np.object_], Shop]:
-    """Product ids and what the level model may look at: `weeks` weeks to as_of, the plan further."""
-    sold_weeks = trailing(store.sold_by_week(lines, as_of, weeks), ["product_id"], weeks)
-    promoted = store.promoted_by_week(promotions, as_of, weeks, horizon)
-    return sold_weeks.product_ids, shop_of(sold_weeks, promoted, store.kin(products), horizon)
+    """Product ids and what the level model may look at: `weeks` weeks to as_of, the plan `horizon` further.
+
+    keep: the places of the products wanted, ascending, from their weekly units (product, week).
+    """
+    sold_weeks = trailing(store.sold_by_week(facts.lines, as_of, weeks), ["product_id"], weeks)
+    wanted = only(sold_weeks, keep(sold_weeks.units))
+    planned = store.of_products(facts.promotions, wanted.product_ids.tolist())
+    promoted = store.promoted_by_week(planned, as_of, weeks, horizon)
+    return wanted.product_ids, shop_of(wanted, promoted, store.kin(facts.products), horizon)
 
 
 def _in_stores(lines: ir.Table, as_of: date, whole: Trailing, mean: Floats) -> pa.Table:

@@ -116,6 +116,11 @@ def promoted_by_week(promotions: ir.Table, as_of: date, weeks: int, horizon: int
     return found
 
 
+def of_products(promotions: ir.Table, product_ids: Collection[str]) -> ir.Table:
+    """The promotions of some products."""
+    return promotions.filter(promotions.product_id.isin(sorted(product_ids)))
+
+
 def kin(products: ir.Table) -> pd.DataFrame:
     """Columns product_id, kin: the category (else the department) whose products move together."""
     named = products.mutate(kin=ibis.coalesce(products.category_2, products.department, ""))

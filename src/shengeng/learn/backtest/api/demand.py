@@ -8,7 +8,7 @@ import numpy as np
 
 from shengeng.kernel.units import Floats
 from shengeng.learn.backtest.api.frame import Trial, trial
-from shengeng.learn.backtest.contracts import CUT_OUTSIDE, TOO_SHORT, Report
+from shengeng.learn.backtest.contracts import CUT_OUTSIDE, NOTHING_TO_SCORE, TOO_SHORT, Report
 from shengeng.learn.backtest.methods.demand import (
     BASELINES,
     LEVELS,
@@ -24,7 +24,7 @@ from shengeng.sense.connect.contracts import Folder
 from shengeng.understand.demand import api as demand
 
 HORIZON_WEEKS = 4
-MOST_SERIES = 2_000
+MOST_SERIES = 1_500
 MOST_ORIGINS = 3
 # Weeks before the cut and after it that two origins need.
 LEAST_BEFORE, LEAST_AFTER = 8, HORIZON_WEEKS + 1
@@ -41,11 +41,15 @@ def run_demand(folder: Folder, cut: date | None = None, seed: int = 1) -> Report
     split = trial("demand", folder, cut, seed)
     before, after = _weeks(split)
     end = split.as_of + timedelta(days=7 * after)
-    _, shop = demand.weeks_of(
-        folder.lines, folder.products, folder.promotions, as_of=end, weeks=before + after, horizon=0
+    ids, shop = demand.weeks_of(
+        folder,
+        as_of=end,
+        weeks=before + after,
+        horizon=0,
+        keep=lambda units: steady(units[:, :before], MOST_SERIES, seed),
     )
-    chosen, share = steady(shop.units[:, :before], MOST_SERIES, seed)
-    shop = shop.only(chosen)
+    if not len(ids):
+        raise NOTHING_TO_SCORE.error(cut=split.cut, data=folder.name)
     step = max(min(HORIZON_WEEKS, after - HORIZON_WEEKS), 1)
     starts = list(range(0, after - HORIZON_WEEKS + 1, step))[:MOST_ORIGINS]
     origins = [before + start for start in starts]
@@ -54,7 +58,7 @@ def run_demand(folder: Folder, cut: date | None = None, seed: int = 1) -> Report
     for name, model in models.items():
         scored, cpu[name] = _score(model, shop, origins, seed)
         metrics[name] = demand_metrics(scored)
-    notes = _notes(split, starts, len(chosen), share, shop) | {
+    notes = _notes(split, starts, shop, before) | {
         f"cpu_seconds_{name}": round(seconds, 2) for name, seconds in cpu.items()
     }
     return split.report(metrics, notes=notes, packages=("lightgbm", "statsforecast"))
@@ -101,17 +105,15 @@ def _shengeng(known: Known, horizon: int, seed: int) -> Told:
     return Told(flat.reshape(*ahead.mean.shape, len(LEVELS)), ahead.mean)
 
 
-def _notes(
-    split: Trial, starts: list[int], series: int, share: float, shop: demand.Shop
-) -> dict[str, str | int | float]:
+def _notes(split: Trial, starts: list[int], shop: demand.Shop, before: int) -> dict[str, str | int | float]:
     days = [split.cut + timedelta(days=7 * start) for start in starts]
     return {
         "frequency": "weekly",
         "horizon_weeks": HORIZON_WEEKS,
         "origins": ",".join(day.isoformat() for day in days),
-        "series": series,
-        "sold_in_share_of_weeks_before_cut": share,
-        "weeks_before_cut": (split.cut - split.first).days // 7,
+        "series": len(shop.units),
+        "sold_in_share_of_weeks_before_cut": round(float((shop.units[:, :before] > 0).mean(axis=1).min()), 3),
+        "weeks_before_cut": before,
         "known_in_advance": f"promotion plan, {len(shop.plan)} kinds" if shop.plan.any() else "nothing",
         "cov95": "share at or below the .95 quantile",
     }

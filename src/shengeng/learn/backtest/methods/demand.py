@@ -197,15 +197,15 @@ def _scaled_errors(origins: Sequence[Scored]) -> tuple[Floats, Floats]:
     return np.concatenate(errors), np.concatenate(weights)
 
 
-def steady(units: Floats, most: int, seed: int) -> tuple[Ints, float]:
-    """Series to score, ascending, and the share of weeks before the cut in which each of them sold.
+def steady(units: Floats, most: int, seed: int) -> Ints:
+    """Places of the series to score, ascending. units: (series, week) before the cut.
 
-    units: (series, week) before the cut. Series that sold in at least three quarters of the weeks; where
-    fewer than 30 did, half, a quarter or a tenth of them. A random part when there are more than `most`.
+    Those that sold in at least three quarters of the weeks; where fewer than 30 did, in half, a quarter or a
+    tenth of them. A random part when there are more than `most`.
     """
     sold = (units > 0).mean(axis=1)
     share = next((s for s in (0.75, 0.5, 0.25) if (sold >= s).sum() >= 30), 0.1)
     chosen = np.flatnonzero(sold >= share)
     if len(chosen) > most:
         chosen = np.random.default_rng(seed).choice(chosen, most, replace=False)
-    return np.sort(chosen).astype(np.int64), share
+    return np.sort(chosen).astype(np.int64)

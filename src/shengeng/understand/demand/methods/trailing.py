@@ -68,16 +68,17 @@ def _names(keys: pd.DataFrame) -> pd.Index[Any]:
 
 def living(series: Trailing) -> Trailing:
     """Without the series that sold nothing in the last DEAD_AFTER_WEEKS weeks."""
-    return _only(series, np.flatnonzero(series.units[:, -DEAD_AFTER_WEEKS:].any(axis=1)))
+    return only(series, np.flatnonzero(series.units[:, -DEAD_AFTER_WEEKS:].any(axis=1)))
 
 
 def heaviest(series: Trailing) -> Trailing:
     """The HEAVY_MOST series with most units."""
     best = np.argsort(-series.units.sum(axis=1), kind="stable")[:HEAVY_MOST]
-    return _only(series, np.sort(best))
+    return only(series, np.sort(best))
 
 
-def _only(series: Trailing, chosen: NDArray[np.intp]) -> Trailing:
+def only(series: Trailing, chosen: NDArray[np.intp]) -> Trailing:
+    """The chosen series, by their places."""
     return Trailing(series.keys.iloc[chosen], series.units[chosen], series.paid_minor[chosen])
 
 
