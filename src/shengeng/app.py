@@ -12,9 +12,12 @@ from fastapi import APIRouter, FastAPI
 from shengeng import worker
 from shengeng.cli.commands import run
 from shengeng.cli.composition import Composition
-from shengeng.console import customers, decisions, replay, shop, today
+from shengeng.console import customers, decisions, demand, replay, shop, strategy, today
 from shengeng.console.static_files import ConsoleFiles
+from shengeng.decide.ledger import routes as ledger
 from shengeng.kernel.settings import Settings, read_settings
+from shengeng.learn.scorecard import routes as scorecard
+from shengeng.sense.connect import routes as connect
 from shengeng.storage.embedded import Server
 from shengeng.storage.migrations import migrate
 from shengeng.storage.stores import Stores, open_stores
@@ -25,7 +28,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     shop.router,
     customers.router,
     decisions.router,
+    demand.router,
     replay.router,
+    ledger.router,
+    scorecard.router,
+    connect.router,
+    strategy.router,
 )
 
 

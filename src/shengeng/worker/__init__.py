@@ -8,5 +8,5 @@ from shengeng.storage.queue import Queue
 
 def register(queue: Queue) -> None:
     """Tells the queue every task that may run in the background."""
-    replay.register(queue, wall_now)
     connect.register(queue, wall_now)
+    replay.register(queue, wall_now)
