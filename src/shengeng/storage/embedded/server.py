@@ -143,10 +143,14 @@ class Server:
             return False
         try:
             if self.postmaster() is not None:
-                self._run("pg_ctl", "-D", str(self.place.data), "-w", "-m", "fast", "stop", verb="stop")
+                self.shut_down()
             return True
         finally:
             os.close(handle)
+
+    def shut_down(self, mode: str = "fast") -> None:
+        """Stop the server whoever uses it; the caller holds the `life` lock. mode: as pg_ctl names it."""
+        self._run("pg_ctl", "-D", str(self.place.data), "-w", "-m", mode, "stop", verb="stop")
 
     def _open_lock(self, name: str) -> int:
         return os.open(self.place.keys / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)

@@ -1,0 +1,41 @@
+"""The nightly job that removes what nobody needs any more."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from shengeng.storage.progress import Progress
+from shengeng.storage.queue import Queue
+from shengeng.storage.tables import job_progress
+
+if TYPE_CHECKING:
+    from shengeng.storage.stores import Stores
+
+TIDY = "storage.tidy"
+# 03:17 UTC, off the hour when other schedules come.
+_NIGHTLY = "17 3 * * *"
+KEPT_SNAPSHOTS, KEPT_JOBS = timedelta(days=2), timedelta(days=30)
+
+
+def tidy(stores: Stores, progress: Progress) -> None:
+    """Sweep the lake's files of older than two days' snapshots and forget jobs that ended a month ago."""
+    progress.step("tidy.lake", 0.0)
+    with stores.rows.unit() as uow:
+        files = stores.lake.sweep(uow, older_than=KEPT_SNAPSHOTS)
+    progress.step("tidy.jobs", 0.5)
+    with stores.rows.unit() as uow:
+        past = job_progress.c.finished_at < sa.func.clock_timestamp() - KEPT_JOBS
+        ended = sa.delete(job_progress).where(past).returning(job_progress.c.id)
+        ids = list(uow.conn.execute(ended).scalars())
+        queued = sa.table("procrastinate_jobs", sa.column("id"), schema="jobs")
+        uow.conn.execute(sa.delete(queued).where(queued.c.id.in_(ids)))
+    progress.note(f"{files} files, {len(ids)} jobs")
+
+
+def register(queue: Queue) -> None:
+    """Tell the queue the task and when it comes."""
+    queue.task(TIDY)(tidy)
+    queue.schedule(TIDY, _NIGHTLY)
