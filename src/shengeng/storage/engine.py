@@ -26,6 +26,8 @@ from shengeng.storage.contracts import DISK_FULL, MEMORY_FULL, damaged
 from shengeng.storage.disk import free_bytes
 
 T = TypeVar("T")
+# What the engine raises when it cannot read a file or answer; callers need not know which engine it is.
+EngineError = duckdb.Error
 REMEMBERED_VIEWS = 500
 ROWS_A_BATCH = 100_000
 _LAKE_FILE = re.compile(r"([^\s'\"]+\.parquet)")

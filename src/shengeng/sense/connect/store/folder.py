@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -31,7 +30,7 @@ from shengeng.sense.connect.contracts.refusals import (
 )
 from shengeng.sense.connect.store import csv
 from shengeng.sense.connect.store.orders import REQUIRED as ORDER_COLUMNS
-from shengeng.storage.engine import LakeBackend
+from shengeng.storage.engine import EngineError, LakeBackend
 
 REQUIRED: Mapping[str, Sequence[str]] = {
     "orders": ORDER_COLUMNS,
@@ -168,7 +167,7 @@ def _parquet_schema(file: Path) -> pa.Schema:
 def _raw_parquet(backend: LakeBackend, file: Path) -> ir.Table:
     try:
         table = backend.read_parquet(file, file_row_number=True)
-    except duckdb.Error as error:
+    except EngineError as error:
         raise damaged(file.name, error) from None
     names = [name for name in table.columns if name != "file_row_number"]
     return table.select(

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -21,7 +20,7 @@ from shengeng.sense.connect.store import catalogue, complete_journey, folder, or
 from shengeng.sense.connect.store.csv import FAULT
 from shengeng.sense.connect.store.folder import Shop
 from shengeng.sense.connect.store.orders import Terms
-from shengeng.storage.engine import LakeBackend
+from shengeng.storage.engine import EngineError, LakeBackend
 from shengeng.storage.progress import Progress
 
 DIGEST = "__digest"
@@ -90,7 +89,7 @@ def stage(
             raw = complete_journey.raw(backend, name) if packaged else folder.raw(backend, file, staging)
             path = staging / f"{name}.parquet"
             rows, rejected = write(backend, _normalised(name, raw, terms), path)
-        except (duckdb.Error, pa.ArrowException) as error:
+        except (EngineError, pa.ArrowException) as error:
             raise folder.damaged(file.name, error) from error
         done[name] = StagedFile("lines" if name == "orders" else name, file.name, path, rows, rejected)
         progress.step("import.read", _SHARES[name])
