@@ -235,6 +235,16 @@ def test_names_that_do_not_exist_are_throttled_as_well(door: Door) -> None:
     assert [sign_in(client, "nobody", WRONG) for _ in range(6)] == [401] * 5 + [429]
 
 
+def test_throttling_is_audited_by_account_but_never_by_what_strangers_typed(door: Door) -> None:
+    door.hire("mei", Role.VIEWER)
+    for name in ("mei", "Password123!", "pass word"):
+        for _ in range(6):
+            sign_in(door.stranger(), name, WRONG)
+    rows = door.signed_in("an", Role.APPROVER).get("/v1/audit?action=session.throttled").json()["rows"]
+    assert [row["target"] for row in rows] == ["", "", "mei"]
+    assert "password123" not in str(rows).lower()
+
+
 def test_one_address_cannot_try_many_names(door: Door) -> None:
     client = door.stranger()
     tries = [sign_in(client, f"name{number}", WRONG) for number in range(21)]

@@ -24,7 +24,9 @@ def knock(uow: UnitOfWork, name: str, address: str, now: datetime) -> None:
     for (key, patience), count in zip(keys, counts, strict=True):
         store.count_failure(uow, key, count + 1, now, patience.delay(count + 1))
     if counts[0] + 1 == NAME.free:
-        audit.record(uow, at=now, actor="system", action="session.throttled", detail={"address": address})
+        known = name if store.operator_rows(uow, name) else ""  # anything else may be a mistyped password
+        detail = {"address": address}
+        audit.record(uow, at=now, actor="system", action="session.throttled", target=known, detail=detail)
 
 
 def admit(uow: UnitOfWork, name: str, address: str, now: datetime) -> None:
