@@ -220,8 +220,8 @@ def read_customer(_: Viewer, uow: Unit, stores: Shop, customer_id: CustomerId) -
     if day is None:
         raise NO_CUSTOMER.error(customer=customer_id, as_of="-")
     lake = stores.lake.inside(uow)
-    row, outlook = value.customer(lake, day, customer_id)
     known = people.person(lake, day, customer_id)
+    row, outlook = value.customer(lake, day, known)
     return Customer360(
         row=CustomerRow.model_validate(row),
         expected_orders=Between.model_validate(outlook.expected_orders) if outlook else None,
@@ -251,10 +251,11 @@ def read_timeline(
     if day is None:
         raise NO_CUSTOMER.error(customer=customer_id, as_of="-")
     lake = stores.lake.inside(uow)
-    people.person(lake, day, customer_id)
     after = from_cursor(cursor, str, str)
     before = (_as_moment(cursor, after[0]), str(after[1])) if after else None
     found = people.timeline(lake, customer_id, day, before=before, limit=limit)
+    if not found:
+        people.person(lake, day, customer_id)  # a stranger is not_found, the end of a timeline is empty
     last = found[-1] if len(found) == limit else None
     more = to_cursor(last.local_at.isoformat(), last.key) if last else None
     return TimelinePage(rows=[_happening(row) for row in found], next=more)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +18,6 @@ from shengeng.storage.progress import Progress
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 from shengeng.understand.people import api as people
-from shengeng.understand.people.contracts import NO_CUSTOMER
 from shengeng.understand.value.contracts import VALUE, CustomerRow, Outlook, Search
 from shengeng.understand.value.methods import engine, spend
 from shengeng.understand.value.methods.counting import Counting, Histories, expected, fit, p_alive
@@ -81,12 +81,9 @@ def customers(
     return ranking.page(people.people(lake, as_of), value(lake, as_of), search, after, limit)
 
 
-def customer(lake: Lake, as_of: date, customer_id: str) -> tuple[CustomerRow, Outlook | None]:
-    """One customer on the day of an estimate; not_found where nobody of that id had ordered."""
-    found = ranking.one(people.people(lake, as_of), value(lake, as_of), customer_id)
-    if found is None:
-        raise NO_CUSTOMER.error(customer=customer_id, as_of=as_of)
-    return found
+def customer(lake: Lake, as_of: date, person: Mapping[str, Any]) -> tuple[CustomerRow, Outlook | None]:
+    """One customer on the day of an estimate; person: their row of `people` on that day."""
+    return ranking.one(person, value(lake, as_of))
 
 
 def estimate_lines(lines: ir.Table, as_of: date, *, horizon_days: int, margin_rate: Rate) -> pa.Table:

@@ -1,24 +1,46 @@
-"""What a customer did and received, newest first: orders, touches, redemptions."""
+"""What a customer did and received, newest first: orders, touches, redemptions.
+
+One plain question a table; a customer's few thousand rows are put together here, because building and
+compiling one large expression would take longer than reading them.
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time
+from itertools import groupby
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
-from shengeng.understand.people.contracts import Happening, Item
+from shengeng.understand.people.contracts import Happening, Item, TimelineKind
+from shengeng.understand.people.store.names import product_names
 
-_DATED = {
-    "touch": ("touches", "touched_on", "campaign_id"),
-    "redemption": ("redemptions", "redeemed_on", "coupon_id"),
-}
+_DATED: tuple[tuple[TimelineKind, str, str, str], ...] = (
+    ("touch", "touches", "touched_on", "campaign_id"),
+    ("redemption", "redemptions", "redeemed_on", "coupon_id"),
+)
+_LINES = (
+    "order_id",
+    "ordered_at",
+    "local_at",
+    "product_id",
+    "quantity",
+    "total_minor",
+    "refund_minor",
+    "kind",
+    "store_id",
+)
 _ITEMS = 60  # a page shows that many products of one order at most
+_MOST_LINES = 20_000  # newest lines that one page looks at: a wholesaler's years
+
+Row = dict[str, Any]
 
 
 def happenings(
-    tables: dict[str, ir.Table],
+    tables: Mapping[str, ir.Table],
     customer_id: str,
     as_of: date,
     *,
@@ -30,88 +52,68 @@ def happenings(
     tables: lines, products, touches, redemptions as sense.connect publishes them. before: (local_at, key) of
     the last happening of the page before.
     """
-    end = ibis.literal(as_of + timedelta(days=1)).cast("timestamp(6)")
-    parts = [_orders(tables["lines"], customer_id, as_of)]
-    for kind, (table, day, title) in _DATED.items():
-        mine = tables[table].filter(tables[table].customer_id == customer_id)
-        parts.append(_dated(mine, kind, mine[day], mine[title]).filter(lambda t: t.local_at < end))
-    found = ibis.union(*parts)
-    if before is not None:
-        moment, key = ibis.literal(before[0]).cast("timestamp(6)"), before[1]
-        found = found.filter((found.local_at < moment) | ((found.local_at == moment) & (found.key < key)))
-    page = found.order_by([ibis.desc(found.local_at), ibis.desc(found.key)]).limit(limit)
-    rows: list[dict[str, Any]] = page.to_pyarrow().to_pylist()
-    orders = [row["order_id"] for row in rows if row["order_id"]]
-    items = _items(tables["lines"], tables["products"], customer_id, orders) if orders else {}
-    return [_happening(row, items) for row in rows]
+    last = as_of if before is None else min(as_of, before[0].date())
+    orders = {row[0]["order_id"]: row for row in _orders(tables["lines"], customer_id, last)}
+    found = [_ordered(lines) for lines in orders.values()]
+    for kind, name, day, title in _DATED:
+        found += _dated(tables[name], customer_id, last, (kind, day, title))
+    found.sort(key=lambda h: (h.local_at, h.key), reverse=True)
+    page = [h for h in found if before is None or (h.local_at, h.key) < before][:limit]
+    shown = [line for h in page if h.order_id for line in orders[h.order_id]]
+    names = product_names(tables["products"], {line["product_id"] for line in shown})
+    return [_with_items(h, orders[h.order_id], names) if h.order_id else h for h in page]
 
 
-def _orders(lines: ir.Table, customer_id: str, as_of: date) -> ir.Table:
-    mine = lines.filter((lines.customer_id == customer_id) & (lines.local_date <= ibis.literal(as_of)))
-    grouped = mine.group_by("order_id").aggregate(
-        at=mine.ordered_at.min(),
-        local_at=mine.local_at.min(),
-        lines=mine.count(),
-        total_minor=(mine.total_minor - mine.refund_minor).sum(where=mine.kind != "cancelled").fill_null(0),
-        store_id=mine.store_id.min(),
-    )
-    return grouped.select(
-        at=grouped.at.cast("timestamp('UTC', 6)"),
-        local_at=grouped.local_at.cast("timestamp(6)"),
-        kind=ibis.literal("order"),
-        key=ibis.literal("order:") + grouped.order_id,
-        order_id=grouped.order_id,
-        lines=grouped.lines.cast("int64"),
-        total_minor=grouped.total_minor.cast("int64"),
-        store_id=grouped.store_id,
-        title=ibis.null("string"),
-    )
+def _orders(lines: ir.Table, customer_id: str, last: date) -> Iterable[list[Row]]:
+    """The lines of each order of a customer."""
+    mine = lines.filter((lines.customer_id == customer_id) & (lines.local_date <= ibis.literal(last)))
+    newest = mine.select(*_LINES).order_by(ibis.desc("local_at")).limit(_MOST_LINES)
+    rows: list[Row] = newest.to_pyarrow().to_pylist()
+    rows.sort(key=lambda row: row["order_id"])
+    return (list(group) for _, group in groupby(rows, key=lambda row: row["order_id"]))
 
 
-def _dated(mine: ir.Table, kind: str, day: ir.DateValue, title: ir.StringValue) -> ir.Table:
-    """Touches or redemptions, of which only the local day is known."""
-    rows = mine.select(
-        at=ibis.null("timestamp('UTC', 6)"),
-        local_at=day.cast("timestamp(6)"),
-        kind=ibis.literal(kind),
-        key=ibis.literal(f"{kind}:") + title,
-        order_id=ibis.null("string"),
-        lines=ibis.null("int64"),
-        total_minor=ibis.null("int64"),
-        store_id=ibis.null("string"),
-        title=title,
-    )
-    return rows.distinct()
-
-
-def _items(lines: ir.Table, products: ir.Table, customer_id: str, orders: list[str]) -> dict[str, list[Item]]:
-    """The products of some orders, dearest first."""
-    mine = lines.filter((lines.customer_id == customer_id) & lines.order_id.isin(orders))
-    bought = mine.group_by("order_id", "product_id").aggregate(
-        quantity=mine.quantity.sum(), total_minor=(mine.total_minor - mine.refund_minor).sum()
-    )
-    named = products.filter(products.product_id.isin(bought.product_id))
-    named = named.group_by("product_id").aggregate(title=named.title.min())
-    joined = bought.left_join(named, "product_id").drop("product_id_right")
-    ordered = joined.order_by([joined.order_id, ibis.desc(joined.total_minor), joined.product_id])
-    items: dict[str, list[Item]] = {}
-    for row in ordered.to_pyarrow().to_pylist():
-        title = row["title"] or row["product_id"]
-        entry = Item(row["product_id"], title, int(row["quantity"]), int(row["total_minor"]))
-        items.setdefault(row["order_id"], []).append(entry)
-    return {order: found[:_ITEMS] for order, found in items.items()}
-
-
-def _happening(row: dict[str, Any], items: dict[str, list[Item]]) -> Happening:
+def _ordered(lines: list[Row]) -> Happening:
+    """An order: its first moment, its paid total without cancelled lines."""
+    order_id = lines[0]["order_id"]
+    stores = [line["store_id"] for line in lines if line["store_id"] is not None]
     return Happening(
-        at=row["at"],
-        local_at=row["local_at"],
-        kind=row["kind"],
-        key=row["key"],
-        order_id=row["order_id"],
-        lines=row["lines"],
-        total_minor=row["total_minor"],
-        store_id=row["store_id"],
-        title=row["title"],
-        items=tuple(items.get(row["order_id"] or "", ())),
+        at=min(line["ordered_at"] for line in lines),
+        local_at=min(line["local_at"] for line in lines),
+        kind="order",
+        key=f"order:{order_id}",
+        order_id=order_id,
+        lines=len(lines),
+        total_minor=sum(_net(line) for line in lines if line["kind"] != "cancelled"),
+        store_id=min(stores, default=None),
     )
+
+
+def _net(line: Row) -> int:
+    return int(line["total_minor"] - line["refund_minor"])
+
+
+def _dated(
+    table: ir.Table, customer_id: str, last: date, columns: tuple[TimelineKind, str, str]
+) -> list[Happening]:
+    """Touches or redemptions, of which only the local day is known."""
+    kind, day, title = columns
+    mine = table.filter((table.customer_id == customer_id) & (table[day] <= ibis.literal(last)))
+    pairs = {(row[day], row[title]) for row in mine.select(day, title).to_pyarrow().to_pylist()}
+    return [
+        Happening(None, datetime.combine(on, time()), kind, f"{kind}:{name}", title=name)
+        for on, name in pairs
+    ]
+
+
+def _with_items(
+    happening: Happening, lines: list[Row], names: Mapping[str, tuple[str, str | None]]
+) -> Happening:
+    """The order with its products, dearest first."""
+    bought: dict[str, tuple[int, int]] = {}
+    for line in lines:
+        units, minor = bought.get(line["product_id"], (0, 0))
+        bought[line["product_id"]] = (units + line["quantity"], minor + _net(line))
+    dearest = sorted(bought.items(), key=lambda entry: (-entry[1][1], entry[0]))[:_ITEMS]
+    items = [Item(p, names.get(p, (p, None))[0], units, minor) for p, (units, minor) in dearest]
+    return replace(happening, items=tuple(items))

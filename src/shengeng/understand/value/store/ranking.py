@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import ibis
@@ -38,6 +39,9 @@ _SHOWN = (
     "margin_minor_high",
 )
 
+_MARGINS = ("margin_minor_low", "margin_minor_mid", "margin_minor_high")
+_UNKNOWN: dict[str, Any] = dict.fromkeys(_MARGINS, 0) | {"p_alive": None}
+
 SortValue = str | int | float | None
 
 
@@ -55,24 +59,21 @@ def page(
     return [_row(row) for row in rows.to_pyarrow().to_pylist()], total
 
 
-def one(people: ir.Table, value: ir.Table, customer_id: str) -> tuple[CustomerRow, Outlook | None] | None:
-    """One customer and their outlook; None for the first where nobody of that id has ordered."""
-    here = people.filter(people.customer_id == customer_id)
-    rows = _joined(here, value.filter(value.customer_id == customer_id)).to_pyarrow().to_pylist()
-    if not rows:
-        return None
-    row = rows[0]
-    if row["method"] is None:
-        return _row(row), None
+def one(person: Mapping[str, Any], value: ir.Table) -> tuple[CustomerRow, Outlook | None]:
+    """A customer's features with their value on the same day; no outlook where it was not estimated."""
+    found = value.filter(value.customer_id == person["customer_id"]).to_pyarrow().to_pylist()
+    if not found:
+        return _row({**_UNKNOWN, **person}), None
+    row = found[0]
     expected = Interval(row["orders_low"], row["orders_mid"], row["orders_high"])
-    return _row(row), Outlook(expected, row["horizon_days"], row["method"])
+    return _row({**person, **row}), Outlook(expected, row["horizon_days"], row["method"])
 
 
 def _joined(people: ir.Table, value: ir.Table) -> ir.Table:
     """Everybody with features; a value of 0 and an unknown P(alive) where it was not estimated."""
-    joined = people.left_join(value, "customer_id").drop("customer_id_right")
-    margins = ("margin_minor_low", "margin_minor_mid", "margin_minor_high")
-    return joined.mutate(**{name: joined[name].fill_null(0) for name in margins})
+    worth = value.select("customer_id", "p_alive", *_MARGINS)
+    joined = people.left_join(worth, "customer_id")
+    return joined.mutate(**{name: joined[name].fill_null(0) for name in _MARGINS})
 
 
 def _matching(table: ir.Table, search: Search) -> ir.Table:
