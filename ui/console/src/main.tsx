@@ -1,9 +1,8 @@
 import { QueryClientProvider } from "@tanstack/react-query"
 import { StrictMode } from "react"
 import { createRoot } from "react-dom/client"
-import type { Me } from "./api.types"
 import { Root } from "./app/root"
-import { api, setCsrf } from "./lib/api"
+import { client, setCsrf, take } from "./lib/api"
 import type { Lang } from "./lib/format"
 import { startLanguage } from "./lib/i18n"
 import { ask, queries } from "./lib/queries"
@@ -35,7 +34,7 @@ async function start() {
   const lang = firstLanguage()
   const [locale, me] = await Promise.all([
     startLanguage(lang),
-    api.get<Me | null>("/v1/me").catch(() => null),
+    take(client.GET("/v1/me")).catch(() => null),
   ])
   if (me) {
     setCsrf(me.csrf)

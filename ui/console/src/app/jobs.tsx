@@ -2,8 +2,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { App, Button, Drawer, Progress } from "antd"
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from "react"
 import { useTranslation } from "react-i18next"
-import type { Job } from "../api.types"
-import { api } from "../lib/api"
+import type { Job } from "../lib/shapes"
+import { client, take } from "../lib/api"
 import { holdKeys } from "../lib/keys"
 import { sentenceOf } from "../parts/trouble"
 
@@ -62,8 +62,8 @@ export function JobsProvider({ children }: { children: ReactNode }) {
     () => ({
       start,
       busy,
-      replay: (days) => start(() => api.post<Job>("/v1/replay", { days })),
-      watch: (known) => start(() => api.get<Job>(`/v1/jobs/${known}`)),
+      replay: (days) => start(() => take(client.POST("/v1/replay", { body: { days } }))),
+      watch: (known) => start(() => take(client.GET("/v1/jobs/{id}", { params: { path: { id: known } } }))),
     }),
     [start, busy],
   )
@@ -93,7 +93,7 @@ export function useJobWords() {
 
 const steps = [
   "reveal", "features", "people", "value", "affinity", "demand", "settle", "propose",
-  "plays", "expire", "scorecard", "read", "check", "write", "done",
+  "plays", "expire", "scorecard", "promotions", "read", "check", "write", "done",
 ] as const
 
 function JobDrawer({ job, open, onClose }: { job: Job | null; open: boolean; onClose(): void }) {
@@ -120,7 +120,7 @@ function JobDrawer({ job, open, onClose }: { job: Job | null; open: boolean; onC
         {ended && <p className="soft">{t(ended)}</p>}
         {!over(job) && <p className="soft">{t("job.background")}</p>}
         {!over(job) && (
-          <Button size="small" onClick={() => void api.post(`/v1/jobs/${job.id}/cancel`)}>
+          <Button size="small" onClick={() => void client.POST("/v1/jobs/{id}/cancel", { params: { path: { id: job.id } } })}>
             {t("job.cancel")}
           </Button>
         )}

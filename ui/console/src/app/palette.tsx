@@ -4,8 +4,7 @@ import { Command } from "cmdk"
 import { useDeferredValue, useEffect, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { useNavigate } from "react-router"
-import type { CustomerRow, Page, ProductHit } from "../api.types"
-import { api } from "../lib/api"
+import { client, take } from "../lib/api"
 import { loadWords } from "../lib/i18n"
 import { useShopNames } from "../lib/names"
 import { ask } from "../lib/queries"
@@ -25,13 +24,13 @@ function useHits(text: string) {
   const enabled = q.length >= 2
   const customers = useQuery({
     queryKey: ["palette", "customers", q],
-    queryFn: ({ signal }) => api.get<Page<CustomerRow>>("/v1/customers", { q, limit: 5 }, signal),
+    queryFn: ({ signal }) => take(client.GET("/v1/customers", { params: { query: { q, limit: 5 } }, signal })),
     enabled,
     placeholderData: keepPreviousData,
   })
   const products = useQuery({
     queryKey: ["palette", "products", q],
-    queryFn: ({ signal }) => api.get<ProductHit[]>("/v1/products", { q, limit: 6 }, signal),
+    queryFn: ({ signal }) => take(client.GET("/v1/products", { params: { query: { q, limit: 6 } }, signal })),
     enabled,
     placeholderData: keepPreviousData,
   })

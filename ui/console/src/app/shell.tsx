@@ -3,7 +3,7 @@ import { Button, Drawer } from "antd"
 import { useEffect, useState, type ComponentType } from "react"
 import { useTranslation } from "react-i18next"
 import { NavLink, Outlet, useLocation, useNavigate } from "react-router"
-import { api } from "../lib/api"
+import { client } from "../lib/api"
 import { useFormats } from "../lib/i18n"
 import { holdKeys, plainKey } from "../lib/keys"
 import { ask, queries } from "../lib/queries"
@@ -198,7 +198,7 @@ function Account({ onShortcuts }: { onShortcuts(): void }) {
   const me = useQuery({ ...ask.me(), staleTime: Infinity }).data
   if (!me) return null
   const leave = async () => {
-    await api.remove("/v1/session")
+    await client.DELETE("/v1/session")
     queries.clear()
     location.assign("/console/")
   }

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next"
-import type { PlayScore, ScorePoint } from "../api.types"
+import type { PlayScore, ScorePoint } from "../lib/shapes"
 import { useFormats } from "../lib/i18n"
 import { useShopNames, useTitles } from "../lib/names"
 import { useSettings } from "../lib/settings"

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next"
-import type { DemandDetail, Fan } from "../api.types"
+import type { DemandDetail, Fan } from "../lib/shapes"
 import { useFormats } from "../lib/i18n"
 import { useSettings } from "../lib/settings"
 import { look, useChart } from "./echarts"

@@ -1,4 +1,4 @@
-import type { Interval } from "../api.types"
+import type { Interval } from "./shapes"
 
 export type Lang = "zh" | "en"
 

@@ -1,7 +1,7 @@
 import { useMemo } from "react"
 import { useTranslation } from "react-i18next"
 import { i18n } from "./i18n"
-import type { Group, Team, Why } from "../api.types"
+import type { Group, Team, Why } from "./shapes"
 import { useFormats } from "./i18n"
 
 const plays = ["stock_up", "repeat_reminder"] as const

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from "@tanstack/react-query"
-import type * as shapes from "../api.types"
-import { api, Refused } from "./api"
+import type { paths } from "../api.gen"
+import { client, Refused, take } from "./api"
+import type { Page } from "./shapes"
 
 export const queries = new QueryClient({
   defaultOptions: {
@@ -12,46 +13,91 @@ export const queries = new QueryClient({
   },
 })
 
-type Filter = Record<string, string | number | boolean | undefined>
+type QueryOf<P extends keyof paths> = paths[P] extends { get: { parameters: { query?: infer Q } } } ? NonNullable<Q> : never
+type Filter<P extends keyof paths> = Omit<QueryOf<P>, "cursor" | "limit">
+
+type Fetch<T> = (place: { cursor: string | null; limit: number }, signal?: AbortSignal) => Promise<Page<T>>
 
 /** A keyset-paged list: one page at a time, the next by its cursor. */
-function list<T>(path: string, filter: Filter, limit = 50) {
-  return infiniteQueryOptions({
-    queryKey: [path, filter, limit],
-    queryFn: ({ pageParam, signal }) => api.get<shapes.Page<T>>(path, { ...filter, limit, cursor: pageParam ?? undefined }, signal),
+function list<T>(key: unknown[], fetch: Fetch<T>, limit = 50) {
+  const options = infiniteQueryOptions({
+    queryKey: key,
+    queryFn: ({ pageParam, signal }) => fetch({ cursor: pageParam, limit }, signal),
     initialPageParam: null as string | null,
-    getNextPageParam: (page: shapes.Page<T>) => page.next,
+    getNextPageParam: (page: Page<T>) => page.next,
     placeholderData: keepPreviousData,
   })
+  return { ...options, fetch }
 }
 
-function one<T>(path: string, filter: Filter = {}) {
-  return queryOptions({ queryKey: [path, filter], queryFn: ({ signal }) => api.get<T>(path, filter, signal) })
+function one<T>(key: unknown[], fetch: (signal: AbortSignal) => Promise<T>) {
+  return queryOptions({ queryKey: key, queryFn: ({ signal }) => fetch(signal) })
 }
 
-const id = encodeURIComponent
+/** Filters as the address has them: an empty one is not a filter. */
+function set<T extends object>(filter: T): T {
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== "")) as T
+}
 
+/** Every question the console asks, once; each key begins with the path it asks. */
 export const ask = {
-  me: () => one<shapes.Me | null>("/v1/me"),
-  shop: () => one<shapes.Shop>("/v1/shop"),
-  today: (team: string) => one<shapes.Today>("/v1/today", { team }),
-  strategy: () => one<shapes.Strategy>("/v1/strategy"),
-  customers: (filter: Filter) => list<shapes.CustomerRow>("/v1/customers", filter),
-  customer: (key: string) => one<shapes.Customer360>(`/v1/customers/${id(key)}`),
-  timeline: (key: string) => list<shapes.TimelineRow>(`/v1/customers/${id(key)}/timeline`, {}, 20),
-  groups: (filter: Filter) => list<shapes.Group>("/v1/decisions/groups", filter),
-  group: (key: string) => one<shapes.GroupDetail>(`/v1/decisions/groups/${id(key)}`),
-  decisions: (filter: Filter) => list<shapes.DecisionRow>("/v1/decisions", filter),
-  decision: (key: string) => one<shapes.DecisionDetail>(`/v1/decisions/${id(key)}`),
-  demand: (filter: Filter) => list<shapes.DemandRow>("/v1/demand", filter),
-  product: (key: string, store: string) => one<shapes.DemandDetail>(`/v1/demand/${id(key)}`, { store }),
-  data: () => one<shapes.DataState>("/v1/data"),
-  imports: () => one<shapes.Import[]>("/v1/imports"),
-  rejects: (key: string) => list<shapes.Reject>(`/v1/imports/${id(key)}/rejects`, {}),
-  jobs: () => one<shapes.Job[]>("/v1/jobs", { limit: 20 }),
-  plays: () => one<shapes.Play[]>("/v1/plays"),
-  teams: () => one<shapes.Team[]>("/v1/teams"),
-  operators: () => one<shapes.Operator[]>("/v1/operators"),
-  tokens: () => one<shapes.Token[]>("/v1/tokens"),
-  audit: (filter: Filter) => list<shapes.AuditRow>("/v1/audit", filter),
+  me: () => one(["/v1/me"], (signal) => take(client.GET("/v1/me", { signal }))),
+  shop: () => one(["/v1/shop"], (signal) => take(client.GET("/v1/shop", { signal }))),
+  health: () => one(["/v1/health"], (signal) => take(client.GET("/v1/health", { signal }))),
+  teams: () => one(["/v1/teams"], (signal) => take(client.GET("/v1/teams", { signal }))),
+  plays: () => one(["/v1/plays"], (signal) => take(client.GET("/v1/plays", { signal }))),
+  strategy: () => one(["/v1/strategy"], (signal) => take(client.GET("/v1/strategy", { signal }))),
+  data: () => one(["/v1/data"], (signal) => take(client.GET("/v1/data", { signal }))),
+  imports: () => one(["/v1/imports"], (signal) => take(client.GET("/v1/imports", { params: { query: { limit: 20 } }, signal }))),
+  jobs: () => one(["/v1/jobs"], (signal) => take(client.GET("/v1/jobs", { params: { query: { limit: 20 } }, signal }))),
+  operators: () => one(["/v1/operators"], (signal) => take(client.GET("/v1/operators", { signal }))),
+  tokens: () => one(["/v1/tokens"], (signal) => take(client.GET("/v1/tokens", { signal }))),
+  today: (team: string) =>
+    one(["/v1/today", team], (signal) => take(client.GET("/v1/today", { params: { query: set({ team }) }, signal }))),
+  customer: (customer_id: string) =>
+    one(["/v1/customers/{id}", customer_id], (signal) =>
+      take(client.GET("/v1/customers/{customer_id}", { params: { path: { customer_id } }, signal })),
+    ),
+  group: (id: string) =>
+    one(["/v1/decisions/groups/{id}", id], (signal) =>
+      take(client.GET("/v1/decisions/groups/{id}", { params: { path: { id } }, signal })),
+    ),
+  decision: (id: string) =>
+    one(["/v1/decisions/{id}", id], (signal) => take(client.GET("/v1/decisions/{id}", { params: { path: { id } }, signal }))),
+  product: (product_id: string, store: string) =>
+    one(["/v1/demand/{id}", product_id, store], (signal) =>
+      take(client.GET("/v1/demand/{product_id}", { params: { path: { product_id }, query: set({ store }) }, signal })),
+    ),
+
+  customers: (filter: Filter<"/v1/customers">) =>
+    list(["/v1/customers", filter], (place, signal) =>
+      take(client.GET("/v1/customers", { params: { query: { ...set(filter), ...place } }, signal })),
+    ),
+  timeline: (customer_id: string) =>
+    list(
+      ["/v1/customers/{id}/timeline", customer_id],
+      (place, signal) =>
+        take(client.GET("/v1/customers/{customer_id}/timeline", { params: { path: { customer_id }, query: place }, signal })),
+      20,
+    ),
+  groups: (filter: Filter<"/v1/decisions/groups">) =>
+    list(["/v1/decisions/groups", filter], (place, signal) =>
+      take(client.GET("/v1/decisions/groups", { params: { query: { ...set(filter), ...place } }, signal })),
+    ),
+  decisions: (filter: Filter<"/v1/decisions">) =>
+    list(["/v1/decisions", filter], (place, signal) =>
+      take(client.GET("/v1/decisions", { params: { query: { ...set(filter), ...place } }, signal })),
+    ),
+  demand: (filter: Filter<"/v1/demand">) =>
+    list(["/v1/demand", filter], (place, signal) =>
+      take(client.GET("/v1/demand", { params: { query: { ...set(filter), ...place } }, signal })),
+    ),
+  rejects: (id: string) =>
+    list(["/v1/imports/{id}/rejects", id], (place, signal) =>
+      take(client.GET("/v1/imports/{id}/rejects", { params: { path: { id }, query: place }, signal })),
+    ),
+  audit: (filter: Filter<"/v1/audit">) =>
+    list(["/v1/audit", filter], (place, signal) =>
+      take(client.GET("/v1/audit", { params: { query: { ...set(filter), ...place } }, signal })),
+    ),
 }

@@ -1,6 +1,11 @@
 import { useCallback, useMemo } from "react"
 import { useSearchParams } from "react-router"
 
+/** A word from the address, if it is one of ours. */
+export function oneOf<T extends string>(value: string, words: readonly T[]): T | undefined {
+  return words.find((word) => word === value)
+}
+
 /** State in the address: defaults are left out, so a plain screen has a plain link. */
 export function useUrl<T extends Record<string, string>>(defaults: T) {
   const [params, setParams] = useSearchParams()

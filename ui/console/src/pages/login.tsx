@@ -1,8 +1,7 @@
 import { Alert, Button, Form, Input } from "antd"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
-import type { Me } from "../api.types"
-import { api, setCsrf } from "../lib/api"
+import { client, setCsrf, take } from "../lib/api"
 import { ask, queries } from "../lib/queries"
 import { useSettings } from "../lib/settings"
 import { sentenceOf } from "../parts/trouble"
@@ -18,7 +17,7 @@ export function LoginPage() {
     setBusy(true)
     setError("")
     try {
-      const me = await api.post<Me>("/v1/session", fields)
+      const me = await take(client.POST("/v1/session", { body: fields }))
       setCsrf(me.csrf)
       queries.setQueryData(ask.me().queryKey, me)
     } catch (problem) {

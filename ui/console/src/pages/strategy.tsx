@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query"
 import { Segmented } from "antd"
 import { useTranslation } from "react-i18next"
 import { Link } from "react-router"
-import type { Capability, CapabilityStatus, Measured, StrategySection } from "../api.types"
+import type { Capability, CapabilityStatus, MeasuredFigure, StrategySection } from "../lib/shapes"
 import { useFormats } from "../lib/i18n"
 import { ask } from "../lib/queries"
 import { useUrl } from "../lib/url"
@@ -99,12 +99,12 @@ function CapabilityRow({ one, asOf }: { one: Capability; asOf: string | null }) 
       <td data-label={t("reported")} className="soft">
         {reported ?? t("dash")}
       </td>
-      <td data-label={t("measured")}>{one.measured ? <MeasuredFigure figure={one.measured} asOf={asOf} screen={one.screen} /> : <span className="soft">{t("noData")}</span>}</td>
+      <td data-label={t("measured")}>{one.measured ? <Measured figure={one.measured} asOf={asOf} screen={one.screen} /> : <span className="soft">{t("noData")}</span>}</td>
     </tr>
   )
 }
 
-function MeasuredFigure({ figure, asOf, screen }: { figure: Measured; asOf: string | null; screen: string | null }) {
+function Measured({ figure, asOf, screen }: { figure: MeasuredFigure; asOf: string | null; screen: string | null }) {
   const { t } = useTranslation("strategy")
   const f = useFormats()
   const shown = figure.unit === "share" ? f.percent(figure.value, 1) : f.money(figure.value, { digits: 2 })

@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient, type InfiniteData } from "@tanstack/react-query"
 import { App, Button } from "antd"
 import { useTranslation } from "react-i18next"
-import type { Group, Page, Today } from "../api.types"
-import { api } from "../lib/api"
+import type { Group, Page, Today } from "../lib/shapes"
+import { client, take } from "../lib/api"
 import { useTitles } from "../lib/names"
 import { kindOf, sentenceOf } from "./trouble"
 
@@ -35,13 +35,18 @@ export function useDecide() {
       { queryKey: ["/v1/decisions/groups"] },
       (old) => old && { ...old, pages: old.pages.map((page) => ({ ...page, rows: page.rows.map(change) })) },
     )
-    for (const path of ["/v1/decisions", `/v1/decisions/groups/${fresh.id}`]) {
+    for (const path of ["/v1/decisions", "/v1/decisions/groups/{id}", "/v1/decisions/{id}"]) {
       void queries.invalidateQueries({ queryKey: [path] })
     }
   }
 
   const decide = useMutation({
-    mutationFn: ({ group, verb }: Asked) => api.post<Group>(`/v1/decisions/groups/${encodeURIComponent(group.id)}/${verb}`, {}),
+    mutationFn: ({ group, verb }: Asked) => take(
+        client.POST("/v1/decisions/groups/{id}/{verdict}", {
+          params: { path: { id: group.id, verdict: verb } },
+          body: { version_sum: group.version_sum },
+        }),
+      ),
     onMutate: async ({ group, verb }) => {
       await queries.cancelQueries({ queryKey: ["/v1/today"] })
       show(group, becomes[verb])

@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next"
 import { Link } from "react-router"
 import { useFormats } from "../lib/i18n"
+import type { Role } from "../lib/shapes"
 import { Spark } from "./viz"
 
 const labels = [
@@ -11,6 +12,9 @@ const labels = [
   "mean", "p10", "p50", "p90", "department", "category", "stocked", "budget_minor", "approve_limit_minor", "approve_role",
   "enabled", "team", "play", "reminder_response", "draws", "service_level",
 ] as const
+
+const limits = new Set(["budget_minor", "approve_limit_minor"])
+const policies = new Set(["last_week", "none"])
 
 type Facts = Record<string, unknown>
 
@@ -49,7 +53,9 @@ export function useFactValue() {
   const { t } = useTranslation(["decisions", "common"])
   const f = useFormats()
   return (key: string, value: unknown) => {
-    if (value === null) return t("common:none")
+    if (value === null) return t(limits.has(key) ? "noLimit" : "common:none")
+    if (key === "approve_role") return t(`common:role.${value as Role}`)
+    if (typeof value === "string" && policies.has(value)) return t(`policy.${value as "last_week"}`)
     if (typeof value === "boolean") return t(value ? "yes" : "no")
     if (Array.isArray(value)) {
       const numbers = value.filter((one): one is number => typeof one === "number")

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next"
-import type { Shop } from "../api.types"
+import type { Shop } from "../lib/shapes"
 
 /** Country, year, licence and what the publishers themselves say of the data's origin. */
 export function ProvenanceCard({ shop }: { shop: Shop }) {

@@ -2,7 +2,7 @@ import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query
 import { Button, Checkbox } from "antd"
 import { useRef, type ReactNode } from "react"
 import { useTranslation } from "react-i18next"
-import type { Page } from "../api.types"
+import type { Page } from "../lib/shapes"
 import { useFormats } from "../lib/i18n"
 import { useRowKeys } from "../lib/keys"
 import { Bones } from "./blank"

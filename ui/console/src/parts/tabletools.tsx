@@ -1,22 +1,22 @@
 import { App } from "antd"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
-import type { Page } from "../api.types"
-import { address, api } from "../lib/api"
+import type { Page } from "../lib/shapes"
+import { address, type Query } from "../lib/api"
 import { Menu, type MenuItem } from "./menu"
 import type { Cell, Column } from "./table"
 import { sentenceOf } from "./trouble"
 
-type Filter = Record<string, string | number | boolean | undefined>
+type Fetch<T> = (place: { cursor: string | null; limit: number }) => Promise<Page<T>>
 
 const most = 5000
 
 /** All rows that the filter names, page after page, up to a limit that a spreadsheet still likes. */
-async function everything<T>(path: string, filter: Filter): Promise<{ rows: T[]; cut: boolean }> {
+async function everything<T>(fetch: Fetch<T>): Promise<{ rows: T[]; cut: boolean }> {
   const rows: T[] = []
   let cursor: string | null = null
   do {
-    const page: Page<T> = await api.get<Page<T>>(path, { ...filter, limit: 200, cursor })
+    const page: Page<T> = await fetch({ limit: 200, cursor })
     rows.push(...page.rows)
     cursor = page.next
   } while (cursor && rows.length < most)
@@ -48,21 +48,22 @@ function download(name: string, text: string) {
 type Props<T> = {
   name: string
   path: string
-  filter: Filter
+  filter: Query
+  fetch: Fetch<T>
   columns: Column<T>[]
   hidden?: Set<string>
   onHide?(key: string, hide: boolean): void
 }
 
 /** What every list offers: its columns, its rows as CSV, and the call that a program would make for them. */
-export function TableTools<T>({ name, path, filter, columns, hidden, onHide }: Props<T>) {
+export function TableTools<T>({ name, path, filter, fetch, columns, hidden, onHide }: Props<T>) {
   const { t } = useTranslation("common")
   const { message } = App.useApp()
   const [busy, setBusy] = useState(false)
   async function saveCsv() {
     setBusy(true)
     try {
-      const { rows, cut } = await everything<T>(path, filter)
+      const { rows, cut } = await everything(fetch)
       download(`${name}.csv`, csvOf(columns, rows))
       if (cut) void message.info(t("table.partial", { count: most }))
     } catch (problem) {

@@ -1,9 +1,11 @@
 import { useTranslation } from "react-i18next"
-import type { Basis } from "../api.types"
+
+const bases = ["measured", "policy", "assumed"] as const
 
 /** What a gain rests on; an assumed one is marked so that nobody mistakes it for money in hand. */
-export function BasisTag({ basis }: { basis: Basis }) {
+export function BasisTag({ basis: given }: { basis: string }) {
   const { t } = useTranslation("common")
+  const basis = bases.find((one) => one === given) ?? "assumed"
   return (
     <span className={`basis ${basis}`} title={t(`basis.${basis}Long`)}>
       {t(`basis.${basis}`)}

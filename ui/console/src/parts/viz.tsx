@@ -1,4 +1,4 @@
-import type { Interval } from "../api.types"
+import type { Interval } from "../lib/shapes"
 
 type SparkProps = { values: number[]; width?: number; height?: number; bars?: boolean }
 

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next"
-import type { DecisionRow } from "../../api.types"
+import type { CustomerDecision } from "../../lib/shapes"
 import { useFormats } from "../../lib/i18n"
 import { useTitles } from "../../lib/names"
 import { Figure } from "../../parts/explain"
@@ -7,11 +7,11 @@ import { Table, type Column } from "../../parts/table"
 import { BasisTag, StateTag } from "../../parts/tags"
 
 /** What was proposed for this customer, and what came of it. */
-export function CustomerDecisions({ rows, onOpen }: { rows: DecisionRow[]; onOpen(id: string): void }) {
+export function CustomerDecisions({ rows, onOpen }: { rows: CustomerDecision[]; onOpen(id: string): void }) {
   const { t } = useTranslation(["customers", "common"])
   const f = useFormats()
   const { playName } = useTitles()
-  const columns: Column<DecisionRow>[] = [
+  const columns: Column<CustomerDecision>[] = [
     {
       key: "title",
       title: t("decision"),

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next"
-import type { Customer360 } from "../../api.types"
+import type { Customer360 } from "../../lib/shapes"
 import { useFormats } from "../../lib/i18n"
 import { useShopNames } from "../../lib/names"
 

@@ -3,17 +3,19 @@ import { Button, Input, Segmented } from "antd"
 import { useEffect, useMemo, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { Link, useNavigate } from "react-router"
-import type { CustomerRow } from "../../api.types"
+import type { CustomerRow } from "../../lib/shapes"
 import { daysBetween } from "../../lib/format"
 import { useFormats } from "../../lib/i18n"
 import { ask } from "../../lib/queries"
-import { useUrl } from "../../lib/url"
+import { oneOf, useUrl } from "../../lib/url"
 import { Blank } from "../../parts/blank"
 import { Figure } from "../../parts/explain"
 import { PagedTable, type Column } from "../../parts/table"
 import { hiddenColumns, hideWord, TableTools } from "../../parts/tabletools"
 import { Meter, Spark } from "../../parts/viz"
 
+const sorts = ["value", "orders", "p_alive", "last_on", "customer_id"] as const
+const states = ["all", "active", "silent"] as const
 const link = (row: CustomerRow) => `/customers/${encodeURIComponent(row.customer_id)}`
 
 function useColumns(asOf: string | null | undefined): Column<CustomerRow>[] {
@@ -118,8 +120,14 @@ export default function CustomersPage() {
     return () => clearTimeout(wait)
   }, [text, url.q, setUrl])
   const asOf = useQuery(ask.shop()).data?.as_of
-  const filter = { q: url.q, state: url.state, sort: url.sort, desc: url.dir === "desc" }
-  const list = useInfiniteQuery(ask.customers(filter))
+  const filter = {
+    q: url.q,
+    state: oneOf(url.state, states) ?? "all",
+    sort: oneOf(url.sort, sorts) ?? "value",
+    desc: url.dir === "desc",
+  }
+  const asked = ask.customers(filter)
+  const list = useInfiniteQuery(asked)
   const columns = useColumns(asOf)
   const hidden = hiddenColumns(columns, url.cols)
   const total = list.data?.pages[0]?.total
@@ -151,7 +159,7 @@ export default function CustomersPage() {
           aria-label={t("state")}
           value={url.state}
           onChange={(state) => setUrl({ state })}
-          options={(["all", "active", "silent"] as const).map((state) => ({ value: state, label: t(`states.${state}`) }))}
+          options={states.map((state) => ({ value: state, label: t(`states.${state}`) }))}
         />
         {filtered && (
           <Button type="link" onClick={clear}>
@@ -162,6 +170,7 @@ export default function CustomersPage() {
           name="customers"
           path="/v1/customers"
           filter={filter}
+          fetch={asked.fetch}
           columns={columns}
           hidden={hidden}
           onHide={(key, hide) => setUrl({ cols: hideWord(hidden, key, hide) }, true)}

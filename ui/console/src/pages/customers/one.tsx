@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query"
 import { useTranslation } from "react-i18next"
 import { Link, useParams } from "react-router"
-import type { Customer360 } from "../../api.types"
+import type { Customer360 } from "../../lib/shapes"
 import { daysBetween } from "../../lib/format"
 import { useFormats } from "../../lib/i18n"
 import { useReasons, useShopNames } from "../../lib/names"
@@ -95,7 +95,7 @@ function Worth({ data }: { data: Customer360 }) {
         <div>
           <dt>
             <Term of="value" n={row.orders} asOf={data.as_of}>
-              {t("valueIn", { count: data.horizon_days })}
+              {data.horizon_days === null ? t("value") : t("valueIn", { count: data.horizon_days })}
             </Term>
           </dt>
           <dd>
@@ -147,8 +147,8 @@ function Worth({ data }: { data: Customer360 }) {
             {t("means", {
               low: f.money(value.low),
               high: f.money(value.high),
-              days: f.whole(data.horizon_days),
-              method: data.method,
+              days: f.whole(data.horizon_days ?? 0),
+              method: data.method ?? "",
             })}
           </p>
         </div>

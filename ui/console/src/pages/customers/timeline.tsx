@@ -2,7 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { Link } from "react-router"
-import type { TimelineRow } from "../../api.types"
+import type { TimelineRow } from "../../lib/shapes"
 import { useFormats } from "../../lib/i18n"
 import { ask } from "../../lib/queries"
 import { Bones } from "../../parts/blank"
@@ -48,7 +48,7 @@ function Entry({ row }: { row: TimelineRow }) {
   return (
     <li className={row.kind}>
       <div className="entry">
-        <time className="num soft" dateTime={row.at}>
+        <time className="num soft" dateTime={row.at ?? row.local_at}>
           {when}
         </time>
         {items.length ? (

@@ -3,8 +3,8 @@ import { Button } from "antd"
 import { useTranslation } from "react-i18next"
 import { Link } from "react-router"
 import { useJobs, useJobWords } from "../../app/jobs"
-import type { DataState, Dataset, Import, Job } from "../../api.types"
-import { api, atLeast } from "../../lib/api"
+import type { DataState, Dataset, Import, Job } from "../../lib/shapes"
+import { atLeast, client, take } from "../../lib/api"
 import { useFormats } from "../../lib/i18n"
 import { ask } from "../../lib/queries"
 import { useUrl } from "../../lib/url"
@@ -12,7 +12,6 @@ import { Blank, Bones } from "../../parts/blank"
 import { Term, type Explained } from "../../parts/explain"
 import { ProvenanceCard } from "../../parts/provenance"
 import { Table, type Column } from "../../parts/table"
-import { StateTag } from "../../parts/tags"
 import { Trouble } from "../../parts/trouble"
 import { ImportDrawer } from "./upload"
 
@@ -152,7 +151,7 @@ function OneImport({ row }: { row: Import }) {
     <li>
       <p className="row">
         <strong>{row.source}</strong>
-        <StateTag state={row.state === "succeeded" ? "executed" : row.state} />
+        <span className={`state ${jobTone[row.state]}`}>{t(`common:job.${row.state}`)}</span>
         <span className="soft small num">{f.moment(row.started_at)}</span>
         {seconds !== null && <span className="soft small num">{t("common:job.seconds", { count: seconds })}</span>}
         <span className="soft small">{t("importedAs", { timezone: row.timezone, currency: row.currency })}</span>
@@ -263,12 +262,11 @@ function Jobs() {
 
 const jobTone = { waiting: "proposed", running: "waiting", succeeded: "executed", failed: "failed", cancelled: "cancelled" } as const
 
-type Check = { status: string; version: string; checks: Record<string, string> }
 const parts = ["rows", "lake", "worker", "console"] as const
 
 function Health() {
   const { t } = useTranslation("data")
-  const health = useQuery({ queryKey: ["/v1/health"], queryFn: ({ signal }) => api.get<Check>("/v1/health", {}, signal) })
+  const health = useQuery(ask.health())
   if (!health.data) return null
   const { status, version, checks } = health.data
   return (
@@ -298,7 +296,7 @@ function Compute({ may }: { may: boolean }) {
       <h2 id="compute">{t("compute")}</h2>
       <p className="lead">{t("computeLead")}</p>
       <p className="factlink">
-        <Button disabled={jobs.busy} onClick={() => jobs.start(() => api.post<Job>("/v1/cycle"))}>
+        <Button disabled={jobs.busy} onClick={() => jobs.start(() => take(client.POST("/v1/cycle")))}>
           {t("computeGo")}
         </Button>
       </p>

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query"
 import { useTranslation } from "react-i18next"
 import { Link, useParams } from "react-router"
-import type { Reject } from "../../api.types"
+import type { Reject } from "../../lib/shapes"
 import { useFormats } from "../../lib/i18n"
 import { ask } from "../../lib/queries"
 import { Blank } from "../../parts/blank"

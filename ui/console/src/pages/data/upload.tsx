@@ -2,8 +2,7 @@ import { AutoComplete, Button, Drawer, Select } from "antd"
 import { useEffect, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { useJobs } from "../../app/jobs"
-import type { Job } from "../../api.types"
-import { api } from "../../lib/api"
+import { client, take } from "../../lib/api"
 import { holdKeys } from "../../lib/keys"
 
 const sources = ["tmall", "douyin", "shopify"] as const
@@ -46,13 +45,14 @@ function UploadForm({ onStarted }: { onStarted(): void }) {
     for (const file of files) form.append("files", file, file.name)
     form.append("timezone", timezone)
     form.append("currency", currency ?? "")
-    jobs.start(() => api.upload<Job>("/v1/imports", form))
+    jobs.start(() => take(client.POST("/v1/imports", { body: form as never, bodySerializer: (body) => body })))
     onStarted()
   }
   return (
     <div className="upload">
       <label className="filefield">
         <span>{t("files")}</span>
+        <span className="drop">{files.length ? files.map((file) => file.name).join(", ") : t("choose")}</span>
         <input type="file" multiple accept=".csv,.parquet,.toml" onChange={(event) => setFiles([...(event.target.files ?? [])])} />
       </label>
       {files.length > 0 && !hasOrders && <p className="warn small">{t("noOrders")}</p>}

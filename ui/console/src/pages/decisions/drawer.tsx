@@ -3,8 +3,8 @@ import { App, Button, Drawer, Input, InputNumber } from "antd"
 import { useEffect, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { Link } from "react-router"
-import type { DecisionDetail, DecisionRow } from "../../api.types"
-import { api, atLeast } from "../../lib/api"
+import type { DecisionDetail, DecisionRow } from "../../lib/shapes"
+import { atLeast, client } from "../../lib/api"
 import { useFormats } from "../../lib/i18n"
 import { holdKeys } from "../../lib/keys"
 import { useTitles } from "../../lib/names"
@@ -150,7 +150,6 @@ function Deciding({ decision }: { decision: DecisionDetail }) {
   const queries = useQueryClient()
   const me = useQuery({ ...ask.me(), staleTime: Infinity }).data
   const [why, setWhy] = useState("")
-  const place = `/v1/decisions/${encodeURIComponent(decision.id)}`
   const settle = {
     onSuccess: () => {
       setWhy("")
@@ -158,15 +157,21 @@ function Deciding({ decision }: { decision: DecisionDetail }) {
     },
     onError: (error: unknown) => {
       notification.error({ title: t("common:act.failed", { title: decision.title }), description: sentenceOf(error), duration: 0 })
-      void queries.invalidateQueries({ queryKey: [place] })
+      void queries.invalidateQueries({ queryKey: ["/v1/decisions/{id}", decision.id] })
     },
   }
   const move = useMutation({
-    mutationFn: (verb: Verb) => api.post(`${place}/${verb}`, { version: decision.version, why: why || null }),
+    mutationFn: (verb: Verb) => client.POST("/v1/decisions/{id}/{verdict}", {
+        params: { path: { id: decision.id, verdict: verb } },
+        body: { version: decision.version, why: why || null },
+      }),
     ...settle,
   })
   const edit = useMutation({
-    mutationFn: (units: number) => api.patch(place, { version: decision.version, action: { units }, why: why || null }),
+    mutationFn: (units: number) => client.PATCH("/v1/decisions/{id}", {
+        params: { path: { id: decision.id } },
+        body: { version: decision.version, action: { units }, why: why || null },
+      }),
     ...settle,
   })
   if (!atLeast(me?.role, "operator")) return null

@@ -2,12 +2,12 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
 import { Button, Select } from "antd"
 import { useTranslation } from "react-i18next"
 import { Link, useParams } from "react-router"
-import type { DecisionRow, GroupDetail } from "../../api.types"
+import type { DecisionRow, GroupDetail } from "../../lib/shapes"
 import { atLeast } from "../../lib/api"
 import { useFormats } from "../../lib/i18n"
 import { useReasons, useShopNames, useTeamName, useTitles } from "../../lib/names"
 import { ask } from "../../lib/queries"
-import { useUrl } from "../../lib/url"
+import { oneOf, useUrl } from "../../lib/url"
 import { Bones } from "../../parts/blank"
 import { useDecide } from "../../parts/decide"
 import { Figure, Term } from "../../parts/explain"
@@ -20,14 +20,10 @@ import { useUnitWords } from "./words"
 import { DecisionDrawer } from "./drawer"
 
 export default function GroupPage() {
-  const { t } = useTranslation(["decisions", "common"])
   const { id = "" } = useParams()
   const group = useQuery(ask.group(id))
   return (
     <div className="page">
-      <p className="crumb">
-        <Link to="/decisions">{t("title")}</Link>
-      </p>
       {group.error ? (
         <Trouble error={group.error} onRetry={() => void group.refetch()} />
       ) : group.data ? (
@@ -72,7 +68,7 @@ function Body({ group }: { group: GroupDetail }) {
         </section>
         <section className="sheet pad">
           <h2>{t("rules")}</h2>
-          <FactList facts={group.rules} />
+          <FactList facts={rulesOf(group.rules)} />
           <p className="small factlink">
             <Link to="/settings?tab=plays">{t("editRules")}</Link>
           </p>
@@ -82,6 +78,10 @@ function Body({ group }: { group: GroupDetail }) {
     </>
   )
 }
+
+const shownRules = ["budget_minor", "approve_limit_minor", "approve_role", "enabled"]
+
+const rulesOf = (rules: Record<string, unknown>) => Object.fromEntries(shownRules.filter((key) => key in rules).map((key) => [key, rules[key]]))
 
 function GroupActs({ group }: { group: GroupDetail }) {
   const { t } = useTranslation(["decisions", "common"])
@@ -282,12 +282,15 @@ function OutcomeText({ row }: { row: DecisionRow }) {
   )
 }
 
+const decisionStates = ["proposed", "approved", "rejected", "expired", "executing", "executed", "failed", "cancelled"] as const
+
 function Members({ group }: { group: GroupDetail }) {
   const { t } = useTranslation(["decisions", "common"])
   const stateName = useStateName()
   const [url, setUrl] = useUrl({ decision: "", member: "" })
-  const filter = { group: group.id, state: url.member }
-  const list = useInfiniteQuery(ask.decisions(filter))
+  const filter = { group: group.id, state: oneOf(url.member, decisionStates) }
+  const asked = ask.decisions(filter)
+  const list = useInfiniteQuery(asked)
   const columns = useColumns((decision) => setUrl({ decision }))
   const states = Object.keys(group.state_counts)
   return (
@@ -304,7 +307,7 @@ function Members({ group }: { group: GroupDetail }) {
             options={[{ value: "", label: t("allStates") }, ...states.map((state) => ({ value: state, label: stateName(state) }))]}
           />
         )}
-        <TableTools name="group" path="/v1/decisions" filter={filter} columns={columns} />
+        <TableTools name="group" path="/v1/decisions" filter={filter} fetch={asked.fetch} columns={columns} />
       </div>
       <PagedTable
         label={t("members")}

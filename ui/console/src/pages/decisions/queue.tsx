@@ -3,12 +3,13 @@ import { Button, Select } from "antd"
 import { useMemo, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { Link, useNavigate } from "react-router"
-import type { Group } from "../../api.types"
+import type { Group } from "../../lib/shapes"
 import { atLeast } from "../../lib/api"
+import { addDays } from "../../lib/format"
 import { useFormats } from "../../lib/i18n"
 import { useReasons, useTeamName, useTitles } from "../../lib/names"
 import { ask } from "../../lib/queries"
-import { useUrl } from "../../lib/url"
+import { oneOf, useUrl } from "../../lib/url"
 import { Blank } from "../../parts/blank"
 import { useDecide, type Verb } from "../../parts/decide"
 import { Figure } from "../../parts/explain"
@@ -44,9 +45,10 @@ function useColumns(rows: Group[]): Column<Group>[] {
     },
     { key: "team", title: t("team"), wide: true, show: (row) => teamName(row.team), csv: (row) => row.team },
     {
-      key: "proposed_on",
+      key: "day",
       title: t("window"),
       wide: true,
+      sort: true,
       show: (row) => <span className="num">{t("common:range", { low: f.day(row.window_start, "short"), high: f.day(row.window_end, "short") })}</span>,
       csv: (row) => row.window_start,
     },
@@ -95,10 +97,17 @@ export default function QueuePage() {
   const { t } = useTranslation(["decisions", "common"])
   const f = useFormats()
   const go = useNavigate()
-  const [url, setUrl] = useUrl({ play: "", state: "", team: "", day: "", sort: "gain", dir: "desc" })
+  const [url, setUrl] = useUrl({ play: "", state: "", team: "", day: "", sort: "gain" })
   const [picked, setPicked] = useState<Set<string>>(new Set())
-  const filter = { play: url.play, state: url.state, team: url.team, day: url.day, sort: url.dir === "asc" ? "-gain" : "gain" }
-  const list = useInfiniteQuery(ask.groups(filter))
+  const filter = {
+    play: url.play,
+    state: oneOf(url.state, states),
+    team: url.team,
+    day: url.day,
+    sort: oneOf(url.sort, ["gain", "day"]) ?? ("gain" as const),
+  }
+  const asked = ask.groups(filter)
+  const list = useInfiniteQuery(asked)
   const rows = useMemo(() => rowsOf(list) ?? [], [list])
   const columns = useColumns(rows)
   const { groupTitle } = useTitles()
@@ -128,14 +137,14 @@ export default function QueuePage() {
           <p className="lead num">{total === undefined ? "\u00a0" : t("lead", { count: total })}</p>
         </div>
       </div>
-      <Filters url={url} onSet={setUrl} filtered={filtered} tools={<TableTools name="decisions" path="/v1/decisions/groups" filter={filter} columns={columns} />} />
+      <Filters url={url} onSet={setUrl} filtered={filtered} tools={<TableTools name="decisions" path="/v1/decisions/groups" filter={filter} fetch={asked.fetch} columns={columns} />} />
       <PagedTable
         label={t("title")}
         list={list}
         columns={columns}
         rowKey={(row) => row.id}
         rowClass={(row) => row.state}
-        sorting={{ by: url.sort, desc: url.dir === "desc", onSort: (sort, desc) => setUrl({ sort, dir: desc ? "desc" : "asc" }) }}
+        sorting={{ by: url.sort, desc: true, onSort: (sort) => setUrl({ sort }) }}
         picking={
           may
             ? {
@@ -178,11 +187,15 @@ type FilterProps = { url: FilterUrl; onSet(patch: Partial<FilterUrl>): void; fil
 
 function Filters({ url, onSet, filtered, tools }: FilterProps) {
   const { t } = useTranslation(["decisions", "common"])
+  const f = useFormats()
   const { playName } = useTitles()
   const stateName = useStateName()
   const plays = useQuery({ ...ask.plays(), staleTime: Infinity }).data
   const teams = useQuery({ ...ask.teams(), staleTime: Infinity }).data
   const teamName = useTeamName(teams)
+  const asOf = useQuery(ask.shop()).data?.as_of
+  const recent = asOf ? Array.from({ length: 35 }, (_, back) => addDays(asOf, -back)) : []
+  const days = url.day && !recent.includes(url.day) ? [url.day, ...recent] : recent
   const all = (label: string) => ({ value: "", label })
   return (
     <div className="tbar">
@@ -207,10 +220,13 @@ function Filters({ url, onSet, filtered, tools }: FilterProps) {
         onChange={(team) => onSet({ team })}
         options={[all(t("allTeams")), ...(teams ?? []).map((row) => ({ value: row.key, label: teamName(row.key) }))]}
       />
-      <label className="dayfield">
-        <span>{t("day")}</span>
-        <input type="date" value={url.day} onChange={(event) => onSet({ day: event.target.value })} />
-      </label>
+      <Select
+        aria-label={t("day")}
+        className="w-dept"
+        value={url.day}
+        onChange={(day) => onSet({ day })}
+        options={[all(t("allDays")), ...days.map((day) => ({ value: day, label: t("proposedOn", { day: f.day(day) }) }))]}
+      />
       {filtered && (
         <Button type="link" onClick={() => onSet({ play: "", state: "", team: "", day: "" })}>
           {t("common:table.clear")}

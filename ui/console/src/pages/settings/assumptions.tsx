@@ -2,8 +2,8 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { App, Button, InputNumber } from "antd"
 import { useEffect, useState } from "react"
 import { useTranslation } from "react-i18next"
-import type { Assumption, Shop } from "../../api.types"
-import { api, atLeast } from "../../lib/api"
+import type { Assumption } from "../../lib/shapes"
+import { atLeast, client, take } from "../../lib/api"
 import { useFormats } from "../../lib/i18n"
 import { ask } from "../../lib/queries"
 import { Bones } from "../../parts/blank"
@@ -67,7 +67,7 @@ function AssumptionRow({ row }: { row: Assumption }) {
   const title = name ? t(`assumption.${name}`) : row.key
   const changed = value !== null && Math.abs(value / factor - row.value) > 1e-9
   const save = useMutation({
-    mutationFn: (next: number) => api.patch<Shop>("/v1/shop", { assumptions: { [row.key]: next } }),
+    mutationFn: (next: number) => take(client.PATCH("/v1/shop", { body: { assumptions: { [row.key]: next } } })),
     onSuccess: (shop) => {
       queries.setQueryData(ask.shop().queryKey, shop)
       void message.success(t("common:act.saved"))

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query"
 import { Input } from "antd"
 import { useTranslation } from "react-i18next"
-import type { AuditRow } from "../../api.types"
+import type { AuditRow } from "../../lib/shapes"
 import { useFormats } from "../../lib/i18n"
 import { ask } from "../../lib/queries"
 import { useUrl } from "../../lib/url"
@@ -13,7 +13,8 @@ export function AuditTab() {
   const f = useFormats()
   const [url, setUrl] = useUrl({ tab: "assumptions", actor: "", action: "" })
   const filter = { actor: url.actor, action: url.action }
-  const list = useInfiniteQuery(ask.audit(filter))
+  const asked = ask.audit(filter)
+  const list = useInfiniteQuery(asked)
   const columns: Column<AuditRow>[] = [
     { key: "at", title: t("at"), show: (row) => <span className="num">{f.moment(row.at)}</span>, csv: (row) => row.at },
     { key: "actor", title: t("actor"), show: (row) => row.actor, csv: (row) => row.actor },
@@ -33,7 +34,7 @@ export function AuditTab() {
       <div className="tbar">
         <Input aria-label={t("actor")} placeholder={t("actor")} allowClear defaultValue={url.actor} onPressEnter={(event) => setUrl({ actor: event.currentTarget.value })} onClear={() => setUrl({ actor: "" })} style={{ width: 160 }} />
         <Input aria-label={t("actionHead")} placeholder={t("actionHead")} allowClear defaultValue={url.action} onPressEnter={(event) => setUrl({ action: event.currentTarget.value })} onClear={() => setUrl({ action: "" })} style={{ width: 200 }} />
-        <TableTools name="audit" path="/v1/audit" filter={filter} columns={columns} />
+        <TableTools name="audit" path="/v1/audit" filter={filter} fetch={asked.fetch} columns={columns} />
       </div>
       <PagedTable label={t("tab.audit")} list={list} columns={columns} rowKey={(row) => String(row.id)} empty={<p className="soft pad">{t("auditNone")}</p>} />
     </>

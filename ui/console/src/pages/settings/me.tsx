@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query"
 import { App, Button, Form, Input, Segmented } from "antd"
 import { useTranslation } from "react-i18next"
-import { api } from "../../lib/api"
+import { client } from "../../lib/api"
 import type { Lang } from "../../lib/format"
 import { useTeamName } from "../../lib/names"
 import { ask } from "../../lib/queries"
@@ -45,7 +45,7 @@ function PasswordForm() {
   const { message, notification } = App.useApp()
   const [form] = Form.useForm<Fields>()
   const change = useMutation({
-    mutationFn: (fields: Fields) => api.post("/v1/me/password", { old: fields.old, new: fields.new }),
+    mutationFn: (fields: Fields) => client.POST("/v1/me/password", { body: { old: fields.old, new: fields.new } }),
     onSuccess: () => {
       form.resetFields()
       void message.success(t("passwordChanged"))

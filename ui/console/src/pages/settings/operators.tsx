@@ -2,8 +2,8 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { App, Button, Form, Input, Select, Switch } from "antd"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
-import type { Operator, Role } from "../../api.types"
-import { api } from "../../lib/api"
+import type { Operator, OperatorSecret as Made, Role } from "../../lib/shapes"
+import { client, take } from "../../lib/api"
 import { useFormats } from "../../lib/i18n"
 import { useTeamName } from "../../lib/names"
 import { ask } from "../../lib/queries"
@@ -14,7 +14,6 @@ import { SecretOnce } from "./secret"
 export const roles = ["viewer", "operator", "approver", "admin"] as const
 
 type Change = { name: string; change: Partial<Pick<Operator, "role" | "teams" | "disabled">> }
-type Made = { operator: Operator; password: string }
 
 export function OperatorsTab() {
   const { t } = useTranslation(["settings", "common"])
@@ -26,7 +25,7 @@ export function OperatorsTab() {
   const teams = useQuery({ ...ask.teams(), staleTime: Infinity }).data
   const teamName = useTeamName(teams)
   const change = useMutation({
-    mutationFn: ({ name, change }: Change) => api.patch(`/v1/operators/${encodeURIComponent(name)}`, change),
+    mutationFn: ({ name, change }: Change) => client.PATCH("/v1/operators/{name}", { params: { path: { name } }, body: change }),
     onError: (problem) => notification.error({ title: sentenceOf(problem), duration: 8 }),
     onSettled: () => queries.invalidateQueries({ queryKey: ["/v1/operators"] }),
   })
@@ -97,7 +96,7 @@ function NewOperator({ onMade }: { onMade(made: Made): void }) {
   const teams = useQuery({ ...ask.teams(), staleTime: Infinity }).data
   const teamName = useTeamName(teams)
   const make = useMutation({
-    mutationFn: (fields: Fields) => api.post<Made>("/v1/operators", { ...fields, teams: fields.teams ?? [] }),
+    mutationFn: (fields: Fields) => take(client.POST("/v1/operators", { body: { ...fields, teams: fields.teams ?? [] } })),
     onSuccess: (made) => {
       form.resetFields()
       onMade(made)

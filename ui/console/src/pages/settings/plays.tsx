@@ -2,8 +2,8 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { App, Button, InputNumber, Select, Switch } from "antd"
 import { useEffect, useState } from "react"
 import { useTranslation } from "react-i18next"
-import type { Play, Role } from "../../api.types"
-import { api, atLeast } from "../../lib/api"
+import type { Play } from "../../lib/shapes"
+import { atLeast, client, take } from "../../lib/api"
 import { useFormats } from "../../lib/i18n"
 import { useTeamName, useTitles } from "../../lib/names"
 import { ask } from "../../lib/queries"
@@ -43,7 +43,7 @@ function PlayCard({ play }: { play: Play }) {
   const keys = ["budget_minor", "approve_limit_minor", "approve_role", "enabled", "team"] as const
   const changed = keys.filter((key) => rule[key] !== play[key])
   const save = useMutation({
-    mutationFn: () => api.patch<Play>(`/v1/plays/${encodeURIComponent(play.play)}`, Object.fromEntries(changed.map((key) => [key, rule[key]]))),
+    mutationFn: () => take(client.PATCH("/v1/plays/{play}", { params: { path: { play: play.play } }, body: Object.fromEntries(changed.map((key) => [key, rule[key]])) })),
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey: ["/v1/plays"] })
       void message.success(t("common:act.saved"))
@@ -83,7 +83,7 @@ function PlayCard({ play }: { play: Play }) {
         {money("approve_limit_minor", t("limit"), t("noLimit"))}
         <label>
           <span>{t("limitRole")}</span>
-          <Select<Role>
+          <Select<Play["approve_role"]>
             aria-label={t("limitRole")}
             value={rule.approve_role}
             disabled={locked}

@@ -2,8 +2,8 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { App, Button, Form, Input, InputNumber, Select } from "antd"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
-import type { Role, Token } from "../../api.types"
-import { api } from "../../lib/api"
+import type { Role, Token, TokenSecret as Made } from "../../lib/shapes"
+import { client, take } from "../../lib/api"
 import { useFormats } from "../../lib/i18n"
 import { ask } from "../../lib/queries"
 import { Table, type Column } from "../../parts/table"
@@ -12,7 +12,6 @@ import { roles } from "./operators"
 import { SecretOnce } from "./secret"
 
 type Fields = { name: string; role: Role; days: number }
-type Made = { token: Token; secret: string }
 
 export function TokensTab() {
   const { t } = useTranslation(["settings", "common"])
@@ -25,7 +24,7 @@ export function TokensTab() {
   const renew = () => queries.invalidateQueries({ queryKey: ["/v1/tokens"] })
   const onError = (problem: unknown) => notification.error({ title: sentenceOf(problem), duration: 8 })
   const make = useMutation({
-    mutationFn: (fields: Fields) => api.post<Made>("/v1/tokens", fields),
+    mutationFn: (fields: Fields) => take(client.POST("/v1/tokens", { body: fields })),
     onSuccess: (fresh) => {
       form.resetFields()
       setMade(fresh)
@@ -33,7 +32,7 @@ export function TokensTab() {
     },
     onError,
   })
-  const revoke = useMutation({ mutationFn: (id: string) => api.remove(`/v1/tokens/${encodeURIComponent(id)}`), onSuccess: renew, onError })
+  const revoke = useMutation({ mutationFn: (id: string) => client.DELETE("/v1/tokens/{id}", { params: { path: { id } } }), onSuccess: renew, onError })
   if (tokens.error) return <Trouble error={tokens.error} onRetry={() => void tokens.refetch()} />
   const columns: Column<Token>[] = [
     { key: "name", title: t("tokenName"), show: (row) => row.name },

@@ -3,12 +3,12 @@ import { Button, Input, Select } from "antd"
 import { useEffect, useMemo, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { Link, useNavigate } from "react-router"
-import type { DemandRow, Page } from "../../api.types"
-import { api } from "../../lib/api"
+import type { DemandRow } from "../../lib/shapes"
+import { client, take } from "../../lib/api"
 import { useFormats } from "../../lib/i18n"
 import { useShopNames } from "../../lib/names"
 import { ask } from "../../lib/queries"
-import { useUrl } from "../../lib/url"
+import { oneOf, useUrl } from "../../lib/url"
 import { Blank } from "../../parts/blank"
 import { Figure } from "../../parts/explain"
 import { PagedTable, type Column } from "../../parts/table"
@@ -16,13 +16,14 @@ import { hiddenColumns, hideWord, TableTools } from "../../parts/tabletools"
 import { StateTag } from "../../parts/tags"
 import { Spark } from "../../parts/viz"
 
+const sorts = ["mean", "last_week", "p50", "p90", "title", "product_id"] as const
 const link = (row: DemandRow) => `/supply/${encodeURIComponent(row.product_id)}`
 
 /** Departments of the two hundred heaviest products: the ones somebody would filter by. */
 function useDepartments(): string[] {
   const heavy = useQuery({
     queryKey: ["/v1/demand", "departments"],
-    queryFn: ({ signal }) => api.get<Page<DemandRow>>("/v1/demand", { limit: 200 }, signal),
+    queryFn: ({ signal }) => take(client.GET("/v1/demand", { params: { query: { limit: 200 } }, signal })),
     staleTime: Infinity,
   })
   return useMemo(() => [...new Set((heavy.data?.rows ?? []).map((row) => row.department).filter((one) => one !== null))].sort(), [heavy.data])
@@ -68,7 +69,7 @@ function useColumns(asOf: string | null | undefined): Column<DemandRow>[] {
         csv: (row) => row.last_week,
       },
       {
-        key: "mean",
+        key: "p50",
         title: t("nextWeek"),
         explain: "demand",
         right: true,
@@ -118,7 +119,7 @@ export default function DemandPage() {
   const f = useFormats()
   const go = useNavigate()
   const names = useShopNames()
-  const [url, setUrl] = useUrl({ q: "", department: "", sort: "mean", dir: "desc", cols: "" })
+  const [url, setUrl] = useUrl({ q: "", department: "", sort: "p50", dir: "desc", cols: "" })
   const [text, setText] = useState(url.q)
   useEffect(() => setText(url.q), [url.q])
   useEffect(() => {
@@ -128,8 +129,14 @@ export default function DemandPage() {
   }, [text, url.q, setUrl])
   const asOf = useQuery(ask.shop()).data?.as_of
   const departments = useDepartments()
-  const filter = { q: url.q, department: url.department, sort: url.sort, desc: url.dir === "desc" }
-  const list = useInfiniteQuery(ask.demand(filter))
+  const filter = {
+    q: url.q,
+    department: url.department,
+    sort: oneOf(url.sort, sorts) ?? "p50",
+    desc: url.dir === "desc",
+  }
+  const asked = ask.demand(filter)
+  const list = useInfiniteQuery(asked)
   const columns = useColumns(asOf)
   const hidden = hiddenColumns(columns, url.cols)
   const total = list.data?.pages[0]?.total
@@ -173,6 +180,7 @@ export default function DemandPage() {
           name="demand"
           path="/v1/demand"
           filter={filter}
+          fetch={asked.fetch}
           columns={columns}
           hidden={hidden}
           onHide={(key, hide) => setUrl({ cols: hideWord(hidden, key, hide) }, true)}

@@ -1,7 +1,7 @@
 import { Button } from "antd"
 import { useTranslation } from "react-i18next"
 import { Link } from "react-router"
-import type { DemandDetail } from "../../api.types"
+import type { DemandDetail } from "../../lib/shapes"
 import { useFormats } from "../../lib/i18n"
 import { Figure, Term } from "../../parts/explain"
 import { BasisTag, StateTag } from "../../parts/tags"

@@ -1,10 +1,10 @@
 import { useTranslation } from "react-i18next"
-import type { Change } from "../../api.types"
+import type { Change } from "../../lib/shapes"
 import { useFormats } from "../../lib/i18n"
 import { Term } from "../../parts/explain"
 import { Diverging } from "../../parts/viz"
 
-const known = ["customers", "frequency", "basket", "items", "units", "price", "mix", "visits", "orders", "guests", "new", "returning"] as const
+const known = ["customers", "frequency", "basket", "items", "units", "price", "returns", "mix", "visits", "orders", "guests", "new", "returning"] as const
 
 /** Last week's revenue against the week before, in parts that add up exactly. */
 export function ChangeCard({ change, asOf }: { change: Change | null; asOf: string | null }) {

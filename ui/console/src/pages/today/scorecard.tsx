@@ -1,7 +1,7 @@
 import { Segmented } from "antd"
 import { useEffect, useState } from "react"
 import { useTranslation } from "react-i18next"
-import type { PlayScore, Scorecard, ScorePoint } from "../../api.types"
+import type { PlayScore, Scorecard, ScorePoint } from "../../lib/shapes"
 import { useFormats } from "../../lib/i18n"
 import { useShopNames, useTitles } from "../../lib/names"
 import { Term } from "../../parts/explain"
