@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import pyarrow as pa
 
@@ -51,6 +51,16 @@ PEOPLE = pa.schema(
 
 ChangeKey = Literal["customers", "frequency", "basket", "price", "returns"]
 TimelineKind = Literal["order", "touch", "redemption"]
+
+
+class Week(NamedTuple):
+    """Seven days of a shop. other_minor: returns, refunds and adjustments, usually negative."""
+
+    customers: int
+    orders: int
+    lines: int
+    sales_minor: int
+    other_minor: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
-from shengeng.understand.people.contracts import ChangeKey
-
-
-class Week(NamedTuple):
-    """Seven days of a shop. other_minor: returns, refunds and adjustments, usually negative."""
-
-    customers: int
-    orders: int
-    lines: int
-    sales_minor: int
-    other_minor: int
+from shengeng.understand.people.contracts import ChangeKey, Week
 
 
 def decompose(before: Week, after: Week) -> dict[ChangeKey, int]:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.factories.facts import Line, line, lines_table, shop_lines
 
 from shengeng.understand.people import api as people
-from shengeng.understand.people.contracts import Change
-from shengeng.understand.people.methods import Week, decompose, round_to_sum
+from shengeng.understand.people.contracts import Change, Week
+from shengeng.understand.people.methods import decompose, round_to_sum
 
 AS_OF = date(2025, 1, 19)  # a Sunday
 weeks = st.builds(

@@ -12,8 +12,7 @@ import pyarrow as pa
 from shengeng.storage.lake import Lake
 from shengeng.storage.retention import forget_old
 from shengeng.storage.rows import UnitOfWork
-from shengeng.understand.people.contracts import PEOPLE
-from shengeng.understand.people.methods import Week
+from shengeng.understand.people.contracts import PEOPLE, Week
 
 DATASET = "people"
 
