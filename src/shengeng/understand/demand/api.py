@@ -103,12 +103,12 @@ def estimate_lines(
     DEAD_AFTER_WEEKS are left out; an empty shop gives empty tables.
     """
     weeks = store.full_weeks(lines, as_of)
-    whole = living(trailing(store.sold_by_week(lines, as_of), ["product_id"], weeks))
-    shop = shop_of(whole, store.promoted_by_week(promotions, as_of, max(weeks, 1), 1), store.kin(products), 1)
-    learn_from = teachers(shop.units, _rng(as_of))
-    ahead = forecast(shop, 1, learn_from=learn_from, seed=as_of.toordinal())
-    mean, dispersion = ahead.mean[:, 0], ahead.dispersion[:, 0]
-    units = joint_draws(mean, dispersion, shop.units, _DRAWS_AT_LEAST, _rng(as_of))
+    every = trailing(store.sold_by_week(lines, as_of), ["product_id"], weeks)
+    shop = shop_of(every, store.promoted_by_week(promotions, as_of, max(weeks, 1), 1), store.kin(products), 1)
+    alive, rng = living(every.units), np.random.default_rng(as_of.toordinal())
+    ahead = forecast(shop, 1, learn_from=teachers(every.units, rng), of=alive, seed=as_of.toordinal())
+    whole, mean, dispersion = only(every, alive), ahead.mean[:, 0], ahead.dispersion[:, 0]
+    units = joint_draws(mean, dispersion, whole.units, _DRAWS_AT_LEAST, rng)
     rows = published(whole, mean, dispersion, as_of)
     joint = pa.table({"product_id": rows["product_id"], "units": lists(units)}, schema=DRAWS)
     return pa.concat_tables([rows, _in_stores(lines, as_of, whole, mean)]), joint
@@ -136,10 +136,6 @@ def _in_stores(lines: ir.Table, as_of: date, whole: Trailing, mean: Floats) -> p
     pairs = heaviest(trailing(sold, ["product_id", "store_id"], weeks))
     place, share = shares(pairs, whole)
     return published(pairs, np.maximum(share * mean[place], 0.01), own_spread(pairs.units), as_of)
-
-
-def _rng(as_of: date) -> np.random.Generator:
-    return np.random.default_rng(as_of.toordinal())
 
 
 def demand(lake: Lake, as_of: date) -> ir.Table:

@@ -22,7 +22,7 @@ from shengeng.understand.demand.contracts import (
 )
 from shengeng.understand.demand.methods.draws import published_quantiles
 from shengeng.understand.demand.methods.features import Shop, decayed
-from shengeng.understand.demand.methods.level import first_weeks
+from shengeng.understand.demand.methods.level import TARGET_WEEKS, first_weeks
 from shengeng.understand.demand.methods.weeks import spread_weekly
 
 HEAVY_MOST = 20_000
@@ -31,7 +31,7 @@ _PRICE_WEEKS = 13
 # Kinds of promotion told apart, the biggest first; series that the level is learned from.
 _KINDS = 3
 _SHARE_WEEKS = 13.0
-_BIG_TEACHERS, _OTHER_TEACHERS = 1_500, 2_500
+_BIG_TEACHERS, _OTHER_TEACHERS = 1_500, 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,9 @@ def _names(keys: pd.DataFrame) -> pd.Index[Any]:
     return pd.Index(keys.iloc[:, 0]) if keys.shape[1] == 1 else pd.MultiIndex.from_frame(keys)
 
 
-def living(series: Trailing) -> Trailing:
-    """Without the series that sold nothing in the last DEAD_AFTER_WEEKS weeks."""
-    return only(series, np.flatnonzero(series.units[:, -DEAD_AFTER_WEEKS:].any(axis=1)))
+def living(units: Floats) -> Ints:
+    """Places of the series that sold something in the last DEAD_AFTER_WEEKS weeks."""
+    return np.flatnonzero(units[:, -DEAD_AFTER_WEEKS:].any(axis=1)).astype(np.int64)
 
 
 def heaviest(series: Trailing) -> Trailing:
@@ -126,8 +126,12 @@ def shop_of(series: Trailing, promoted: pd.DataFrame, kin: pd.DataFrame, horizon
 
 
 def teachers(units: Floats, rng: np.random.Generator) -> Ints:
-    """Series to learn from: the ones with most units, and some of all others. Ascending places."""
-    order = np.argsort(-units.sum(axis=1), kind="stable")
+    """Places of the series to learn from, ascending: the biggest, and some of all others, dead or alive.
+
+    Biggest before the weeks that are learned: chosen by those weeks themselves they would be the lucky ones.
+    """
+    before = max(units.shape[1] - TARGET_WEEKS, units.shape[1] // 2)
+    order = np.argsort(-units[:, :before].sum(axis=1), kind="stable")
     rest = order[_BIG_TEACHERS:]
     others = rng.choice(rest, min(_OTHER_TEACHERS, len(rest)), replace=False)
     return np.sort(np.concatenate([order[:_BIG_TEACHERS], others])).astype(np.int64)
