@@ -64,6 +64,17 @@ def write_half(_: Operator, uow: Unit, ending: str) -> None:
     raise RuntimeError("a secret of ours: hunter2")
 
 
+@router.post("/late")
+def write_late(_: Operator, uow: Unit) -> str:
+    """Fails where a commit fails: after the route itself is done."""
+
+    def fail() -> None:
+        raise RuntimeError("the disk is full")
+
+    uow.when_kept(fail)
+    return "done"
+
+
 @router.get("/lines")
 def stream_lines(_: Viewer) -> Iterator[str]:
     """Streams without an end of its own."""
@@ -154,12 +165,6 @@ def test_a_large_upload_is_taken_from_who_may_and_not_read_from_strangers(door: 
     files = {"files": ("orders.csv", io.BytesIO(large), "text/csv")}
     mei = door.signed_in("mei", Role.OPERATOR)
     assert mei.post("/v1/imports", files=files).json() == len(large)
-
-    def endless() -> Iterator[bytes]:
-        yield b"--b\r\ncontent-disposition: form-data; name=files; filename=x\r\n\r\n"
-        for _ in range(1000):
-            yield b"x"
-        raise AssertionError("a stranger's body was read to its end")
 
     headers = {"content-type": "multipart/form-data; boundary=b"}
     answer = door.stranger().post("/v1/imports", content=large, headers=headers)
@@ -264,6 +269,11 @@ def test_a_refusal_rolls_back_and_speaks_the_callers_language(door: Door) -> Non
     }
     assert said["en"]["message"] == "stock_up costs 3."
     assert len(client.get("/v1/teams").json()) == 3
+
+
+def test_nobody_hears_done_before_the_commit(door: Door) -> None:
+    answer = door.signed_in("mei", Role.OPERATOR).post("/v1/try/late")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (500, "broken")
 
 
 def test_a_bug_of_ours_is_a_number_and_a_sentence_and_never_a_trace(door: Door) -> None:
