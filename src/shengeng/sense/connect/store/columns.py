@@ -87,8 +87,12 @@ def local(at: ir.TimestampValue, timezone: str) -> ir.TimestampValue:
 
 def amount(text: ir.StringValue) -> ir.DecimalValue:
     """A decimal amount below the limit of kernel.money; NaN, inf and 1e308 are null."""
-    value = text.try_cast(_AMOUNT)
-    return (value.abs() < money.LIMIT_MINOR).ifelse(value, ibis.null().cast(_AMOUNT))
+    return bounded(text.try_cast(_AMOUNT))
+
+
+def bounded(value: ir.DecimalValue) -> ir.DecimalValue:
+    """The amount, null at or above the limit of kernel.money."""
+    return (value.abs() < money.LIMIT_MINOR).ifelse(value, ibis.null().cast(value.type()))
 
 
 def quantity(text: ir.StringValue) -> ir.IntegerValue:

@@ -70,7 +70,7 @@ def lines(
     parts = _parts(backend, changed)
     for done, part in enumerate(parts):
         progress.check()
-        rows = _partition(inside, good, changed, part).order_by(*SORTED_BY)
+        rows = _partition(uow, inside, good, changed, part).order_by(*SORTED_BY)
         _put(uow, inside, part.dataset, part.partition, backend.to_pyarrow_batches(rows))
         progress.step("import.write", (done + 1) / len(parts))
     orders = counted["orders"]
@@ -183,7 +183,7 @@ def _parts(backend: LakeBackend, changed: ir.Table) -> list[_Part]:
     return [_Part(**row) for row in backend.to_pyarrow(every).to_pylist()]
 
 
-def _partition(lake: Lake, good: ir.Table, changed: ir.Table, part: _Part) -> ir.Table:
+def _partition(uow: UnitOfWork, lake: Lake, good: ir.Table, changed: ir.Table, part: _Part) -> ir.Table:
     """The partition as it will be: what stays of it, and the staged lines that belong there."""
     kept = lake.table(part.dataset, partitions=[part.partition], schema=LINES).select(*LINES.names)
     kept = kept.anti_join(changed, "order_id")
@@ -191,7 +191,8 @@ def _partition(lake: Lake, good: ir.Table, changed: ir.Table, part: _Part) -> ir
         return kept
     here = changed.filter((changed.dataset == part.dataset) & (changed.partition == part.partition))
     near = good.filter(good.local_date.between(ibis.literal(part.first), ibis.literal(part.last)))
-    return kept.union(staging.numbered(near.semi_join(here, "order_id")))
+    new = staging.numbered(near.semi_join(here, "order_id"))
+    return new.union(kept) if part.partition in lake.partitions(uow, part.dataset) else new
 
 
 def _put(uow: UnitOfWork, lake: Lake, dataset: str, partition: str, rows: pa.RecordBatchReader) -> None:

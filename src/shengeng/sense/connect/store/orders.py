@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
-from shengeng.kernel.money import LIMIT_MINOR
 from shengeng.sense.connect.store import columns as c
 from shengeng.sense.connect.store.columns import Check
 
@@ -74,7 +73,7 @@ def normalise(raw: ir.Table, terms: Terms) -> ir.Table:
 
 def _total(table: ir.Table) -> ir.DecimalValue:
     """What was paid for the line; who returns goods gets money back, whichever sign the file writes."""
-    written = ibis.coalesce(table.v_line_total, table.v_unit_price * table.v_quantity)
+    written = ibis.coalesce(table.v_line_total, c.bounded(table.v_unit_price * table.v_quantity))
     return (table.v_quantity < 0).ifelse(-written.abs(), written)
 
 
@@ -100,7 +99,7 @@ def _line(table: ir.Table, terms: Terms) -> dict[str, ir.Value]:
         "product_id": table.product_id,
         "quantity": table.v_quantity,
         "total_minor": table.v_minor,
-        "list_minor": c.minor(table.v_list_price * table.v_quantity, terms.currency),
+        "list_minor": c.minor(c.bounded(table.v_list_price * table.v_quantity), terms.currency),
         "refund_minor": ibis.coalesce(money("refund_amount").abs(), sent_back.ifelse(table.v_minor, 0)),
         **{f"{name}_minor": ibis.coalesce(money(name).abs(), 0) for name in DISCOUNTS},
         **{name: table[name] for name in LABELS},
@@ -131,7 +130,7 @@ def _checks(table: ir.Table, terms: Terms) -> list[Check]:
         c.unread("quantity", table.quantity, table.v_quantity, "quantity"),
         *(c.unread(name, table[name], table[f"v_{name}"], "amount") for name in AMOUNTS),
         Check(amount, table.line_total.isnull() & table.unit_price.isnull(), "missing"),
-        Check(amount, table.v_total.abs() >= LIMIT_MINOR, "amount"),
+        Check(amount, table.v_total.isnull(), "amount"),
         Check("quantity", (table.v_quantity == 0) & (table.v_minor == 0), "nothing"),
         Check("currency", table.currency.upper() != terms.currency, "currency"),
         *(c.unread(name, table[name], table[f"v_{name}"], "time") for name in TIMES[1:]),
