@@ -61,8 +61,7 @@ def _database(chosen: Settings) -> Iterator[sa.URL | str]:
 
 
 def web(stores: Stores) -> FastAPI:
-    """The server: API of every capability, composed reads, and the console's files; logs as it wishes."""
-    configure_logs(stores.settings)
+    """The server: API of every capability, composed reads, and the console's files."""
     return create_app(stores, ROUTERS, pages=ConsoleFiles())
 
 
@@ -73,7 +72,7 @@ def openapi() -> str:
 
 def main() -> None:
     """The `shengeng` command."""
-    run(Composition(settings=settings, open=open_shop, web=web, openapi=openapi))
+    run(Composition(settings=settings, open=open_shop, web=web, openapi=openapi, logs=configure_logs))
 
 
 if __name__ == "__main__":

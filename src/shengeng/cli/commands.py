@@ -54,6 +54,7 @@ def demo(
         summary = demonstrating.prepare(stores)
         emit(as_json, summary, *demonstrating.story(summary, settings))
         if serve:
+            compose.logs(settings)
             serving.serve(compose.web(stores), settings)
 
 
@@ -77,7 +78,9 @@ def work(
 ) -> None:
     """Run background jobs here, beside or instead of the server's own worker."""
     compose: Composition = ctx.obj
-    with compose.open(compose.settings()) as stores:
+    settings = compose.settings()
+    with compose.open(settings) as stores:
+        compose.logs(settings)
         if not with_parent:
             emit(as_json, {"tasks": stores.queue.names()}, "Working; Ctrl-C ends it.")
         serving.work(stores, with_parent=with_parent)

@@ -13,9 +13,10 @@ from shengeng.storage.stores import Stores
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """The doors' way in: settings of this environment, the opened shop, the server, the worker."""
+    """The doors' way in: settings of this environment, the opened shop, the server, the logs."""
 
     settings: Callable[[], Settings]
     open: Callable[[Settings], AbstractContextManager[Stores]]
     web: Callable[[Stores], Any]
     openapi: Callable[[], str]
+    logs: Callable[[Settings], None]

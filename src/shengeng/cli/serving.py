@@ -51,6 +51,8 @@ def serve(app: Any, settings: Settings) -> None:
         port=settings.port,
         log_config=None,
         access_log=False,
+        server_header=False,
+        proxy_headers=settings.https,
         timeout_graceful_shutdown=GRACE_S,
     )
     with _worker() if settings.worker else _nobody():
