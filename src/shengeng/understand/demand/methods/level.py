@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from scipy import optimize, special
 
-from shengeng.kernel.units import Floats, Ints
+from shengeng.kernel.units import Bools, Floats, Ints
 from shengeng.understand.demand.contracts import DEAD_AFTER_WEEKS
 from shengeng.understand.demand.methods.features import (
     Seen,
@@ -25,6 +25,8 @@ _LEAST_ROWS = 400
 # Weight of a row is 1 / (1 + _SPREAD x mean): the inverse of the variance over the mean at this dispersion.
 _SPREAD = 0.3
 _PEAK = 0.75
+_TEST_WEEKS = 4
+_TRUST = (0.5, 1.0)
 _LOWEST, _HIGHEST = 0.01, 10_000_000.0
 _DISPERSION = (0.02, 3.0)
 _LOG_RANGE = (float(np.log(_LOWEST)), float(np.log(_HIGHEST)))
@@ -45,6 +47,12 @@ class _Rows:
     seen: Seen
     came: Floats
     spread: Floats
+    target: Ints  # column of the week that came
+
+    def only(self, chosen: Bools) -> _Rows:
+        """Some of the rows."""
+        seen = Seen(*(getattr(self.seen, name)[chosen] for name in Seen.__slots__))
+        return _Rows(seen, self.came[chosen], self.spread[chosen], self.target[chosen])
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +61,15 @@ class _Level:
     scale: Floats
     weights: Floats
     trees: Any  # lightgbm.Booster | None
+    trust: float = 1.0  # how far the level is moved of what the model says
 
     def log_mean(self, seen: Seen) -> Floats:
         """log of the mean, (row,)."""
         found = seen.log_level + self.moved(seen)
         if self.trees is not None:
             found = found + np.asarray(self.trees.predict(_all(seen), raw_score=True), dtype=np.float64)
-        return np.asarray(np.clip(found, *_LOG_RANGE))
+        trusted = seen.log_level + self.trust * (found - seen.log_level)
+        return np.asarray(np.clip(trusted, *_LOG_RANGE))
 
     def moved(self, seen: Seen) -> Floats:
         """What the log-linear part adds to the log level."""
@@ -83,12 +93,11 @@ def forecast(
         return _from_level(asked.units, spread, horizon)
     kin = kin_units(shop)
     rows = _lessons(shop.only(learn_from), kin, horizon, starts)
-    level = _learn(rows, seed)
+    level, shape = _learn_and_test(rows, seed)
     answer = answer_to_promotion(asked, weeks)
     seen = [seen_before(asked, kin, weeks, h, answer) for h in range(1, horizon + 1)]
     mean = np.exp(np.stack([level.log_mean(s) for s in seen], axis=1))
     mean = np.minimum(mean, _most(asked.units)[:, None])
-    shape = _learn_dispersion(np.exp(level.log_mean(rows.seen)), rows, seed)
     return Forecast(mean, dispersion(mean, spread[:, None], shape))
 
 
@@ -137,7 +146,7 @@ def _lessons(shop: Shop, kin: Floats, horizon: int, starts: int) -> _Rows:
     """
     weeks = shop.units.shape[1]
     least = min(13, weeks // 2)
-    seen, came, spread = [], [], []
+    seen, came, spread, targets = [], [], [], []
     for target in range(max(least, weeks - TARGET_WEEKS), weeks):
         for k in range(min(starts, horizon)):
             known = target - (target + k * max(horizon // starts, 1)) % horizon
@@ -148,9 +157,35 @@ def _lessons(shop: Shop, kin: Floats, horizon: int, starts: int) -> _Rows:
             answer = answer_to_promotion(then, known)
             seen.append(seen_before(then, kin, known, target - known + 1, answer))
             came.append(then.units[:, target])
+            targets.append(np.full(len(lived), target))
             spread.append(own_spread(then.units[:, :known]))
     joined = Seen(*(np.concatenate([getattr(s, name) for s in seen]) for name in Seen.__slots__))
-    return _Rows(joined, np.concatenate(came), np.concatenate(spread))
+    return _Rows(joined, *(np.concatenate(part) for part in (came, spread, targets)))
+
+
+def _learn_and_test(rows: _Rows, seed: int) -> tuple[_Level, Floats]:
+    """The level learned from all weeks; how far to trust it and its spread from the last weeks alone.
+
+    A model that never saw the last _TEST_WEEKS weeks forecasts them: what it moves too far there is drawn
+    back (the choice of stock looks for the highest promises and would else choose errors), and what is left
+    over there is the spread.
+    """
+    last = rows.target > rows.target.max() - _TEST_WEEKS
+    before, test = rows.only(~last), rows.only(last)
+    if len(before.came) < _LEAST_ROWS or len(test.came) < _LEAST_ROWS // 4:
+        level = _learn(rows, seed)
+        return level, _learn_dispersion(np.exp(level.log_mean(rows.seen)), rows, seed)
+    judged = _learn(before, seed)
+    judged = replace(judged, trust=_trust(judged.log_mean(test.seen) - test.seen.log_level, test))
+    shape = _learn_dispersion(np.exp(judged.log_mean(test.seen)), test, seed)
+    return replace(_learn(rows, seed), trust=judged.trust), shape
+
+
+def _trust(moved: Floats, test: _Rows) -> float:
+    """The slope of what came on what was promised, both as moves of the log level; between 0.5 and 1."""
+    features = np.stack([moved, np.ones_like(moved)], axis=1)
+    slope = _log_linear(features, test.came, test.seen.log_level)[0]
+    return float(np.clip(slope, *_TRUST))
 
 
 def _learn(rows: _Rows, seed: int) -> _Level:
