@@ -71,7 +71,7 @@ class Owner:
         return self.process.stdout.readline().strip()
 
 
-def wait_until(true: Callable[[], bool], seconds: float = 10.0) -> float:
+def wait_until(true: Callable[[], bool], seconds: float = 30.0) -> float:
     """Wait for the world to become so; returns how long it took, fails when it does not."""
     start = time.monotonic()
     while not true():

@@ -82,7 +82,7 @@ def test_a_waiting_worker_goes_on_after_the_database_restarts(own: tuple[Server,
         wait_until(lambda: look(stores, first).over)
         restart(server, mode)
         second = enqueue(stores, "hello")
-        wait_until(lambda: look(stores, second).state == "succeeded", 20)
+        wait_until(lambda: look(stores, second).state == "succeeded", 60)
 
 
 def test_a_job_caught_by_an_outage_is_done_in_the_end(own: tuple[Server, Stores]) -> None:
@@ -105,7 +105,7 @@ def test_a_job_caught_by_an_outage_is_done_in_the_end(own: tuple[Server, Stores]
         assert begun.wait(20)
         restart(server, "immediate")
         back.set()
-        wait_until(lambda: look(stores, job_id).state == "succeeded", 30)
+        wait_until(lambda: look(stores, job_id).state == "succeeded", 60)
     assert done == [1]
     with stores.rows.unit() as uow:
         assert uow.conn.execute(sa.text("select n from once")).scalars().all() == [1]
@@ -157,7 +157,7 @@ def test_a_job_whose_worker_is_killed_midway_runs_again_elsewhere(stores: Stores
     runs: list[int] = []
     stores.queue.task("work")(lambda stores, progress: runs.append(1))
     with Working(stores):
-        wait_until(lambda: look(stores, job_id).state == "succeeded", 20)
+        wait_until(lambda: look(stores, job_id).state == "succeeded", 60)
     assert runs == [1]
 
 
@@ -184,7 +184,7 @@ def test_two_workers_never_run_one_job_twice(stores: Stores) -> None:
     with stores.rows.unit() as uow:
         ids = [uow.enqueue("count", n=n) for n in range(30)]
     with Working(stores), Working(stores):
-        wait_until(lambda: all(look(stores, job_id).over for job_id in ids), 30)
+        wait_until(lambda: all(look(stores, job_id).over for job_id in ids), 60)
     assert sorted(ran) == list(range(30))
 
 
@@ -198,6 +198,6 @@ def test_the_worker_comes_back_when_the_killed_server_does(own: tuple[Server, St
         assert pid is not None
         assert os.getpid() != pid
         kill(pid)
-        wait_until(server.alive, 20)
+        wait_until(server.alive, 60)
         second = enqueue(stores, "hello")
-        wait_until(lambda: look(stores, second).state == "succeeded", 20)
+        wait_until(lambda: look(stores, second).state == "succeeded", 60)

@@ -17,6 +17,7 @@ import ibis
 import numpy as np
 import pyarrow as pa
 import pytest
+import sqlalchemy as sa
 from tests.factories.servers import gone, wait_until
 
 from shengeng.kernel.errors import ShopError
@@ -191,6 +192,25 @@ def test_a_crash_at_any_step_is_harmless(stores: Stores, file: Path, moment: str
     listed = 2 if moment == "after the commit" else 1  # the replaced file is kept for its snapshot
     assert len(list(file.parent.iterdir())) == listed
     _append(stores)
+
+
+def test_a_connection_lost_during_the_commit_never_costs_a_file(stores: Stores, file: Path) -> None:
+    """Whether such a transaction was kept is unknown to us, so its file waits for the sweep."""
+    with stores.rows.unit() as uow:
+        for statement in _DIES_IN_COMMIT:
+            uow.conn.execute(sa.text(statement))
+    with pytest.raises(ShopError) as refused:
+        _append(stores)
+    assert refused.value.code == "database_away"
+    assert len(list(file.parent.iterdir())) == 2
+
+
+_DIES_IN_COMMIT = (
+    "create function die() returns trigger language plpgsql as "
+    "$$ begin perform pg_terminate_backend(pg_backend_pid()); return null; end $$",
+    "create constraint trigger dies after insert on lake_files deferrable initially deferred "
+    "for each row execute function die()",
+)
 
 
 def test_what_a_killed_process_spilled_goes_at_the_next_start(stores: Stores) -> None:

@@ -47,7 +47,7 @@ def test_a_killed_owner_leaves_no_server_behind(home: Path) -> None:
     postmaster = owner.postmaster()
     assert not gone(postmaster)
     owner.kill()
-    assert wait_until(lambda: gone(postmaster)) < 5
+    assert wait_until(lambda: gone(postmaster)) < 10  # about one second on a quiet machine
     wait_until(lambda: guards_of(home) == [])
 
 

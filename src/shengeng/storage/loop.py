@@ -12,7 +12,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import procrastinate
 from procrastinate.exceptions import JobAborted
@@ -24,10 +24,7 @@ from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from shengeng.kernel.errors import ShopError
 from shengeng.storage.contracts import Cancelled
 from shengeng.storage.progress_rows import Interrupted, JobProgress, lost_for_good, settle_silent_ends
-from shengeng.storage.rows import SEARCH_PATH
-
-if TYPE_CHECKING:
-    from shengeng.storage.stores import Stores
+from shengeng.storage.rows import SEARCH_PATH, Rows
 
 log = logging.getLogger(__name__)
 # Seconds before the next try. An outage is sat out for about five minutes.
@@ -37,6 +34,14 @@ _WAITS_UNKNOWN = (2, 10)
 _RUNS = 5
 
 Work = Callable[..., None]
+
+
+class Workplace(Protocol):
+    """What the loop needs of the stores that it hands to every task."""
+
+    @property
+    def rows(self) -> Rows:
+        """Where progress is written and the jobs stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ def next_wait(error: BaseException, attempts: int) -> int | None:
 class Loop:
     """One worker's loop over some tasks. schedules: task name to UTC cron line."""
 
-    stores: Stores
+    stores: Workplace
     tasks: Sequence[Task]
     schedules: Mapping[str, str]
     stop: threading.Event
@@ -180,7 +185,7 @@ class Loop:
         return app
 
 
-def _runner(stores: Stores, task: Task) -> Callable[..., None]:
+def _runner(stores: Workplace, task: Task) -> Callable[..., None]:
     def run(context: JobContext, **args: Any) -> None:
         args.pop("timestamp", None)  # a schedule's
         assert context.job.id is not None

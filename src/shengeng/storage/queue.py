@@ -6,12 +6,8 @@ import asyncio
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from shengeng.storage.loop import Loop, Pace, Task, Work
-
-if TYPE_CHECKING:
-    from shengeng.storage.stores import Stores
+from shengeng.storage.loop import Loop, Pace, Task, Work, Workplace
 
 __all__ = ["Pace", "Queue"]
 DEFAULT = "default"
@@ -45,7 +41,7 @@ class Queue:
 
     def work(
         self,
-        stores: Stores,
+        stores: Workplace,
         stop: threading.Event,
         *,
         concurrency: int = 2,

@@ -36,6 +36,8 @@ class UnitOfWork:
 
     conn: sa.Connection
     snapshot: int | None = None
+    # A connection lost during the commit leaves open whether it happened; then nothing is tidied away.
+    _committing: bool = False
     _kept: list[Callable[[], None]] = field(default_factory=list)
     _dropped: list[Callable[[], None]] = field(default_factory=list)
 
@@ -115,8 +117,9 @@ class Rows:
             with self.engine.begin() as connection:
                 uow = UnitOfWork(connection)
                 yield uow
+                uow._committing = True
         except BaseException as error:
-            if uow is not None:
+            if uow is not None and not uow._committing:
                 uow._settle(kept=False)
             refused = _refusal(error)
             if refused is None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from shengeng.storage.progress import Progress
 from shengeng.storage.queue import Queue
+from shengeng.storage.stores import Stores
 from shengeng.storage.tables import job_progress
-
-if TYPE_CHECKING:
-    from shengeng.storage.stores import Stores
 
 TIDY = "storage.tidy"
 # 03:17 UTC, off the hour when other schedules come.
