@@ -28,19 +28,30 @@ from shengeng.understand.affinity.contracts import (
 )
 from shengeng.understand.affinity.methods.chance import Chances, candidates, learn
 from shengeng.understand.affinity.methods.dispersion import ASSUMED, Dispersion, count_interval
-from shengeng.understand.affinity.methods.history import History, history
+from shengeng.understand.affinity.methods.history import History, first_baskets, history
 from shengeng.understand.affinity.methods.pairs import Pairs, rates_at
+from shengeng.understand.affinity.methods.ranking import Ranker, learn_ranking, rank
+from shengeng.understand.affinity.methods.tifuknn import Tifu
+from shengeng.understand.affinity.methods.tifuknn import scores as tifu_scores
 from shengeng.understand.affinity.methods.why import strongest, why
 
 __all__ = [
     "Dispersion",
+    "History",
+    "Ranker",
+    "Tifu",
     "affinity",
+    "bought",
     "count_interval",
     "dispersion",
     "estimate",
     "estimate_lines",
+    "first_baskets",
     "for_customer",
     "history_of",
+    "learn_ranking",
+    "rank",
+    "tifu_scores",
 ]
 
 
@@ -66,27 +77,31 @@ def estimate_lines(
     A shop too thin to learn from gets its shrunk rates (method "rate-1") and assumed dispersion; a shop
     without identified customers an empty table.
     """
-    bought = store.bought(lines.filter(lines.local_date <= as_of), products, not_merchandise)
-    past, day = history_of(bought), store.day_number(as_of)
+    known = bought(lines.filter(lines.local_date <= as_of), products, not_merchandise)
+    past, day = history_of(known), store.day_number(as_of)
     chances = learn(past, day, horizon_days=HORIZON_DAYS, least=LEAST_CHANCE, seed=1)
     pairs = candidates(past, day, rates_at(past, day), HORIZON_DAYS, LEAST_CHANCE)
-    return _published(bought, pairs, chances), _calibration(as_of, chances)
+    return _published(known, pairs, chances), _calibration(as_of, chances)
 
 
-def history_of(bought: Bought) -> History:
+def bought(lines: ir.Table, products: ir.Table, not_merchandise: Collection[str]) -> Bought:
+    """Sales of identified customers as columns of codes, without departments that are no merchandise."""
+    return store.bought(lines, products, not_merchandise)
+
+
+def history_of(b: Bought) -> History:
     """The sorted history behind every method of affinity."""
-    b = bought
     return history(b.customer, b.product, b.basket, b.day, category=b.category, group=b.group)
 
 
-def _published(bought: Bought, pairs: Pairs, chances: Chances) -> pa.Table:
+def _published(known: Bought, pairs: Pairs, chances: Chances) -> pa.Table:
     chance = chances.of(pairs)
     rows = strongest(pairs.customer, chance, LEAST_CHANCE, MOST_A_CUSTOMER)
     rhythm = pairs.rhythm[rows]
     due = pairs.last[rows] + np.rint(rhythm).astype(np.int64)
     columns = [
-        bought.customer_ids.take(pa.array(pairs.customer[rows])),
-        bought.product_ids.take(pa.array(pairs.product[rows])),
+        known.customer_ids.take(pa.array(pairs.customer[rows])),
+        known.product_ids.take(pa.array(pairs.product[rows])),
         pa.array(chance[rows]),
         pa.array(due.astype(np.int32), pa.date32()),
         pa.array(rhythm),

@@ -10,16 +10,18 @@ from datetime import date
 from pathlib import Path
 
 from shengeng.learn.backtest.api.demand import run_demand
+from shengeng.learn.backtest.api.recommend import run_recommend
 from shengeng.learn.backtest.api.value import run_value
 from shengeng.learn.backtest.contracts import ENGINES, NO_SUCH_ENGINE, Report
 from shengeng.sense.connect.api import open_folder
 from shengeng.sense.connect.contracts import Folder
 
-__all__ = ["ENGINES", "Report", "run", "run_demand", "run_value"]
+__all__ = ["ENGINES", "Report", "run", "run_demand", "run_recommend", "run_value"]
 
 # One line an engine, added with the module that brings it.
 _RUNS: dict[str, Callable[[Folder, date | None, int], Report]] = {
     "demand": run_demand,
+    "recommend": run_recommend,
     "value": run_value,
 }
 

@@ -17,7 +17,14 @@ from scipy.special import expit
 from shengeng.kernel.units import Bools, Floats
 from shengeng.understand.affinity.methods.dispersion import ASSUMED, Cell, Dispersion, dispersion
 from shengeng.understand.affinity.methods.history import History
-from shengeng.understand.affinity.methods.pairs import Pairs, Rates, bought_within, pairs_at, rates_at
+from shengeng.understand.affinity.methods.pairs import (
+    SIGNALS,
+    Pairs,
+    Rates,
+    bought_within,
+    pairs_at,
+    rates_at,
+)
 
 CUTS = 6  # earlier weeks to learn from
 LEAST_BOUGHT = 300  # purchases below which trees are not asked
@@ -35,6 +42,12 @@ TREES: dict[str, Any] = {
     "verbose": -1,
 }
 ROUNDS = 40
+# What the chance is learnt from; the others of SIGNALS add nothing to it out of sample.
+SPEAK = tuple(
+    name
+    for name in SIGNALS
+    if not name.startswith(("recent", "baskets", "share", "decay_10", "customer_baskets"))
+)
 BINS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7)
 
 
@@ -58,7 +71,7 @@ class Chances:
         """The calibrated chance of each pair."""
         if not self.boosters:
             return by_rate(pairs, self.horizon_days)
-        matrix = pairs.matrix()
+        matrix = pairs.matrix(SPEAK)
         raw = np.mean([booster.predict(matrix, raw_score=True) for booster in self.boosters], axis=0)
         return np.asarray(expit(self.level + self.slope * raw))
 
@@ -85,7 +98,7 @@ def learn(past: History, as_of: int, *, horizon_days: int, least: float, seed: i
     folds = [weeks[0::2], weeks[1::2]]
     boosters = tuple(_grow(fold, seed) for fold in folds)
     unseen = [(week, b) for fold, b in zip(folds, reversed(boosters), strict=True) for week in fold]
-    scores = [booster.predict(week.pairs.matrix(), raw_score=True) for week, booster in unseen]
+    scores = [booster.predict(week.pairs.matrix(SPEAK), raw_score=True) for week, booster in unseen]
     level, slope = _line(np.concatenate(scores), np.concatenate([week.bought for week, _ in unseen]))
     cells = [
         Cell(week.pairs.as_of, past.group[week.pairs.product], expit(level + slope * raw), week.bought)
@@ -127,7 +140,7 @@ def _grow(weeks: list[_Week], seed: int) -> Any:
 
     rng = np.random.default_rng(seed)
     seen = [np.flatnonzero(week.bought | (rng.random(len(week.bought)) < THIN)) for week in weeks]
-    matrix = np.vstack([week.pairs.matrix(rows) for week, rows in zip(weeks, seen, strict=True)])
+    matrix = np.vstack([week.pairs.matrix(SPEAK, rows) for week, rows in zip(weeks, seen, strict=True)])
     bought = np.concatenate([week.bought[rows] for week, rows in zip(weeks, seen, strict=True)])
     data = lgb.Dataset(matrix, bought, weight=np.where(bought, 1.0, 1.0 / THIN))
     return lgb.train({**TREES, "seed": seed}, data, num_boost_round=ROUNDS)

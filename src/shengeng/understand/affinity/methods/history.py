@@ -65,6 +65,18 @@ def history(
     return History(who, what, order_no, when, category, group, customers, len(category))
 
 
+def first_baskets(whole: History, as_of: int, least_products: int) -> History:
+    """Of every customer the first basket after day as_of that holds at least so many products."""
+    later = whole.only(whole.day > as_of)
+    if not len(later.day):
+        return later
+    _, index, size = np.unique(later.basket, return_inverse=True, return_counts=True)
+    large = later.only(size[index] >= least_products)
+    first = np.full(whole.customers, np.iinfo(np.int64).max)
+    np.minimum.at(first, large.customer, large.basket)
+    return large.only(large.basket == first[large.customer])
+
+
 @dataclass(frozen=True, slots=True)
 class Runs:
     """Equal neighbours of sorted columns: run r covers rows start[r] to start[r] + size[r] - 1."""
