@@ -110,8 +110,7 @@ def learn(days: PurchaseDays, first: int, cut: int, horizon: int) -> tuple[Corre
     errors = [_error(folds[1], _fit(folds[:1], candidate)) for candidate in CANDIDATES]
     bar = min(errors) * (1 + WORTH_IT)
     chosen = next(c for c, error in zip(CANDIDATES, errors, strict=True) if error <= bar)
-    kept = _fit(folds, chosen)
-    return (kept if min(errors) < _error(folds[1], Correction()) else Correction()), folds
+    return _fit(folds, chosen), folds
 
 
 def rate_factor(correction: Correction, view: View) -> Floats:
