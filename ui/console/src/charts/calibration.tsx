@@ -3,19 +3,12 @@ import type { PlayScore, ScorePoint } from "../lib/shapes"
 import { useFormats } from "../lib/i18n"
 import { useShopNames, useTitles } from "../lib/names"
 import { useSettings } from "../lib/settings"
+import { stretch } from "../lib/stretch"
 import { escaped, look, useChart } from "./echarts"
 
 const inside = (point: ScorePoint) => point.observed >= point.expected.low && point.observed <= point.expected.high
 
-/** Log axes from the smallest to the largest figure; gains at or below zero fall back to a linear scale. */
-function extent(points: ScorePoint[]) {
-  const all = points.flatMap((point) => [point.expected.low, point.expected.mid, point.expected.high, point.observed])
-  const high = Math.max(...all, 1)
-  const low = Math.min(...all)
-  const log = low > 0 && high / low > 8
-  if (log) return { log, min: low * 0.8, max: high * 1.25 }
-  return { log, min: Math.min(0, low * 1.1), max: high * 1.1 }
-}
+const figures = (point: ScorePoint) => [point.expected.low, point.expected.mid, point.expected.high, point.observed]
 
 type Props = { score: PlayScore; points: ScorePoint[] }
 
@@ -37,19 +30,20 @@ export default function Calibration({ score, points }: Props) {
     (width) => {
       const { p, words, tooltip, axis } = look(mode)
       const narrow = width < 520
-      const size = extent(points)
+      const scale = stretch(points.flatMap(figures), money ? f.unit : 1)
       const few = points.length <= 12
       const side = (name: string, which: "x" | "y") => ({
         ...axis,
-        type: size.log ? ("log" as const) : ("value" as const),
-        min: size.min,
-        max: size.max,
+        type: "value" as const,
+        min: scale.min,
+        max: scale.max,
         name,
         nameLocation: which === "x" ? ("middle" as const) : ("end" as const),
         nameGap: which === "x" ? 28 : 12,
         nameTextStyle: { ...words, align: which === "y" ? ("left" as const) : ("center" as const), padding: which === "y" ? [0, 0, 0, -40] : 0 },
         axisLine: { show: which === "x", lineStyle: { color: p.edge } },
-        axisLabel: { ...axis.axisLabel, formatter: show, showMinLabel: size.log ? false : true, showMaxLabel: false },
+        axisTick: { show: false, customValues: scale.ticks.map(scale.to) },
+        axisLabel: { ...axis.axisLabel, customValues: scale.ticks.map(scale.to), formatter: (place: number) => show(scale.back(place)) },
       })
       const text = (point: ScorePoint) =>
         [
@@ -75,8 +69,8 @@ export default function Calibration({ score, points }: Props) {
             silent: true,
             symbol: "none",
             data: [
-              [size.min, size.min],
-              [size.max, size.max],
+              [scale.min, scale.min],
+              [scale.max, scale.max],
             ],
             lineStyle: { color: p.edge, type: [4, 4], width: 1 },
             endLabel: { show: !narrow, formatter: t("calibration.ideal"), ...words, offset: [-2, 0] },
@@ -84,7 +78,7 @@ export default function Calibration({ score, points }: Props) {
           {
             type: "custom",
             silent: true,
-            data: points.map((point) => [point.expected.mid, point.expected.low, point.expected.high]),
+            data: points.map((point) => [point.expected.mid, point.expected.low, point.expected.high].map(scale.to)),
             renderItem: (_: unknown, at: CustomApi) => {
               const from = at.coord([at.value(0), at.value(1)])
               const to = at.coord([at.value(0), at.value(2)])
@@ -99,7 +93,7 @@ export default function Calibration({ score, points }: Props) {
             type: "scatter",
             symbolSize: few ? 10 : 6,
             data: points.map((point) => ({
-              value: [point.expected.mid, point.observed],
+              value: [scale.to(point.expected.mid), scale.to(point.observed)],
               raw: point,
               symbol: inside(point) ? "circle" : "diamond",
               symbolSize: (few ? 10 : 6) + (inside(point) ? 0 : 2),

@@ -42,7 +42,7 @@ export function formats(lang: Lang, currency: string) {
     return minus(format.format(minor / unit))
   }
 
-  const whole = (value: number) => minus(numbers(lang, { maximumFractionDigits: 0 }).format(value))
+  const whole = (value: number) => minus(numbers(lang, { maximumFractionDigits: 0 }).format(Math.round(value) + 0))
   const decimal = (value: number, digits = 1) =>
     minus(numbers(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value))
   const compact = (value: number) =>
@@ -55,7 +55,7 @@ export function formats(lang: Lang, currency: string) {
     )
   const signedPercent = (value: number, digits = 1) => (value > 0 ? "+" : "") + percent(value, digits)
   /** Units and people: whole when large, one digit when the tenth says something. */
-  const quantity = (value: number) => (Math.abs(value) >= 10 || Number.isInteger(value) ? whole(value) : decimal(value))
+  const quantity = (value: number) => (Math.abs(value) >= 10 || Math.abs(value - Math.round(value)) < 0.05 ? whole(value) : decimal(value))
 
   const day = (iso: string, style: "medium" | "short" = "medium") => {
     const options: Intl.DateTimeFormatOptions =
@@ -81,7 +81,8 @@ export function formats(lang: Lang, currency: string) {
   /** Digits that suit the widest end of an interval, so that its three figures align. */
   const moneyRange = (range: Interval) => {
     const digits = digitsOf(Math.max(Math.abs(range.low), Math.abs(range.high)))
-    return { low: money(range.low, { bare: true, digits }), high: money(range.high, { bare: true, digits }) }
+    const bare = (minor: number) => money(minor, { bare: true, digits })
+    return { low: bare(range.low), high: bare(range.high), mid: money(range.mid, { digits }), gain: money(range.mid, { digits, signed: true }) }
   }
   return { lang, currency, unit, money, moneyRange, whole, decimal, compact, percent, signedPercent, quantity, day, localTime, moment, month, weekday, bytes }
 }

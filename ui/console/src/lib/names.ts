@@ -38,7 +38,10 @@ export function useTitles() {
     const customers = Number(group.title_params["customers"] ?? group.count)
     const key = playKey(group.play)
     const count = key === "repeat_reminder" ? customers : group.count
-    return t(`play.${key}.title`, { count, what: names.text(group.group_key), play: group.play })
+    const named = names.text(group.group_key)
+    // Inside an English sentence a name of ours is an ordinary noun.
+    const what = i18n.language === "en" ? named.charAt(0).toLowerCase() + named.slice(1) : named
+    return t(`play.${key}.title`, { count, what, play: group.play })
   }
   return { groupTitle, playName: (play: string) => t(`play.${playKey(play)}.name`, { play }) }
 }
@@ -50,9 +53,10 @@ export function useReasons() {
   const { t } = useTranslation("common")
   const f = useFormats()
   const names = useShopNames()
-  return (why: Why) => {
+  return (why: Why, also: Record<string, unknown> = {}) => {
     const shown: Record<string, Param> = {}
-    for (const [key, value] of Object.entries(why.params)) {
+    for (const [key, value] of Object.entries({ ...also, ...why.params })) {
+      if (key === "count") continue
       if (typeof value === "number") shown[key] = number(key, value)
       else if (key === "group" || key === "department" || key === "category") shown[key] = names.text(String(value))
       else if (typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value)) shown[key] = f.day(value, "short")

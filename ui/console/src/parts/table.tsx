@@ -1,6 +1,6 @@
 import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query"
 import { Button, Checkbox } from "antd"
-import { useRef, type ReactNode } from "react"
+import { useRef, useState, type ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import type { Page } from "../lib/shapes"
 import { useFormats } from "../lib/i18n"
@@ -42,11 +42,17 @@ type Props<T> = {
   keys?: Partial<Record<string, (row: T) => void>>
   asOf?: string | null
   empty: ReactNode
+  /** Show only so many rows until somebody asks for all. */
+  fold?: number
 }
 
 /** A dense table of our own: sticky header, j/k over rows, Enter opens, x picks. */
-export function Table<T>({ label, columns, rows, rowKey, rowClass, sorting, picking, onOpen, keys, asOf, empty }: Props<T>) {
+export function Table<T>(props: Props<T>) {
+  const { label, columns, rowKey, rowClass, sorting, picking, onOpen, keys, asOf, empty, fold } = props
   const { t } = useTranslation("common")
+  const [all, setAll] = useState(false)
+  const folded = fold !== undefined && !all && (props.rows?.length ?? 0) > fold + 2
+  const rows = folded ? props.rows?.slice(0, fold) : props.rows
   const body = useRef<HTMLTableSectionElement>(null)
   const onRow = (act: (row: T) => void) => (index: number) => {
     const row = rows?.[index]
@@ -61,7 +67,7 @@ export function Table<T>({ label, columns, rows, rowKey, rowClass, sorting, pick
   })
   if (rows && rows.length === 0) return <>{empty}</>
   if (!rows) return <Bones rows={12} height={35} />
-  const all = rows.length > 0 && rows.every((row) => picking?.picked.has(rowKey(row)))
+  const every = rows.length > 0 && rows.every((row) => picking?.picked.has(rowKey(row)))
   return (
     <div className="dscroll">
       <table className="dtable" aria-label={label}>
@@ -69,7 +75,7 @@ export function Table<T>({ label, columns, rows, rowKey, rowClass, sorting, pick
           <tr>
             {picking && (
               <th scope="col">
-                <Checkbox checked={all} onChange={(event) => picking.onAll(event.target.checked)} aria-label={t("table.selectAll")} />
+                <Checkbox checked={every} onChange={(event) => picking.onAll(event.target.checked)} aria-label={t("table.selectAll")} />
               </th>
             )}
             {columns.map((column) => (
@@ -98,6 +104,13 @@ export function Table<T>({ label, columns, rows, rowKey, rowClass, sorting, pick
           })}
         </tbody>
       </table>
+      {folded && (
+        <p className="unfold">
+          <Button type="link" size="small" onClick={() => setAll(true)}>
+            {t("table.all", { count: props.rows?.length ?? 0 })}
+          </Button>
+        </p>
+      )}
     </div>
   )
 }

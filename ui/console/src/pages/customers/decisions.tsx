@@ -55,6 +55,7 @@ export function CustomerDecisions({ rows, onOpen }: { rows: CustomerDecision[]; 
         columns={columns}
         rows={rows}
         rowKey={(row) => row.id}
+        fold={8}
         onOpen={(row) => onOpen(row.id)}
         empty={<p className="soft pad">{t("decisionsNone")}</p>}
       />

@@ -44,7 +44,7 @@ function useColumns(asOf: string | null | undefined): Column<CustomerRow>[] {
           row.value_minor ? (
             <>
               <Figure of="value" n={row.orders} asOf={asOf} to={link(row)} className="plain">
-                {f.money(row.value_minor.mid)}
+                {f.moneyRange(row.value_minor).mid}
               </Figure>{" "}
               <span className="range fixed">{t("common:range", f.moneyRange(row.value_minor))}</span>
             </>

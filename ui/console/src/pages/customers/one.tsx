@@ -206,6 +206,7 @@ function Next({ data }: { data: Customer360 }) {
         columns={columns}
         rows={data.next_purchases}
         rowKey={(row) => row.product_id}
+        fold={10}
         empty={<p className="soft pad">{t("nextNone")}</p>}
       />
     </section>

@@ -193,7 +193,11 @@ function OneImport({ row }: { row: Import }) {
   )
 }
 
-const datasets = ["lines", "products", "customers", "promotions", "touches", "redemptions", "feed", "people", "value", "affinity", "demand"] as const
+const datasets = [
+  "lines", "products", "customers", "promotions", "touches", "redemptions", "feed",
+  "people", "value", "affinity", "affinity_calibration", "demand", "demand_draws",
+] as const
+const place = (row: Dataset) => (datasets as readonly string[]).indexOf(row.name) + 1 || datasets.length + 1
 
 function Datasets({ rows }: { rows: Dataset[] | undefined }) {
   const { t } = useTranslation(["data", "common"])
@@ -225,7 +229,7 @@ function Datasets({ rows }: { rows: Dataset[] | undefined }) {
         <h2 id="datasets">{t("datasets")}</h2>
         <p className="soft small">{t("datasetsLead")}</p>
       </div>
-      <Table label={t("datasets")} columns={columns} rows={rows} rowKey={(row) => row.name} empty={<p className="soft pad">{t("datasetsNone")}</p>} />
+      <Table label={t("datasets")} columns={columns} rows={rows && [...rows].sort((a, b) => place(a) - place(b))} rowKey={(row) => row.name} empty={<p className="soft pad">{t("datasetsNone")}</p>} />
     </section>
   )
 }

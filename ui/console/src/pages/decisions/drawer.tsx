@@ -88,7 +88,7 @@ function Worth({ decision }: { decision: DecisionDetail }) {
       <dd className="num">
         {gain ? (
           <>
-            <strong className={decision.basis === "assumed" ? "gain maybe" : "gain"}>{f.money(gain.mid, { signed: true })}</strong>{" "}
+            <strong className={decision.basis === "assumed" ? "gain maybe" : "gain"}>{f.moneyRange(gain).gain}</strong>{" "}
             <span className="range">{t("common:range", f.moneyRange(gain))}</span>
             <IntervalBar
               range={gain}

@@ -50,7 +50,7 @@ function Body({ group }: { group: GroupDetail }) {
         <div>
           <h1 title={names.name(group.group_key).original}>{groupTitle(group)}</h1>
           <p className="lead">
-            {reason(group.reason)}
+            {reason(group.reason, group.title_params)}
             <span className="own">{teamName(group.team)}</span>
           </p>
         </div>
@@ -127,7 +127,7 @@ function Sums({ group }: { group: GroupDetail }) {
             <BasisTag basis={group.basis} />
           </dt>
           <dd>
-            <span className={`num big ${assumed ? "hollow" : "gain"}`}>{f.money(group.gain_minor.mid, { signed: true })}</span>{" "}
+            <span className={`num big ${assumed ? "hollow" : "gain"}`}>{f.moneyRange(group.gain_minor).gain}</span>{" "}
             <span className="range num">{t("common:range", f.moneyRange(group.gain_minor))}</span>
           </dd>
         </div>
@@ -211,7 +211,7 @@ function useColumns(onOpen: (id: string) => void): Column<DecisionRow>[] {
         row.gain_minor ? (
           <>
             <Figure of="gain" className={row.basis === "assumed" ? "gain maybe" : "gain"}>
-              {f.money(row.gain_minor.mid, { signed: true })}
+              {f.moneyRange(row.gain_minor).gain}
             </Figure>{" "}
             <span className="range fixed nophone">{t("common:range", f.moneyRange(row.gain_minor))}</span>
           </>

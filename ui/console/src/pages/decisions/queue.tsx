@@ -38,7 +38,7 @@ function useColumns(rows: Group[]): Column<Group>[] {
       show: (row) => (
         <>
           <Link to={groupLink(row)}>{groupTitle(row)}</Link>
-          <div className="soft nophone">{reason(row.reason)}</div>
+          <div className="soft nophone">{reason(row.reason, row.title_params)}</div>
         </>
       ),
       csv: (row) => groupTitle(row),
@@ -62,7 +62,7 @@ function useColumns(rows: Group[]): Column<Group>[] {
       show: (row) => (
         <>
           <Figure of="gain" n={row.count} to={groupLink(row)} className={row.basis === "assumed" ? "gain maybe" : "gain"}>
-            {f.money(row.gain_minor.mid, { signed: true })}
+            {f.moneyRange(row.gain_minor).gain}
           </Figure>{" "}
           <span className="range fixed nophone">{t("common:range", f.moneyRange(row.gain_minor))}</span>
         </>
@@ -71,7 +71,7 @@ function useColumns(rows: Group[]): Column<Group>[] {
     },
     {
       key: "scale",
-      title: t("scale", { low: f.money(scale.min), high: f.money(scale.max) }),
+      title: t("scale", { low: f.money(scale.min, { digits: 0 }), high: f.money(scale.max, { digits: 0 }) }),
       wide: true,
       show: (row) => (
         <span className="inline-ivl">
@@ -97,7 +97,7 @@ export default function QueuePage() {
   const { t } = useTranslation(["decisions", "common"])
   const f = useFormats()
   const go = useNavigate()
-  const [url, setUrl] = useUrl({ play: "", state: "", team: "", day: "", sort: "gain" })
+  const [url, setUrl] = useUrl({ play: "", state: "proposed", team: "", day: "", sort: "gain" })
   const [picked, setPicked] = useState<Set<string>>(new Set())
   const filter = {
     play: url.play,
@@ -115,7 +115,7 @@ export default function QueuePage() {
   const me = useQuery({ ...ask.me(), staleTime: Infinity }).data
   const may = atLeast(me?.role, "operator")
   const total = list.data?.pages[0]?.total
-  const filtered = !!(url.play || url.state || url.team || url.day)
+  const filtered = url.state !== "proposed" || !!(url.play || url.team || url.day)
   const one = (verb: Verb) => (group: Group) => {
     if (may && (verb === "undo" ? !open(group) : open(group))) decide(group, verb)
   }
@@ -204,7 +204,7 @@ function Filters({ url, onSet, filtered, tools }: FilterProps) {
         className="w-state"
         value={url.state}
         onChange={(state) => onSet({ state })}
-        options={[all(t("allStates")), ...states.map((state) => ({ value: state, label: stateName(state) }))]}
+        options={[{ value: "all", label: t("allStates") }, ...states.map((state) => ({ value: state, label: stateName(state) }))]}
       />
       <Select
         aria-label={t("play")}
@@ -228,7 +228,7 @@ function Filters({ url, onSet, filtered, tools }: FilterProps) {
         options={[all(t("allDays")), ...days.map((day) => ({ value: day, label: t("proposedOn", { day: f.day(day) }) }))]}
       />
       {filtered && (
-        <Button type="link" onClick={() => onSet({ play: "", state: "", team: "", day: "" })}>
+        <Button type="link" onClick={() => onSet({ play: "", state: "proposed", team: "", day: "" })}>
           {t("common:table.clear")}
         </Button>
       )}

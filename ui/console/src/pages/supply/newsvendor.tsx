@@ -28,7 +28,7 @@ export function Newsvendor({ data, onOpen }: { data: DemandDetail; onOpen(id: st
             <div className="stockgain">
               <span className="num">
                 <Figure of="gain" className="gain">
-                  {f.money(decision.gain_minor.mid, { signed: true })}
+                  {f.moneyRange(decision.gain_minor).gain}
                 </Figure>{" "}
                 <span className="range">{t("common:range", f.moneyRange(decision.gain_minor))}</span>{" "}
                 <BasisTag basis={decision.basis} />

@@ -205,6 +205,7 @@ function Stores({ data, store, onStore }: { data: DemandDetail; store: string; o
         columns={columns}
         rows={data.stores}
         rowKey={(row) => row.store_id}
+        fold={12}
         onOpen={(row) => onStore(row.store_id)}
         empty={<p className="soft pad">{t("storesNone")}</p>}
       />

@@ -50,8 +50,8 @@ export function GroupList({ groups, asOf }: { groups: Group[]; asOf: string | nu
           <Term of="gain" asOf={asOf}>
             {t("gainHead")}
           </Term>
-          <small>{f.money(scale.min)}</small>
-          <small>{f.money(scale.max)}</small>
+          <small>{f.money(scale.min, { digits: 0 })}</small>
+          <small>{f.money(scale.max, { digits: 0 })}</small>
         </span>
         <span className="r">
           <Term of="cost">{t("cost")}</Term>
@@ -89,7 +89,7 @@ function GroupRow({ group, scale, asOf, onAct }: RowProps) {
           <Link to={groupLink(group)}>{groupTitle(group)}</Link>
         </h2>
         <p>
-          {waits ? t("common:act.waits") : reason(group.reason)}
+          {waits ? t("common:act.waits") : reason(group.reason, group.title_params)}
           <span className="own">{teamName(group.team)}</span>
         </p>
       </div>
@@ -99,7 +99,7 @@ function GroupRow({ group, scale, asOf, onAct }: RowProps) {
       <div className="gaincell">
         <span className="gainfig">
           <Figure of="gain" n={group.count} asOf={asOf} to={groupLink(group)} className={group.basis === "assumed" ? "gain maybe" : "gain"}>
-            {f.money(group.gain_minor.mid, { signed: true })}
+            {range.gain}
           </Figure>
           <span className="range num">{t("common:range", range)}</span>
         </span>

@@ -96,8 +96,8 @@ function Sums({ data }: { data: Today | undefined }) {
       <div>
         <dt>{t("expected")}</dt>
         <dd>
-          <Figure of="policyGain" asOf={data.as_of} to="/decisions?state=proposed" className="gain big">
-            {f.money(proven.mid, { signed: true })}
+          <Figure of="policyGain" asOf={data.as_of} to="/decisions?play=stock_up" className="gain big">
+            {f.moneyRange(proven).gain}
           </Figure>{" "}
           <span className="range num">{t("common:range", f.moneyRange(proven))}</span>
         </dd>
@@ -107,7 +107,7 @@ function Sums({ data }: { data: Today | undefined }) {
           <dt>{t("assumedSum")}</dt>
           <dd>
             <Figure of="assumedGain" asOf={data.as_of} to="/settings?tab=assumptions" className="big hollow">
-              {f.money(assumed.mid, { signed: true })}
+              {f.moneyRange(assumed).gain}
             </Figure>{" "}
             <span className="range num">{t("common:range", f.moneyRange(assumed))}</span>
           </dd>
@@ -124,7 +124,7 @@ function Sums({ data }: { data: Today | undefined }) {
       <div>
         <dt>{t("waiting")}</dt>
         <dd>
-          <Figure of="waiting" to="/decisions?state=proposed" className="big plain">
+          <Figure of="waiting" to="/decisions" className="big plain">
             {f.whole(data.waiting.groups)}
           </Figure>
         </dd>

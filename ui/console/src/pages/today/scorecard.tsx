@@ -40,7 +40,8 @@ export function useScoreFormat() {
 export function ScorecardCard({ card, view, play, onPick }: Props) {
   const { t } = useTranslation(["today", "common"])
   const { playName } = useTitles()
-  const chosen = card.plays.find((row) => row.play === play) ?? card.plays[0]
+  const plays = [...card.plays].sort((a, b) => Number(b.in_calibration) - Number(a.in_calibration))
+  const chosen = plays.find((row) => row.play === play) ?? plays[0]
   const points = card.points.filter((point) => point.play === chosen?.play)
   const views = [
     { value: "chart", label: t("common:calibration.chart") },
@@ -58,18 +59,18 @@ export function ScorecardCard({ card, view, play, onPick }: Props) {
         <p className="lead">{t("calibNone")}</p>
       ) : (
         <>
-          {card.plays.length > 1 && (
+          {plays.length > 1 && (
             <Segmented
               size="small"
               className="playpick"
               value={chosen.play}
               onChange={(value) => onPick({ play: value })}
-              options={card.plays.map((row) => ({ value: row.play, label: playName(row.play) }))}
+              options={plays.map((row) => ({ value: row.play, label: playName(row.play) }))}
             />
           )}
           <Sentence score={chosen} points={points} />
           {view === "chart" ? <LateChart score={chosen} points={points} /> : <PointTable points={points} />}
-          <PlayTable plays={card.plays} />
+          <PlayTable plays={plays} />
         </>
       )}
     </section>
