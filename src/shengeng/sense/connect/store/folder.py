@@ -115,7 +115,7 @@ def content_hash(paths: Sequence[Path]) -> str:
     return total.hexdigest()
 
 
-def damaged(file: str, error: Exception) -> ShopError:
+def damaged(file: str, error: BaseException) -> ShopError:
     """The refusal for a file that an engine could not read."""
     return DAMAGED_FILE.error(file=file, problem=str(error).splitlines()[0][:200])
 

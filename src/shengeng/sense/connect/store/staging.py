@@ -15,6 +15,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from shengeng.kernel.errors import ShopError
 from shengeng.sense.connect.contracts import COMPLETE_JOURNEY, DATASETS, LINES
 from shengeng.sense.connect.store import catalogue, complete_journey, folder, orders
 from shengeng.sense.connect.store.csv import FAULT
@@ -91,6 +92,10 @@ def stage(
             rows, rejected = write(backend, _normalised(name, raw, terms), path)
         except (EngineError, pa.ArrowException) as error:
             raise folder.damaged(file.name, error) from error
+        except ShopError as error:  # the engine takes every file that it cannot read for one of the lake's
+            if Path(str(error.params.get("path"))) == file:
+                raise folder.damaged(file.name, error.__cause__ or error) from error
+            raise
         done[name] = StagedFile("lines" if name == "orders" else name, file.name, path, rows, rejected)
         progress.step("import.read", _SHARES[name])
     return Staged(shop, done, folder.content_hash(list(found.values())))
