@@ -33,9 +33,18 @@ class Dispersion:
 
         expected, independent: (groups,) sum of p and of p (1 - p).
         """
-        week, group = self.week * self.widen, self.group * self.widen
-        shared = week**2 * expected.sum() ** 2 + group**2 * (expected**2).sum()
-        return float(independent.sum() + shared)
+        return float(independent.sum() + (self.shock(expected) * expected.sum()) ** 2)
+
+    def shock(self, expected: Floats) -> float:
+        """Relative standard deviation of what moves several groups together; one group: both shocks in full.
+
+        expected: (groups,) sum of p.
+        """
+        total = float(expected.sum())
+        if total <= 0.0:
+            return 0.0
+        parts = self.week**2 + self.group**2 * float((expected**2).sum()) / total**2
+        return float(self.widen * parts**0.5)
 
 
 ASSUMED = Dispersion(week=0.15, group=0.15, weeks=0, widen=1.0)

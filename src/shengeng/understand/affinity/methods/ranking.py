@@ -32,7 +32,7 @@ TREES: dict[str, Any] = {
     "lambda_l2": 5.0,
     "feature_fraction": 0.5,
     "max_bin": 127,
-    "num_threads": 1,
+    "num_threads": 1,  # waiting threads burn a shared core
     "deterministic": True,
     "verbose": -1,
 }
