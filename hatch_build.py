@@ -26,7 +26,7 @@ class UiHook(BuildHookInterface[Any]):
         """Node is a build requirement only when there is something to build."""
         return [] if self._idle() else [NODE]
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  # hatchling's call
         """Install the locked packages and run the one build script."""
         if self._idle():
             return

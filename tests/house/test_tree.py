@@ -80,8 +80,8 @@ def test_no_module_keeps_global_settings_or_reads_the_environment() -> None:
 
 
 def test_no_address_of_a_registry_and_no_path_of_a_machine() -> None:
-    machine = re.escape(str(ROOT.parent) + "/") if ROOT.parent != Path("/") else r"\0"
-    pattern = re.compile(machine + r'|"resolved": *"http|(extra-)?index-url|/root/|/home/[a-z]')
+    machine = r"(?<![\w*])" + re.escape(str(ROOT.parent) + "/") if ROOT.parent != Path("/") else r"\0"
+    pattern = re.compile(machine + r'|"resolved": *"http|(extra-)?index-url|(?<![\w])/(root|home/[a-z]+)/')
     found = []
     for path in tracked():
         text = path.read_bytes().decode("utf-8", "ignore")

@@ -43,6 +43,12 @@ MEMORY_FULL = Refusal(
     en="The question needs more memory than SHENGENG_MEMORY_LIMIT={limit}. Raise it and repeat the step.",
     zh="该计算所需内存超过 SHENGENG_MEMORY_LIMIT={limit}。请调高后重试。",
 )
+OUT_OF_RANGE = Refusal(
+    "out_of_range",
+    "invalid",
+    en="A value of this request is larger than the database can keep. Nothing was written.",
+    zh="请求中有数值超出数据库可保存的范围。没有写入任何内容。",
+)
 NO_DATASET = Refusal(
     "no_dataset",
     "not_found",

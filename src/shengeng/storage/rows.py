@@ -11,11 +11,11 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 import sqlalchemy as sa
 from psycopg import sql
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, PendingRollbackError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shengeng.kernel.errors import ShopError
-from shengeng.storage.contracts import BAD_DATABASE_URL, BUSY, DATABASE_AWAY, DISK_FULL, Json
+from shengeng.storage.contracts import BAD_DATABASE_URL, BUSY, DATABASE_AWAY, DISK_FULL, OUT_OF_RANGE, Json
 from shengeng.storage.enqueue import enqueue_job
 from shengeng.storage.tables import metadata
 
@@ -145,6 +145,8 @@ def _refusal(error: BaseException) -> ShopError | None:
         return BUSY.error(why=_first_line(origin))
     if isinstance(origin, psycopg.errors.DiskFull):
         return DISK_FULL.error(folder="the database's folder", free=0)
+    if isinstance(error, DataError):
+        return OUT_OF_RANGE.error()
     gone = isinstance(error, OperationalError | InterfaceError | PendingRollbackError)
     if gone or isinstance(origin, psycopg.OperationalError):
         return DATABASE_AWAY.error(why=_first_line(origin or error))

@@ -10,7 +10,6 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
 from shengeng.http.asking import speaks
@@ -57,12 +56,6 @@ NOT_A_VALUE = Refusal(
     en="{field} holds {value}, which no field of ours can keep. Remove it and send again.",
     zh="{field} 含有 {value}，无法保存。请去掉后重新发送。",
 )
-OUT_OF_RANGE = Refusal(
-    "out_of_range",
-    "invalid",
-    en="A value of this request is larger than the database can keep. Nothing was written.",
-    zh="请求中有数值超出数据库可保存的范围。没有写入任何内容。",
-)
 _BROKEN: Mapping[Lang, str] = {
     "en": "Something is broken on our side and nothing was written. Tell an admin the number {id}.",
     "zh": "系统内部出错，没有写入任何内容。请把编号 {id} 告诉管理员。",
@@ -96,7 +89,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ShopError, _shop_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _framework)
-    app.add_exception_handler(DataError, _out_of_range)
 
 
 def _shop_error(request: Request, error: Exception) -> JSONResponse:
@@ -122,10 +114,6 @@ def _framework(request: Request, error: Exception) -> JSONResponse:
         found.headers["allow"] = allowed
         return found
     return answer(BAD_REQUEST.error(why=str(error.detail)), speaks(request), error.status_code)
-
-
-def _out_of_range(request: Request, _: Exception) -> JSONResponse:
-    return answer(OUT_OF_RANGE.error(), speaks(request))
 
 
 def _plain(value: object) -> Any:
