@@ -78,7 +78,7 @@ class StockUp:
             terms=_terms(decision),
         )
         cost = outlay_minor(units, default, price, _terms(decision).margin_rate)
-        return {"units": units}, Worth(gain, cost, decision.row.forecast)
+        return {"units": units}, Worth(in_order(gain), cost, decision.row.forecast)
 
     def realised(
         self, decisions: Sequence[DecisionDetail], observed: Sequence[float]
