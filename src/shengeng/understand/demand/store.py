@@ -206,7 +206,9 @@ def page(
     if after is not None:
         passed = value < after[0] if search.desc else value > after[0]
         found = found.filter(passed | ((value == after[0]) & (key > after[1])))
-    order = [ibis.desc(search.sort) if search.desc else ibis.asc(search.sort), ibis.asc("product_id")]
+    order = [ibis.desc(search.sort) if search.desc else ibis.asc(search.sort)]
+    if search.sort != "product_id":
+        order.append(ibis.asc("product_id"))
     rows = found.order_by(order).limit(limit).to_pyarrow().to_pylist()
     return [ProductRow(**row) for row in rows], total
 
