@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -20,7 +22,9 @@ from shengeng.storage.rows import UnitOfWork
 from shengeng.understand.people import api as people
 
 router = APIRouter(tags=["today"], responses=error_answers(401, 403, 422))
-_SHOWN = 8
+_SHOWN, _POINTS = 8, 400
+# The week's change reads every line: a tenth of a second that the same facts need not cost twice.
+_CHANGES: WeakKeyDictionary[Lake, tuple[tuple[int, date], WeeklyChange | None]] = WeakKeyDictionary()
 
 
 class _Read(BaseModel):
@@ -182,7 +186,7 @@ def show_today(
         waiting=Waiting.model_validate(live),
         expected=ExpectedGains.model_validate(live),
         cost_minor=live.cost_minor,
-        scorecard=ScorecardToday.model_validate(card),
+        scorecard=ScorecardToday.model_validate(replace(card, points=card.points[-_POINTS:])),
         change=_change(stores.lake, as_of),
         checklist=_checklist(uow, as_of, settled=card.until is not None),
     )
@@ -202,6 +206,14 @@ def _groups(uow: UnitOfWork, today: date | None, team: str | None) -> list[Group
 def _change(lake: Lake, as_of: date | None) -> WeeklyChange | None:
     if as_of is None:
         return None
+    key = (lake.snapshot(), as_of)
+    known = _CHANGES.get(lake)
+    if known is None or known[0] != key:
+        known = _CHANGES[lake] = (key, _changed(lake, as_of))
+    return known[1]
+
+
+def _changed(lake: Lake, as_of: date) -> WeeklyChange | None:
     change = people.weekly_change(connect.lines(lake, as_of), as_of)
     return WeeklyChange.model_validate(change) if change.previous_minor or change.revenue_minor else None
 
