@@ -17,6 +17,7 @@ from shengeng.console.static_files import ConsoleFiles
 from shengeng.decide.ledger import routes as ledger
 from shengeng.kernel.settings import Settings, read_settings
 from shengeng.learn.scorecard import routes as scorecard
+from shengeng.sense.connect import api as facts
 from shengeng.sense.connect import routes as connect
 from shengeng.storage.embedded import Server
 from shengeng.storage.migrations import migrate
@@ -44,10 +45,11 @@ def settings() -> Settings:
 
 @contextmanager
 def open_shop(chosen: Settings) -> Iterator[Stores]:
-    """The shop's stores, migrated, with every background task registered."""
+    """The shop's stores, migrated, dead imports told as failed, every background task registered."""
     with _database(chosen) as url, open_stores(chosen, url) as stores:
         migrate(stores.rows)
         worker.register(stores.queue)
+        facts.recover(stores)
         yield stores
 
 

@@ -54,7 +54,7 @@ def import_lines(report: ImportReport) -> list[str]:
         for name, n in report.files.items()
     ]
     if report.share_identified is not None:
-        lines.append(f"{report.share_identified:.1%} of the lines have a known buyer")
+        lines.append(f"{report.share_identified:.1%} of the orders have a known buyer")
     return [*lines, f"rejected rows: {report.rejects}"] if report.rejects else lines
 
 
