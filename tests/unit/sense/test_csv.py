@@ -87,6 +87,23 @@ def test_in_a_mixed_file_the_minoritys_rows_are_broken(tmp_path: Path) -> None:
     assert (len(good), bad) == (8, [(10, "encoding")])
 
 
+def test_few_lines_in_one_block_do_not_outvote_many_in_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ours, "BLOCK_BYTES", 200)
+    chinese = "".join(f"{i},茶叶,x\n" for i in range(12)).encode()
+    odd = b"".join(f"{i},坚果,x\n".encode("gb18030") for i in range(3))
+    good, bad = rows(tmp_path, HEADER + chinese + b"1,2,3\n" * 40 + odd)
+    assert (len(good), [reason for _, reason in bad]) == (52, ["encoding"] * 3)
+
+
+def test_a_file_without_line_ends_is_no_csv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ours, "BLOCK_BYTES", 1000)
+    monkeypatch.setattr(ours, "ROW_BYTES", 1000)
+    with pytest.raises(ShopError, match="no line ends"):
+        rows(tmp_path, HEADER + b"x" * 10_000)
+
+
 def test_a_value_over_a_block_border_stays_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ours, "BLOCK_BYTES", 16)
     content = HEADER + b"".join(b'%d,"two\nlines",%d\n' % (i, i) for i in range(50)) + b'x,"y,z\n1,2,3\n'

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -72,18 +72,28 @@ def batches(path: Path, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
     with path.open("rb") as file:
         head = file.readline(ROW_BYTES).removeprefix(b"\xef\xbb\xbf")
         row, rest = 1 + head.count(b"\n"), b""
-        while block := file.read(BLOCK_BYTES):
-            block = rest + block
-            cut = block.rfind(b"\n") + 1
-            if not cut and len(block) > ROW_BYTES + BLOCK_BYTES:
-                raise NOT_TEXT.error(file=path.name, found="no line ends")
-            block, tail = block[:cut], block[cut:]
+        for more in _blocks(file, path.name):
+            block = rest + more
             done, used = _block(block, row, names, encoding, last=False)
             yield from done
-            row += block[:used].count(b"\n")
-            rest = block[used:] + tail
+            row, rest = row + block[:used].count(b"\n"), block[used:]
         if rest:
             yield from _block(rest, row, names, encoding, last=True)[0]
+
+
+def _blocks(file: BinaryIO, name: str) -> Iterator[bytes]:
+    """What is left of a file in blocks of whole lines."""
+    rest = b""
+    while more := file.read(BLOCK_BYTES):
+        block = rest + more
+        cut = block.rfind(b"\n") + 1
+        if cut:
+            yield block[:cut]
+        rest = block[cut:]
+        if len(rest) > ROW_BYTES + BLOCK_BYTES:
+            raise NOT_TEXT.error(file=name, found="no line ends")
+    if rest:
+        yield rest
 
 
 def _block(
@@ -205,15 +215,13 @@ def _encoding(path: Path) -> Encoding:
     """UTF-8 unless most of the lines that are not ASCII are GB18030 and not UTF-8."""
     utf8 = other = 0
     with path.open("rb") as file:
-        while block := file.readlines(BLOCK_BYTES):
-            joined = b"".join(block)
-            with suppress(UnicodeDecodeError):
-                joined.decode()
-                utf8 += not joined.isascii()
+        for block in _blocks(file, path.name):
+            if block.isascii():
                 continue
-            for line in block:
+            whole = _is(block, "utf-8")
+            for line in block.split(b"\n"):
                 if not line.isascii():
-                    plain = _is(line, "utf-8")
+                    plain = whole or _is(line, "utf-8")
                     utf8, other = utf8 + plain, other + (not plain and _is(line, "gb18030"))
     return "gb18030" if other > utf8 else "utf-8"
 
