@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from shengeng.sense.connect.api.importing import import_promotions, import_source, recover
+from shengeng.sense.connect.api.importing import FACTS_LOCK, import_promotions, import_source, recover
 from shengeng.sense.connect.api.uploads import keep_upload
 from shengeng.sense.connect.contracts import (
     CUSTOMERS,
@@ -108,6 +108,7 @@ def open_folder(
 
 def reveal(stores: Stores, uow: UnitOfWork, day: date) -> Arrived:
     """Let the orders that wait up to and including a local day arrive; again, and nothing is left to move."""
+    uow.lock(FACTS_LOCK)
     return feed.reveal(uow, stores.lake, day)
 
 

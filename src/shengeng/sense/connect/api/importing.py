@@ -26,6 +26,7 @@ from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 
 _SILENT = Silent()
+FACTS_LOCK = "sense.connect.facts"  # whoever rewrites months of lines holds it
 
 
 def import_source(
@@ -64,7 +65,7 @@ def import_source(
         )
         found = rejects.write(stores.lake.connection, staged, folder / "rejects.csv")
         with stores.rows.unit() as uow:
-            uow.lock("sense.connect.import")
+            uow.lock(FACTS_LOCK)
             _refuse_other_shop(uow, shop)
             _merge(stores, uow, staged, import_id, found, until=until, progress=_Part(progress, 0.6, 1.0))
             _settle_shop(stores, uow, shop, until, now=now, by=by)
@@ -103,7 +104,7 @@ def import_promotions(stores: Stores, progress: Progress = _SILENT) -> int:
     somebody asks for promotions, so an import leaves them out; this takes about a minute.
     """
     with stores.rows.unit() as uow:
-        uow.lock("sense.connect.import")
+        uow.lock(FACTS_LOCK)
         return merge.promotions(uow, stores.lake, progress)
 
 
