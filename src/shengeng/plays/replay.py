@@ -57,17 +57,25 @@ def target(stores: Stores, days: int) -> date:
     return min(as_of + timedelta(days=days), max(waiting))
 
 
-def advance_until(stores: Stores, until: date, progress: Progress, clock: Clock) -> list[DayReport]:
+def advance_until(
+    stores: Stores, until: date, progress: Progress, clock: Clock, *, patient: bool = False
+) -> list[DayReport]:
     """Go on to a local day, wherever an earlier run was cut off; a day left half done is run first."""
-    with alone(stores):
+    with alone(stores, patient=patient):
         return list(_days(stores, until, progress, clock))
 
 
 @contextmanager
-def alone(stores: Stores) -> Iterator[None]:
-    """Nobody else replays or runs a cycle meanwhile; refused when somebody does."""
+def alone(stores: Stores, *, patient: bool = False) -> Iterator[None]:
+    """Nobody else replays or runs a cycle meanwhile; refused when somebody does, unless patient.
+
+    patient: wait instead. A job that is run again because its worker seemed dead finds the first run at work,
+    and what that left over is all that it has to do.
+    """
     with stores.rows.unit() as guard:
-        if not guard.try_lock("replay"):
+        if patient:
+            guard.lock("replay")
+        elif not guard.try_lock("replay"):
             raise REPLAY_RUNS.error()
         yield
 
@@ -131,9 +139,9 @@ def register(queue: Queue, clock: Clock) -> None:
 
     @queue.task("cycle")
     def cycle(stores: Stores, progress: Progress) -> None:
-        with alone(stores):
+        with alone(stores, patient=True):
             run_day(stores, known_day(stores), progress, clock())
 
     @queue.task("replay")
     def replay(stores: Stores, progress: Progress, *, until: str) -> None:
-        advance_until(stores, date.fromisoformat(until), progress, clock)
+        advance_until(stores, date.fromisoformat(until), progress, clock, patient=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 from shengeng.kernel.units import HIGH, LOW, Floats, Interval, Ints
 
-_Z = float(norm.ppf(HIGH))
+_Z = float(ndtri(HIGH))
 # Above so many chances the sum's distribution is taken from its first three moments.
 _EXACT_UP_TO = 400
 _NODES = 15
@@ -82,7 +82,7 @@ def _mixed_quantile(q: float, means: Floats, spreads: Floats, weights: Floats) -
     low, high = float((means - reach).min()), float((means + reach).max())
     for _ in range(60):
         middle = (low + high) / 2.0
-        below = float(weights @ norm.cdf(middle, means, np.maximum(spreads, 1e-12)))
+        below = float(weights @ ndtr((middle - means) / np.maximum(spreads, 1e-12)))
         low, high = (middle, high) if below < q else (low, middle)
     return high
 
@@ -135,7 +135,8 @@ def _moment_cdf(chances: Floats) -> Floats:
     third = (chances * (1.0 - chances) * (1.0 - 2.0 * chances)).sum(axis=1, keepdims=True)
     spread = np.sqrt(np.maximum(variance, 1e-12))
     x = (np.arange(chances.shape[1] + 1) + 0.5 - mean) / spread
-    skewed = norm.cdf(x) + third / spread**3 * (1.0 - x**2) * norm.pdf(x) / 6.0
+    density = np.exp(-(x**2) / 2.0) / np.sqrt(2.0 * np.pi)
+    skewed = ndtr(x) + third / spread**3 * (1.0 - x**2) * density / 6.0
     return np.asarray(np.clip(skewed, 0.0, 1.0))
 
 
