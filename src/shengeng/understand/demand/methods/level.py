@@ -164,11 +164,12 @@ def _lessons(shop: Shop, kin: Floats, horizon: int, starts: int) -> _Rows:
 
 
 def _learn_and_test(rows: _Rows, seed: int) -> tuple[_Level, Floats]:
-    """The level learned from all weeks; how far to trust it and its spread from the last weeks alone.
+    """The level learned from all weeks; how far to trust it and its spread.
 
     A model that never saw the last _TEST_WEEKS weeks forecasts them: what it moves too far there is drawn
-    back (the choice of stock looks for the highest promises and would else choose errors), and what is left
-    over there is the spread.
+    back (the choice of stock looks for the highest promises and would else choose errors). What it leaves
+    over there is more than the model of all weeks will, what that leaves over on its own lessons is less:
+    the spread is halfway (on the log scale).
     """
     last = rows.target > rows.target.max() - _TEST_WEEKS
     before, test = rows.only(~last), rows.only(last)
@@ -177,8 +178,10 @@ def _learn_and_test(rows: _Rows, seed: int) -> tuple[_Level, Floats]:
         return level, _learn_dispersion(np.exp(level.log_mean(rows.seen)), rows, seed)
     judged = _learn(before, seed)
     judged = replace(judged, trust=_trust(judged.log_mean(test.seen) - test.seen.log_level, test))
-    shape = _learn_dispersion(np.exp(judged.log_mean(test.seen)), test, seed)
-    return replace(_learn(rows, seed), trust=judged.trust), shape
+    level = replace(_learn(rows, seed), trust=judged.trust)
+    more = _learn_dispersion(np.exp(judged.log_mean(test.seen)), test, seed)
+    less = _learn_dispersion(np.exp(level.log_mean(rows.seen)), rows, seed)
+    return level, (more + less) / 2
 
 
 def _trust(moved: Floats, test: _Rows) -> float:

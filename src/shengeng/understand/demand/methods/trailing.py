@@ -31,7 +31,7 @@ _PRICE_WEEKS = 13
 # Kinds of promotion told apart, the biggest first; series that the level is learned from.
 _KINDS = 3
 _SHARE_WEEKS = 13.0
-_BIG_TEACHERS, _OTHER_TEACHERS = 1_500, 4_000
+_BIG_TEACHERS, _OTHER_TEACHERS = 1_500, 2_500
 
 
 @dataclass(frozen=True, slots=True)
