@@ -32,6 +32,7 @@ from shengeng.understand.affinity.methods.history import History, first_baskets,
 from shengeng.understand.affinity.methods.pairs import Pairs, rates_at
 from shengeng.understand.affinity.methods.ranking import Ranker, learn_ranking, rank
 from shengeng.understand.affinity.methods.tifuknn import Tifu
+from shengeng.understand.affinity.methods.tifuknn import parts as tifu_parts
 from shengeng.understand.affinity.methods.tifuknn import scores as tifu_scores
 from shengeng.understand.affinity.methods.why import strongest, why
 
@@ -51,6 +52,7 @@ __all__ = [
     "history_of",
     "learn_ranking",
     "rank",
+    "tifu_parts",
     "tifu_scores",
 ]
 

@@ -29,7 +29,7 @@ from shengeng.understand.affinity.methods.pairs import (
 CUTS = 6  # earlier weeks to learn from
 LEAST_BOUGHT = 300  # purchases below which trees are not asked
 LEARN_CUSTOMERS = 800  # customers a cut: enough for the trees, and the time stays the same in a big shop
-THIN = 0.15  # share of the pairs not bought that the trees see, each weighing 1 / THIN
+MOST_NOT_BOUGHT = 45_000  # pairs not bought that the trees of a fold see; each stands for those left out
 TREES: dict[str, Any] = {
     "objective": "binary",
     "num_leaves": 15,
@@ -139,10 +139,11 @@ def _grow(weeks: list[_Week], seed: int) -> Any:
     import lightgbm as lgb  # noqa: PLC0415  heavy: only who learns pays for it
 
     rng = np.random.default_rng(seed)
-    seen = [np.flatnonzero(week.bought | (rng.random(len(week.bought)) < THIN)) for week in weeks]
+    thin = min(1.0, MOST_NOT_BOUGHT / max(sum(int((~week.bought).sum()) for week in weeks), 1))
+    seen = [np.flatnonzero(week.bought | (rng.random(len(week.bought)) < thin)) for week in weeks]
     matrix = np.vstack([week.pairs.matrix(SPEAK, rows) for week, rows in zip(weeks, seen, strict=True)])
     bought = np.concatenate([week.bought[rows] for week, rows in zip(weeks, seen, strict=True)])
-    data = lgb.Dataset(matrix, bought, weight=np.where(bought, 1.0, 1.0 / THIN))
+    data = lgb.Dataset(matrix, bought, weight=np.where(bought, 1.0, 1.0 / thin))
     return lgb.train({**TREES, "seed": seed}, data, num_boost_round=ROUNDS)
 
 

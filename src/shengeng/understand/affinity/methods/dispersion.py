@@ -47,6 +47,8 @@ class Dispersion:
         return float(self.widen * parts**0.5)
 
 
+# A few quiet weeks say little of the holidays ahead: week shocks are shrunk to a shop's usual one.
+USUAL_WEEK, USUAL_COUNTS = 0.12, 4
 ASSUMED = Dispersion(week=0.15, group=0.15, weeks=0, widen=1.0)
 
 
@@ -72,6 +74,7 @@ def dispersion(weeks: list[Cell], least: float) -> Dispersion:
     shock = seen / np.maximum(total, 1e-9) - 1.0
     centred = (shock - shock.mean()) ** 2 * n / max(n - 1, 1) + shock.mean() ** 2
     week = max(float(np.mean(centred - luck / np.maximum(total, 1e-9) ** 2)), 0.0)
+    week = (n * week + USUAL_COUNTS * USUAL_WEEK**2) / (n + USUAL_COUNTS)
     miss = (bought - expected * (1.0 + shock[:, None])) ** 2 - independent * (1.0 + shock[:, None])
     group = max(float(miss.sum() / max(float((expected**2).sum()), 1e-9)), 0.0)
     return Dispersion(week**0.5, group**0.5, n, _widen(n))

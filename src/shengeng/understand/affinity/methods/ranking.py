@@ -22,7 +22,7 @@ NEW = 40  # candidates that the customer never bought
 LEAST_RATE = 0.0007  # own products bought less than once in so many days again are no candidates
 LEAST_BOUGHT = 500  # bought candidates below which trees are not asked
 LEARN_CUSTOMERS = 1_500  # customers a cut
-THIN = 0.12  # share of the candidates not bought that the trees see
+MOST_NOT_BOUGHT = 50_000  # candidates of a cut not bought that the trees see
 ROUNDS = 150
 TREES: dict[str, Any] = {
     "objective": "binary",
@@ -146,7 +146,8 @@ def _example(
     slate = slate_at(past, cut, who, settings)
     wanted = np.unique(target.customer * known.products + target.product)
     bought = np.isin(slate.pairs.customer * known.products + slate.pairs.product, wanted)
-    keep = np.flatnonzero(bought | (rng.random(len(bought)) < THIN))
+    thin = MOST_NOT_BOUGHT / max(len(bought) - int(bought.sum()), 1)
+    keep = np.flatnonzero(bought | (rng.random(len(bought)) < thin))
     return slate.matrix()[keep], bought[keep]
 
 

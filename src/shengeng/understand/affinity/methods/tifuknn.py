@@ -62,9 +62,14 @@ def nearest(of: sp.csr_array, among: Ints, neighbours: int) -> Iterator[tuple[In
         yield chunk, sp.csr_array((weight, (rows, found)), shape=(len(chunk), of.shape[0]))
 
 
-def scores(past: History, settings: Tifu, among: Ints) -> Iterator[tuple[Ints, Floats]]:
-    """Chunks of customers with their (chunk, products) TIFUKNN scores."""
+def parts(past: History, settings: Tifu, among: Ints) -> Iterator[tuple[Ints, Floats, Floats]]:
+    """Chunks of customers with their own vectors and the mean of the nearest, (chunk, products) each."""
     of = vectors(past, settings)
     for chunk, others in nearest(of, among, settings.neighbours):
-        own, near = of[chunk].toarray(), (others @ of).toarray()
+        yield chunk, of[chunk].toarray(), (others @ of).toarray()
+
+
+def scores(past: History, settings: Tifu, among: Ints) -> Iterator[tuple[Ints, Floats]]:
+    """Chunks of customers with their (chunk, products) TIFUKNN scores."""
+    for chunk, own, near in parts(past, settings, among):
         yield chunk, settings.own * own + (1.0 - settings.own) * near
