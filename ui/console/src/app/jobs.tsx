@@ -1,10 +1,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query"
-import { App, Button, Drawer, Progress } from "antd"
-import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from "react"
+import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ComponentType, type ReactNode } from "react"
 import { useTranslation } from "react-i18next"
+import { useNotices } from "../lib/notices"
 import type { Job } from "../lib/shapes"
 import { client, take } from "../lib/api"
-import { holdKeys } from "../lib/keys"
 import { sentenceOf } from "../parts/trouble"
 
 interface Jobs {
@@ -18,7 +17,7 @@ interface Jobs {
 const JobsContext = createContext<Jobs>({ start: () => undefined, replay: () => undefined, watch: () => undefined, busy: false })
 export const useJobs = () => useContext(JobsContext)
 
-const over = (job: Job) => job.state !== "waiting" && job.state !== "running"
+export const over = (job: Job) => job.state !== "waiting" && job.state !== "running"
 
 /** Follows a job by server-sent events; when the stream breaks, the browser reconnects by itself. */
 function useJob(id: number | null, first: Job | null): Job | null {
@@ -41,12 +40,24 @@ function useJob(id: number | null, first: Job | null): Job | null {
   return job
 }
 
+export type JobDrawerProps = { job: Job; open: boolean; onClose(): void }
+
+/** The drawer's code comes with the first job, not with the first page. */
+function useDrawer(wanted: boolean) {
+  const [Drawer, setDrawer] = useState<ComponentType<JobDrawerProps> | null>(null)
+  useEffect(() => {
+    if (wanted) void import("./jobdrawer").then((module) => setDrawer(() => module.default))
+  }, [wanted])
+  return Drawer
+}
+
 export function JobsProvider({ children }: { children: ReactNode }) {
-  const { notification } = App.useApp()
+  const { notification } = useNotices()
   const [open, setOpen] = useState(false)
   const [started, setStarted] = useState<Job | null>(null)
   const [id, setId] = useState<number | null>(null)
   const job = useJob(id, started)
+  const Drawer = useDrawer(open)
   const begin = useMutation({
     mutationFn: (call: () => Promise<Job>) => call(),
     onSuccess: (fresh) => {
@@ -70,7 +81,7 @@ export function JobsProvider({ children }: { children: ReactNode }) {
   return (
     <JobsContext value={jobs}>
       {children}
-      <JobDrawer job={job} open={open} onClose={() => setOpen(false)} />
+      {Drawer && job && <Drawer job={job} open={open} onClose={() => setOpen(false)} />}
     </JobsContext>
   )
 }
@@ -95,44 +106,3 @@ const steps = [
   "reveal", "features", "people", "value", "affinity", "demand", "settle", "propose",
   "plays", "expire", "scorecard", "promotions", "read", "check", "write", "done",
 ] as const
-
-function JobDrawer({ job, open, onClose }: { job: Job | null; open: boolean; onClose(): void }) {
-  const { t } = useTranslation("common")
-  const { kindName, stepName } = useJobWords()
-  useEffect(() => (open ? holdKeys() : undefined), [open])
-  if (!job) return null
-  const status = job.state === "failed" ? "exception" : job.state === "succeeded" ? "success" : "active"
-  const means = { succeeded: "job.doneMeans", failed: "job.failedMeans", cancelled: "job.cancelledMeans" } as const
-  const ended = over(job) ? means[job.state as keyof typeof means] : null
-  return (
-    <Drawer open={open} onClose={onClose} title={kindName(job.kind)} size={400} mask={false}>
-      <div className="job" aria-live="polite">
-        <p className="jobstate">
-          <strong>{t(`job.${job.state}`)}</strong>
-          {job.step && !over(job) && <span className="soft"> {stepName(job.step)}</span>}
-        </p>
-        <Progress percent={Math.round(job.percent)} status={status} aria-label={kindName(job.kind)} />
-        {job.error && (
-          <p className="bad" role="alert">
-            {job.error}
-          </p>
-        )}
-        {ended && <p className="soft">{t(ended)}</p>}
-        {!over(job) && <p className="soft">{t("job.background")}</p>}
-        {!over(job) && (
-          <Button size="small" onClick={() => void client.POST("/v1/jobs/{id}/cancel", { params: { path: { id: job.id } } })}>
-            {t("job.cancel")}
-          </Button>
-        )}
-        {job.log.length > 0 && (
-          <>
-            <h3>{t("job.log")}</h3>
-            <pre className="log" tabIndex={0} aria-label={t("job.log")}>
-              {job.log.join("\n")}
-            </pre>
-          </>
-        )}
-      </div>
-    </Drawer>
-  )
-}

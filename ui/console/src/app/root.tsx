@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query"
-import { App as AntApp, ConfigProvider } from "antd"
-import { useEffect, useMemo, useState } from "react"
+import { ConfigProvider } from "antd"
+import { useEffect, useMemo, useState, type ComponentType } from "react"
 import { RouterProvider } from "react-router"
 import { ask } from "../lib/queries"
 import type { Lang } from "../lib/format"
 import { setLanguage } from "../lib/i18n"
+import { NoticesProvider } from "../lib/notices"
 import { SettingsContext, type Settings } from "../lib/settings"
 import { antTheme, paint, type Mode } from "../lib/theme"
-import { LoginPage } from "../pages/login"
 import { makeRouter } from "./routes"
 
 type Locale = Awaited<ReturnType<typeof setLanguage>>
@@ -32,6 +32,15 @@ function usePaint(mode: Mode) {
 function Signed() {
   const [router] = useState(makeRouter)
   return <RouterProvider router={router} />
+}
+
+/** Only somebody who is not signed in fetches the form. */
+function SignIn() {
+  const [Page, setPage] = useState<ComponentType | null>(null)
+  useEffect(() => {
+    void import("../pages/login").then((module) => setPage(() => module.LoginPage))
+  }, [])
+  return Page && <Page />
 }
 
 export function Root({ nonce, firstLang, firstLocale }: Props) {
@@ -70,9 +79,7 @@ export function Root({ nonce, firstLang, firstLocale }: Props) {
         button={{ autoInsertSpace: false }}
         wave={{ disabled: true }}
       >
-        <AntApp notification={{ placement: "bottomLeft", maxCount: 3 }} message={{ maxCount: 2 }}>
-          {me.data ? <Signed /> : me.isPending ? null : <LoginPage />}
-        </AntApp>
+        <NoticesProvider>{me.data ? <Signed /> : me.isPending ? null : <SignIn />}</NoticesProvider>
       </ConfigProvider>
     </SettingsContext>
   )

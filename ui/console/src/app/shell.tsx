@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query"
-import { Button, Drawer } from "antd"
+import { Button } from "antd"
 import { useEffect, useState, type ComponentType } from "react"
 import { useTranslation } from "react-i18next"
 import { NavLink, Outlet, useLocation, useNavigate } from "react-router"
@@ -115,6 +115,10 @@ function TopLine({ onFind, onShortcuts }: { onFind(): void; onShortcuts(): void 
   const [menu, setMenu] = useState(false)
   const { pathname } = useLocation()
   useEffect(() => setMenu(false), [pathname])
+  const findFromMenu = () => {
+    setMenu(false)
+    onFind()
+  }
   return (
     <header className="top">
       <NavLink to="/today" className="mark" aria-label="深耕 Shengeng">
@@ -135,16 +139,30 @@ function TopLine({ onFind, onShortcuts }: { onFind(): void; onShortcuts(): void 
           {t("nav.menu")}
         </Button>
       </div>
-      <Drawer open={menu} onClose={() => setMenu(false)} title={t("nav.menu")} placement="right" size={300}>
-        <Links className="tall" label={t("nav.label")} />
-        <div className="tallctl">
-          <Button size="small" onClick={onFind}>
-            {t("top.search")}
-          </Button>
-          <Switches />
-          <Account onShortcuts={onShortcuts} />
+      {menu && (
+        <div
+          className="sheetmenu"
+          role="dialog"
+          aria-modal="true"
+          aria-label={t("nav.menu")}
+          onKeyDown={(event) => event.key === "Escape" && setMenu(false)}
+        >
+          <div className="sheetbar">
+            <strong>{t("nav.menu")}</strong>
+            <Button size="small" type="text" autoFocus onClick={() => setMenu(false)}>
+              {t("act.close")}
+            </Button>
+          </div>
+          <Links className="tall" label={t("nav.label")} />
+          <div className="tallctl">
+            <Button size="small" onClick={findFromMenu}>
+              {t("top.search")}
+            </Button>
+            <Switches />
+            <Account onShortcuts={onShortcuts} />
+          </div>
         </div>
-      </Drawer>
+      )}
     </header>
   )
 }

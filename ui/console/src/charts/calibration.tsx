@@ -19,7 +19,11 @@ export default function Calibration({ score, points }: Props) {
   const names = useShopNames()
   const { playName } = useTitles()
   const money = score.unit === "minor" || score.unit === "money"
-  const show = (value: number) => (money ? f.money(value, { compact: true }) : f.compact(value))
+  const show = (value: number) => {
+    if (!money) return f.compact(value)
+    const minor = Math.round(value)
+    return f.money(minor, { compact: true, digits: minor % f.unit === 0 ? 0 : undefined })
+  }
   const exact = (value: number) => (money ? f.money(value) : f.quantity(value))
   const label = t("calibration.aria", {
     play: playName(score.play),
@@ -41,7 +45,7 @@ export default function Calibration({ score, points }: Props) {
         nameLocation: which === "x" ? ("middle" as const) : ("end" as const),
         nameGap: which === "x" ? 28 : 12,
         nameTextStyle: { ...words, align: which === "y" ? ("left" as const) : ("center" as const), padding: which === "y" ? [0, 0, 0, -40] : 0 },
-        axisLine: { show: which === "x", lineStyle: { color: p.edge } },
+        axisLine: { show: which === "x", onZero: false, lineStyle: { color: p.edge } },
         axisTick: { show: false, customValues: scale.ticks.map(scale.to) },
         axisLabel: { ...axis.axisLabel, customValues: scale.ticks.map(scale.to), formatter: (place: number) => show(scale.back(place)) },
       })

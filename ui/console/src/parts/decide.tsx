@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient, type InfiniteData } from "@tanstack/react-query"
-import { App, Button } from "antd"
+import { Button } from "antd"
 import { useTranslation } from "react-i18next"
+import { useNotices } from "../lib/notices"
 import type { Group, Page, Today } from "../lib/shapes"
 import { client, take } from "../lib/api"
 import { useTitles } from "../lib/names"
@@ -15,7 +16,7 @@ type Groups = InfiniteData<Page<Group>>
 /** Approve, reject or take back a group: shown at once, put back with a sentence when the shop refuses. */
 export function useDecide() {
   const { t } = useTranslation("common")
-  const { notification } = App.useApp()
+  const { notification } = useNotices()
   const { groupTitle } = useTitles()
   const queries = useQueryClient()
 

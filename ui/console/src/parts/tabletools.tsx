@@ -1,6 +1,6 @@
-import { App } from "antd"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
+import { useNotices } from "../lib/notices"
 import type { Page } from "../lib/shapes"
 import { address, type Query } from "../lib/api"
 import { Menu, type MenuItem } from "./menu"
@@ -58,7 +58,7 @@ type Props<T> = {
 /** What every list offers: its columns, its rows as CSV, and the call that a program would make for them. */
 export function TableTools<T>({ name, path, filter, fetch, columns, hidden, onHide }: Props<T>) {
   const { t } = useTranslation("common")
-  const { message } = App.useApp()
+  const { message } = useNotices()
   const [busy, setBusy] = useState(false)
   async function saveCsv() {
     setBusy(true)

@@ -39,7 +39,7 @@ function UploadForm({ onStarted }: { onStarted(): void }) {
   const [timezone, setTimezone] = useState("")
   const [currency, setCurrency] = useState<string | undefined>()
   const hasOrders = files.some((file) => /^orders\.(csv|parquet)$/i.test(file.name))
-  const ready = files.length > 0 && timezone !== "" && currency !== undefined
+  const ready = hasOrders && timezone !== "" && currency !== undefined
   function send() {
     const form = new FormData()
     for (const file of files) form.append("files", file, file.name)

@@ -1,8 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
-import { App, Button, Drawer, Input, InputNumber } from "antd"
+import { Button, Drawer, Input, InputNumber } from "antd"
 import { useEffect, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { Link } from "react-router"
+import { useNotices } from "../../lib/notices"
 import type { DecisionDetail, DecisionRow } from "../../lib/shapes"
 import { atLeast, client } from "../../lib/api"
 import { useFormats } from "../../lib/i18n"
@@ -146,7 +147,7 @@ type Verb = "approve" | "reject" | "undo"
 /** Approve, reject, take back, or have other units; each names the version that the person saw. */
 function Deciding({ decision }: { decision: DecisionDetail }) {
   const { t } = useTranslation(["decisions", "common"])
-  const { notification } = App.useApp()
+  const { notification } = useNotices()
   const queries = useQueryClient()
   const me = useQuery({ ...ask.me(), staleTime: Infinity }).data
   const [why, setWhy] = useState("")

@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
-import { App, Button, InputNumber } from "antd"
+import { Button, InputNumber } from "antd"
 import { useEffect, useState } from "react"
 import { useTranslation } from "react-i18next"
+import { useNotices } from "../../lib/notices"
 import type { Assumption } from "../../lib/shapes"
 import { atLeast, client, take } from "../../lib/api"
 import { useFormats } from "../../lib/i18n"
@@ -57,7 +58,7 @@ function useScale(row: Assumption) {
 function AssumptionRow({ row }: { row: Assumption }) {
   const { t, i18n } = useTranslation(["settings", "common"])
   const f = useFormats()
-  const { message, notification } = App.useApp()
+  const { message, notification } = useNotices()
   const queries = useQueryClient()
   const me = useQuery({ ...ask.me(), staleTime: Infinity }).data
   const { factor, suffix, digits, show } = useScale(row)

@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query"
-import { App, Button, Form, Input, Segmented } from "antd"
+import { Button, Form, Input, Segmented } from "antd"
 import { useTranslation } from "react-i18next"
+import { useNotices } from "../../lib/notices"
 import { client } from "../../lib/api"
 import type { Lang } from "../../lib/format"
 import { useTeamName } from "../../lib/names"
@@ -42,7 +43,7 @@ export function MeTab() {
 
 function PasswordForm() {
   const { t } = useTranslation(["settings", "common"])
-  const { message, notification } = App.useApp()
+  const { message, notification } = useNotices()
   const [form] = Form.useForm<Fields>()
   const change = useMutation({
     mutationFn: (fields: Fields) => client.POST("/v1/me/password", { body: { old: fields.old, new: fields.new } }),

@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
-import { App, Button, Form, Input, Select, Switch } from "antd"
+import { Button, Form, Input, Select, Switch } from "antd"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
+import { useNotices } from "../../lib/notices"
 import type { Operator, OperatorSecret as Made, Role } from "../../lib/shapes"
 import { client, take } from "../../lib/api"
 import { useFormats } from "../../lib/i18n"
@@ -18,7 +19,7 @@ type Change = { name: string; change: Partial<Pick<Operator, "role" | "teams" | 
 export function OperatorsTab() {
   const { t } = useTranslation(["settings", "common"])
   const f = useFormats()
-  const { notification } = App.useApp()
+  const { notification } = useNotices()
   const queries = useQueryClient()
   const [made, setMade] = useState<Made | null>(null)
   const people = useQuery(ask.operators())
@@ -90,7 +91,7 @@ type Fields = { name: string; role: Role; teams?: string[] }
 
 function NewOperator({ onMade }: { onMade(made: Made): void }) {
   const { t } = useTranslation(["settings", "common"])
-  const { notification } = App.useApp()
+  const { notification } = useNotices()
   const queries = useQueryClient()
   const [form] = Form.useForm<Fields>()
   const teams = useQuery({ ...ask.teams(), staleTime: Infinity }).data

@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
-import { App, Button, InputNumber, Select, Switch } from "antd"
+import { Button, InputNumber, Select, Switch } from "antd"
 import { useEffect, useState } from "react"
 import { useTranslation } from "react-i18next"
+import { useNotices } from "../../lib/notices"
 import type { Play } from "../../lib/shapes"
 import { atLeast, client, take } from "../../lib/api"
 import { useFormats } from "../../lib/i18n"
@@ -32,7 +33,7 @@ type Rule = Pick<Play, "budget_minor" | "approve_limit_minor" | "approve_role" |
 function PlayCard({ play }: { play: Play }) {
   const { t } = useTranslation(["settings", "common"])
   const f = useFormats()
-  const { message, notification } = App.useApp()
+  const { message, notification } = useNotices()
   const queries = useQueryClient()
   const { playName } = useTitles()
   const me = useQuery({ ...ask.me(), staleTime: Infinity }).data

@@ -1,10 +1,11 @@
-import { App, Button, Modal } from "antd"
+import { Button, Modal } from "antd"
 import { useTranslation } from "react-i18next"
+import { useNotices } from "../../lib/notices"
 
 /** A password or token at the only moment it can be read. */
 export function SecretOnce({ title, secret, onClose }: { title: string; secret: string; onClose(): void }) {
   const { t } = useTranslation(["settings", "common"])
-  const { message } = App.useApp()
+  const { message } = useNotices()
   const copy = async () => {
     await navigator.clipboard.writeText(secret)
     void message.success(t("copied"))

@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
-import { App, Button, Form, Input, InputNumber, Select } from "antd"
+import { Button, Form, Input, InputNumber, Select } from "antd"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
+import { useNotices } from "../../lib/notices"
 import type { Role, Token, TokenSecret as Made } from "../../lib/shapes"
 import { client, take } from "../../lib/api"
 import { useFormats } from "../../lib/i18n"
@@ -16,7 +17,7 @@ type Fields = { name: string; role: Role; days: number }
 export function TokensTab() {
   const { t } = useTranslation(["settings", "common"])
   const f = useFormats()
-  const { notification } = App.useApp()
+  const { notification } = useNotices()
   const queries = useQueryClient()
   const [form] = Form.useForm<Fields>()
   const [made, setMade] = useState<Made | null>(null)
