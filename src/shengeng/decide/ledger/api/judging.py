@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 from shengeng.decide.ledger import store
+from shengeng.decide.ledger.api.refusals import (
+    NEEDS_ROLE,
+    NOT_YOUR_TEAM,
+    OVER_BUDGET,
+    PLAY_OFF,
+    WORTH_UNKNOWN,
+)
 from shengeng.decide.ledger.contracts import (
     MOVES,
-    NEEDS_ROLE,
     NO_DECISION,
     NO_GROUP,
     NO_SUCH_MOVE,
-    NOT_YOUR_TEAM,
     NOTHING_TO_MOVE,
-    OVER_BUDGET,
-    PLAY_OFF,
     STALE_DECISION,
     STALE_GROUP,
-    WORTH_UNKNOWN,
     DecisionRow,
     Group,
     PlayRule,

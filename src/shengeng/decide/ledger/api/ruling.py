@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from shengeng.decide.ledger import store
-from shengeng.decide.ledger.contracts import BAD_RULE, NO_PLAY, Play, PlayRule
+from shengeng.decide.ledger.api.refusals import BAD_RULE, NO_PLAY
+from shengeng.decide.ledger.contracts import Play, PlayRule
 from shengeng.govern.audit import api as audit
 from shengeng.govern.teams import api as teams
 from shengeng.kernel.money import LIMIT_MINOR
