@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import { told } from "../src/lib/told"
 import { addDays, daysBetween, formats, roundUp } from "../src/lib/format"
 
 const en = formats("en", "USD")
@@ -50,4 +51,9 @@ test("a scale ends at a round number that holds the value", () => {
 test("the week begins on Monday", () => {
   expect(en.weekday(0)).toBe("Mon")
   expect(zh.weekday(6)).toBe("周日")
+})
+
+test("a change is told as from and to", () => {
+  expect(told({ units: [40, 43], address: "127.0.0.1", gone: null })).toBe("units 40 \u2192 43, address 127.0.0.1")
+  expect(told({ action: { from: { units: 1 }, to: { units: 2 } } })).toBe("action units 1 \u2192 units 2")
 })

@@ -281,7 +281,7 @@ function Health() {
         {parts.map((part) => (
           <div key={part} className="contents">
             <dt>{t(`check.${part}`)}</dt>
-            <dd className={checks[part] === "ok" ? "" : "warn"}>{checks[part] ?? ""}</dd>
+            <dd className={checks[part] === "ok" ? "" : "warn"}>{checks[part] === "ok" ? t("fine") : checks[part]}</dd>
           </div>
         ))}
         <dt>{t("version")}</dt>

@@ -9,6 +9,7 @@ import { atLeast, client } from "../../lib/api"
 import { useFormats } from "../../lib/i18n"
 import { holdKeys } from "../../lib/keys"
 import { useTitles } from "../../lib/names"
+import { told } from "../../lib/told"
 import { ask } from "../../lib/queries"
 import { Bones } from "../../parts/blank"
 import { Term } from "../../parts/explain"
@@ -298,7 +299,7 @@ function Transitions({ decision }: { decision: DecisionDetail }) {
           <span>
             {t("step", { who: step.actor, state: stateName(step.to) })}
             {step.why && <span className="soft"> {t("because", { why: step.why })}</span>}
-            {step.diff && <span className="soft small block num">{t("changed", { diff: JSON.stringify(step.diff) })}</span>}
+            {step.diff && <span className="soft small block num">{t("changed", { diff: told(step.diff) })}</span>}
           </span>
         </li>
       ))}

@@ -3,6 +3,7 @@ import { Input } from "antd"
 import { useTranslation } from "react-i18next"
 import type { AuditRow } from "../../lib/shapes"
 import { useFormats } from "../../lib/i18n"
+import { told } from "../../lib/told"
 import { ask } from "../../lib/queries"
 import { useUrl } from "../../lib/url"
 import { PagedTable, type Column } from "../../parts/table"
@@ -25,7 +26,7 @@ export function AuditTab() {
       title: t("detail"),
       wide: true,
       wrap: true,
-      show: (row) => <span className="soft small breakable">{row.detail && Object.keys(row.detail).length ? JSON.stringify(row.detail) : ""}</span>,
+      show: (row) => <span className="soft small breakable">{told(row.detail)}</span>,
       csv: (row) => JSON.stringify(row.detail),
     },
   ]
