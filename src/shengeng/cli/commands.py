@@ -74,16 +74,18 @@ def serve(ctx: Context, as_json: AsJson = False) -> None:
 
 @cli.command()
 def work(
-    ctx: Context, with_parent: Annotated[bool, typer.Option(hidden=True)] = False, as_json: AsJson = False
+    ctx: Context,
+    parent: Annotated[int | None, typer.Option(hidden=True, help="End with this process.")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Run background jobs here, beside or instead of the server's own worker."""
     compose: Composition = ctx.obj
     settings = compose.settings()
     with compose.open(settings) as stores:
         compose.logs(settings)
-        if not with_parent:
+        if parent is None:
             emit(as_json, {"tasks": stores.queue.names()}, "Working; Ctrl-C ends it.")
-        serving.work(stores, with_parent=with_parent)
+        serving.work(stores, parent)
 
 
 @cli.command(name="import")

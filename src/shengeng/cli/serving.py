@@ -59,13 +59,13 @@ def serve(app: Any, settings: Settings) -> None:
         uvicorn.Server(config).run()
 
 
-def work(stores: Stores, *, with_parent: bool) -> None:
-    """Runs background jobs until SIGINT or SIGTERM, or until the server that started us is gone."""
+def work(stores: Stores, parent: int | None) -> None:
+    """Runs background jobs until SIGINT or SIGTERM, or until the process `parent` is gone."""
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    if with_parent:
-        threading.Thread(target=_watch_parent, args=(os.getppid(), stop), daemon=True).start()
+    if parent is not None:
+        threading.Thread(target=_watch_parent, args=(parent, stop), daemon=True).start()
     stores.queue.work(stores, stop)
 
 
@@ -100,9 +100,9 @@ def _worker() -> Iterator[None]:
 
 def _keep_alive(ended: threading.Event) -> None:
     while not ended.is_set():
-        child = subprocess.Popen(
-            [sys.executable, "-m", "shengeng.app", "work", "--with-parent"], stdin=subprocess.DEVNULL
-        )
+        # By number: whoever asks for its parent after that one was killed is told of another.
+        command = [sys.executable, "-m", "shengeng.app", "work", "--parent", str(os.getpid())]
+        child = subprocess.Popen(command, stdin=subprocess.DEVNULL)
         while child.poll() is None and not ended.wait(1.0):
             pass
         _end(child)

@@ -59,6 +59,8 @@ class Shop:
 
 def shop(path: Path, timezone: str | None, currency: str | None) -> Shop:
     """The folder's shop.toml, overridden by what is given; a missing time zone or currency is refused."""
+    if not path.is_dir():
+        raise NO_FOLDER.error(path=path)
     given = _shop_toml(path / "shop.toml")
     timezone = timezone or _named(given, "timezone")
     currency = currency or _named(given, "currency")
