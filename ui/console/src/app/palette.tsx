@@ -63,7 +63,7 @@ export default function Palette({ onClose }: { onClose(): void }) {
       onCancel={onClose}
       footer={null}
       closable={false}
-      aria-label={t("title")}
+      title={<span className="sr">{t("title")}</span>}
       className="palette"
       width={560}
       style={{ top: 96 }}
