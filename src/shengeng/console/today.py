@@ -16,6 +16,7 @@ from shengeng.decide.ledger.contracts import Basis, Group, State
 from shengeng.govern.shop import api as shop
 from shengeng.http import Shop, Unit, Viewer, error_answers
 from shengeng.learn.scorecard import api as scorecard
+from shengeng.plays.day import BY_KEY
 from shengeng.sense.connect import api as connect
 from shengeng.storage.lake import Lake
 from shengeng.storage.rows import UnitOfWork
@@ -193,14 +194,18 @@ def show_today(
 
 
 def _groups(uow: UnitOfWork, today: date | None, team: str | None) -> list[Group]:
-    """The richest that wait; where fewer do, approved ones fill up."""
+    """The richest that wait, the best of each play among them; where fewer do, approved ones fill up."""
     if today is None:
         return []
     found: dict[UUID, Group] = {}
+    for play in BY_KEY:
+        best, _ = ledger.list_groups(uow, play=play, state="proposed", team=team, on=today, limit=_OF_EACH)
+        found.update({row.id: row for row in best})
     for state in ("proposed", "approved"):
         rows, _ = ledger.list_groups(uow, state=state, team=team, on=today, limit=_SHOWN)
-        found.update({row.id: row for row in rows if row.id not in found})
-    return list(found.values())[:_SHOWN]
+        room = _SHOWN - len(found)
+        found.update([(row.id, row) for row in rows if row.id not in found][:room])
+    return sorted(found.values(), key=lambda group: -group.gain.mid)
 
 
 def _change(lake: Lake, as_of: date | None) -> WeeklyChange | None:
