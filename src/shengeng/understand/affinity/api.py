@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import TYPE_CHECKING
 
-import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 
@@ -35,6 +35,9 @@ from shengeng.understand.affinity.methods.tifuknn import Tifu
 from shengeng.understand.affinity.methods.tifuknn import parts as tifu_parts
 from shengeng.understand.affinity.methods.tifuknn import scores as tifu_scores
 from shengeng.understand.affinity.methods.why import strongest, why
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 __all__ = [
     "Dispersion",

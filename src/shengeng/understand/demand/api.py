@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -52,6 +51,9 @@ from shengeng.understand.demand.methods.trailing import (
     trailing,
 )
 from shengeng.understand.demand.methods.weeks import spread_weekly
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 __all__ = [
     "Forecast",
