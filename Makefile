@@ -56,7 +56,16 @@ screenshots: $(VENV)/.installed-test
 	@$(BIN)/python tests/prepare.py
 	$(BIN)/python docs/screenshots.py
 
-bench-import bench-value bench-recommend bench-demand: bench-%: $(VENV)/.installed-test
+# Peers of a benchmark live in an environment of their own.
+benchmarks/%/.venv/.installed: benchmarks/%/peers.txt | $(BIN)/python
+	@$(BIN)/python -m venv benchmarks/$*/.venv
+	@benchmarks/$*/.venv/bin/python -m pip install -q -r benchmarks/$*/peers.txt >&2
+	@touch $@
+
+bench-value: benchmarks/value/.venv/.installed $(VENV)/.installed-test
+	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/value/run.py --peers benchmarks/value/.venv/bin/python $(ARGS)
+
+bench-import bench-recommend bench-demand: bench-%: $(VENV)/.installed-test
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/$*/run.py $(ARGS)
 
 clean:
