@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 from tests.factories.facts import START, write_folder
 
 from shengeng.app import open_shop
@@ -128,6 +128,15 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+@pytest.fixture(scope="session")
+def signed_in(running: Running, browser: Browser) -> StorageState:
+    """The cookies of one admin's session, for every test that begins signed in."""
+    with browser.new_context() as context:
+        given = {"name": running.name, "password": running.password}
+        assert context.request.post(f"{running.url}/v1/session", data=given).ok
+        return context.storage_state()
+
+
 @pytest.fixture(params=["zh", "en"])
 def lang(request: pytest.FixtureRequest) -> str:
     """Both languages."""
@@ -142,12 +151,12 @@ class Console:
         self.faults: list[str] = []
         page.on("pageerror", lambda error: self.faults.append(f"{error}\n{error.stack}"))
 
-    def sign_in(self, name: str | None = None, password: str | None = None) -> str:
-        """A session of its own, through the API; returns the CSRF token of its writes."""
-        given = {"name": name or self.running.name, "password": password or self.running.password}
+    def sign_in(self, name: str, password: str) -> None:
+        """Somebody else's session, through the API."""
+        self.context.clear_cookies()
+        given = {"name": name, "password": password}
         answer = self.context.request.post(f"{self.running.url}/v1/session", data=given)
         assert answer.ok, answer.text()
-        return str(answer.json()["csrf"])
 
     def open(self, path: str, wait: str = "h1") -> Page:
         """The page at a path of the console, once its heading stands."""
@@ -155,16 +164,13 @@ class Console:
         expect(self.page.locator(wait).first).to_be_visible()
         return self.page
 
-    def api(self, method: str, path: str, csrf: str = "", **body: Any) -> Any:
-        """A call of the public API with this page's session."""
+    def write(self, method: str, path: str, **body: Any) -> None:
+        """A write through the public API with this page's session."""
+        me = self.context.request.get(f"{self.running.url}/v1/me").json()
         answer = self.context.request.fetch(
-            f"{self.running.url}{path}",
-            method=method,
-            data=body if method != "GET" else None,
-            headers={"x-csrf-token": csrf},
+            f"{self.running.url}{path}", method=method, data=body, headers={"x-csrf-token": me["csrf"]}
         )
         assert answer.ok, answer.text()
-        return answer.json()
 
     def serious(self) -> list[str]:
         """What axe-core finds serious or critical on the page as it stands."""
@@ -188,7 +194,7 @@ class Console:
 
 @pytest.fixture
 def console(
-    running: Running, browser: Browser, lang: str, request: pytest.FixtureRequest
+    running: Running, browser: Browser, signed_in: StorageState, lang: str, request: pytest.FixtureRequest
 ) -> Iterator[Console]:
     """A signed-in console in one language; at the end nothing may have gone wrong on it."""
     look = request.node.get_closest_marker("look")
@@ -196,6 +202,7 @@ def console(
     context = browser.new_context(
         viewport={"width": size.get("width", 1440), "height": 900},
         reduced_motion="reduce",
+        storage_state=signed_in,
         locale="zh-CN" if lang == "zh" else "en-US",
     )
     kept = {"sg.lang": lang, "sg.mode": size.get("mode", "light")}
@@ -203,7 +210,6 @@ def console(
     context.add_init_script(keep + _WATCH)
     context.set_default_timeout(20_000)
     opened = Console(running, context, context.new_page(), lang)
-    opened.sign_in()
     yield opened
     wrong = opened.wrong()
     context.close()

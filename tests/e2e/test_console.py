@@ -44,8 +44,7 @@ def test_keys_approve_the_row_in_hand_and_take_it_back(console: Console) -> None
 
 
 def test_a_refused_approval_is_put_back_and_says_why(console: Console) -> None:
-    csrf = console.sign_in()
-    console.api("PATCH", "/v1/plays/stock_up", csrf, enabled=False)
+    console.write("PATCH", "/v1/plays/stock_up", enabled=False)
     try:
         console.open("/decisions?play=stock_up", wait="tbody tr")
         row = console.page.locator("tbody tr").first
@@ -56,7 +55,7 @@ def test_a_refused_approval_is_put_back_and_says_why(console: Console) -> None:
         )
         expect(row).to_have_class(re.compile("proposed"))
     finally:
-        console.api("PATCH", "/v1/plays/stock_up", csrf, enabled=True)
+        console.write("PATCH", "/v1/plays/stock_up", enabled=True)
 
 
 def test_a_link_shows_the_same_screen(console: Console) -> None:
@@ -208,7 +207,6 @@ def test_a_new_account_gets_its_password_once_and_a_viewer_cannot_approve(consol
     page.locator(".ant-select-item", has_text=words(console.lang, "common", "role.viewer")).click()
     page.get_by_role("button", name=words(console.lang, "settings", "makeOperator")).click()
     password = page.locator(".secret code").inner_text()
-    console.context.clear_cookies()
     console.sign_in(name, password)
     row = first_group(console)
     expect(row.get_by_role("button")).to_have_count(0)

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.factories.servers import put_away
 
 from shengeng.storage.embedded import Server
-from tests.factories.servers import put_away
 
 SHENGENG = str(Path(sys.executable).parent / "shengeng")
 

@@ -9,7 +9,10 @@ import { ask, queries } from "./lib/queries"
 import "./styles/base.css"
 import "./styles/shell.css"
 import "./styles/parts.css"
+import "./styles/tables.css"
+import "./styles/today.css"
 import "./styles/pages.css"
+import "./styles/shop.css"
 
 const nonce = document.querySelector<HTMLMetaElement>("meta[property=csp-nonce]")?.nonce
 

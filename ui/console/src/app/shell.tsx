@@ -175,10 +175,11 @@ function ShopDay() {
   const shop = useQuery(ask.shop()).data
   const week: MenuItem[] = [{ key: "week", label: t("top.week"), run: () => jobs.replay(Math.min(7, shop?.waiting_days ?? 7)) }]
   const canMove = (shop?.waiting_days ?? 0) > 0
+  if (!shop) return <span className="dayroom" aria-hidden />
   return (
     <>
-      {shop?.simulated && <span className="stamp">{t("top.simulated")}</span>}
-      {shop?.today && (
+      {shop.simulated && <span className="stamp">{t("top.simulated")}</span>}
+      {shop.today && (
         <span className="date num" title={t("top.shopDate")}>
           {f.day(shop.today)}
         </span>

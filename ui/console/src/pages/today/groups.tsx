@@ -91,6 +91,7 @@ function GroupRow({ group, scale, asOf, onAct }: RowProps) {
         <p>
           {waits ? t("common:act.waits") : reason(group.reason, group.title_params)}
           <span className="own">{teamName(group.team)}</span>
+          {group.proposed_on !== asOf && <span className="own num">{t("from", { day: f.day(group.window_start, "short") })}</span>}
         </p>
       </div>
       <div className="sparkcell">
