@@ -116,9 +116,13 @@ def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError(f"{url} did not answer within a minute")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A headless Chromium; SHENGENG_CHROMIUM names another one."""
+    """A headless Chromium; SHENGENG_CHROMIUM names another one.
+
+    It ends with its module: Playwright keeps an event loop running in the thread of its tests, in which
+    no other test could start one.
+    """
     path = os.environ.get("SHENGENG_CHROMIUM") or shutil.which("chromium")
     if not path:
         pytest.skip("no Chromium here: install one, or set SHENGENG_CHROMIUM")
@@ -128,7 +132,7 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def signed_in(running: Running, browser: Browser) -> StorageState:
     """The cookies of one admin's session, for every test that begins signed in."""
     with browser.new_context() as context:
