@@ -13,11 +13,11 @@ import pyarrow.compute as pc
 
 from shengeng.kernel.units import Ints
 from shengeng.storage.lake import Lake
+from shengeng.storage.retention import forget_old
 from shengeng.storage.rows import UnitOfWork
 from shengeng.understand.affinity.contracts import AFFINITY, CALIBRATION, Bought
 
 _DATASET, _CALIBRATION = "affinity", "affinity_calibration"
-_KEPT_DAYS = 8
 _EPOCH = date(1970, 1, 1)
 
 
@@ -87,14 +87,7 @@ def write(lake: Lake, uow: UnitOfWork, as_of: date, rows: pa.Table, calibration:
     """Replace the estimate of one day; the newest days and each month's last are kept."""
     for dataset, table in ((_DATASET, rows), (_CALIBRATION, calibration)):
         lake.replace(uow, dataset, table, partition=as_of.isoformat())
-        _forget(lake, uow, dataset)
-
-
-def _forget(lake: Lake, uow: UnitOfWork, dataset: str) -> None:
-    days = sorted((date.fromisoformat(p) for p in lake.partitions(uow, dataset)), reverse=True)
-    months = {max(d for d in days if (d.year, d.month) == m) for m in {(d.year, d.month) for d in days}}
-    for day in set(days[_KEPT_DAYS:]) - months:
-        lake.remove(uow, dataset, partition=day.isoformat())
+        forget_old(lake, uow, dataset)
 
 
 def estimated(lake: Lake, as_of: date) -> ir.Table:

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from shengeng.sense.connect import api as connect
 from shengeng.storage.lake import Lake
+from shengeng.storage.retention import forget_old
 from shengeng.storage.rows import UnitOfWork
 from shengeng.understand.demand.contracts import (
     DEMAND,
@@ -133,17 +134,8 @@ def write(lake: Lake, uow: UnitOfWork, as_of: date, rows: pa.Table, joint: pa.Ta
     day = as_of.isoformat()
     lake.replace(uow, _DATASET, rows, partition=day)
     lake.replace(uow, _DRAWS, joint, partition=day)
-    _forget(lake, uow, _DATASET, _KEPT_DAYS)
-    _forget(lake, uow, _DRAWS, _KEPT_DRAWS)
-
-
-def _forget(lake: Lake, uow: UnitOfWork, dataset: str, kept_days: int) -> None:
-    """Keep the newest days and, of estimates that are looked back at, each month's last one."""
-    days = sorted((date.fromisoformat(p) for p in lake.partitions(uow, dataset)), reverse=True)
-    months = {(d.year, d.month): d for d in reversed(days)} if kept_days > _KEPT_DRAWS else {}
-    for day in days[kept_days:]:
-        if months.get((day.year, day.month)) != day:
-            lake.remove(uow, dataset, partition=day.isoformat())
+    forget_old(lake, uow, _DATASET, _KEPT_DAYS)
+    forget_old(lake, uow, _DRAWS)
 
 
 def estimated(lake: Lake, as_of: date) -> ir.Table:
