@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 from tests.factories.facts import START, write_folder
+from tests.factories.servers import free_port
 
 from shengeng.app import open_shop
 from shengeng.console.static_files import STATIC
@@ -65,7 +65,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         pytest.skip("the console is not built: make ui")
     base = tmp_path_factory.mktemp("e2e")
     folder = write_folder(base / "shop", **SHOP)
-    chosen = replace(Settings(), home=base / "home", port=_free_port(), memory_limit="512MB")
+    chosen = replace(Settings(), home=base / "home", port=free_port(), memory_limit="512MB")
     name, password = _prepare(chosen, folder)
     process = _serve(chosen)
     url = f"http://127.0.0.1:{chosen.port}"
@@ -97,12 +97,6 @@ def _serve(chosen: Settings) -> subprocess.Popen[bytes]:
     command = [str(Path(sys.executable).parent / "shengeng"), "serve"]
     with (chosen.home / "serve.log").open("wb") as log:
         return subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:

@@ -16,6 +16,7 @@ from shengeng.cli.output import bar, emit, language
 from shengeng.kernel.clock import wall_now
 from shengeng.kernel.errors import Refusal, ShopError
 from shengeng.plays import day, replay
+from shengeng.sense.connect import api as connect
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on the last line.")]
 Context = typer.Context
@@ -103,8 +104,14 @@ def import_(
     """Take in a shop's orders, products, customers and promotions."""
     compose: Composition = ctx.obj
     with compose.open(compose.settings()) as stores, bar("import") as progress:
-        report = operating.take_in(
-            stores, source, timezone=timezone, currency=currency, until=parse_day(until), progress=progress
+        report = connect.import_source(
+            stores,
+            source,
+            timezone=timezone,
+            currency=currency,
+            until=parse_day(until),
+            progress=progress,
+            now=wall_now(),
         )
     emit(as_json, operating.import_facts(report), *operating.import_lines(report))
 

@@ -19,7 +19,7 @@ from shengeng.learn.scorecard import api as scorecard
 from shengeng.plays import replay
 from shengeng.plays.day import finished, run_day
 from shengeng.sense.connect import api as connect
-from shengeng.sense.connect.contracts import COMPLETE_JOURNEY, PROMOTIONS_TASK
+from shengeng.sense.connect.contracts import COMPLETE_JOURNEY, PROMOTIONS_TASK, ImportReport
 from shengeng.storage.progress import Progress
 from shengeng.storage.stores import Stores
 
@@ -71,7 +71,7 @@ def story(summary: dict[str, Any], settings: Settings) -> list[str]:
     return [*lines, f"login     {login['name']}", f"password  {login['password']}   (shown once)"]
 
 
-def _import(stores: Stores, progress: Progress) -> Any:
+def _import(stores: Stores, progress: Progress) -> ImportReport | None:
     with stores.rows.unit() as uow:
         known = shop.find_profile(uow)
     if known and known.as_of and known.as_of >= EVENING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 
 from shengeng.govern.access import api as access
@@ -12,9 +11,7 @@ from shengeng.kernel.clock import wall_now
 from shengeng.kernel.errors import Refusal
 from shengeng.kernel.roles import SHELL, Role
 from shengeng.plays.day import DayReport
-from shengeng.sense.connect import api as connect
 from shengeng.sense.connect.contracts import ImportReport
-from shengeng.storage.progress import Progress
 from shengeng.storage.stores import Stores
 
 NO_SUCH_ROLE = Refusal(
@@ -23,21 +20,6 @@ NO_SUCH_ROLE = Refusal(
     en="{role} is not a role: use viewer, operator, approver or admin.",
     zh="“{role}”不是角色：请用 viewer、operator、approver 或 admin。",
 )
-
-
-def take_in(
-    stores: Stores,
-    source: str,
-    *,
-    timezone: str | None,
-    currency: str | None,
-    until: date | None,
-    progress: Progress,
-) -> ImportReport:
-    """Imports a source and moves the shop clock to the last day that is known then."""
-    return connect.import_source(
-        stores, source, timezone=timezone, currency=currency, until=until, progress=progress, now=wall_now()
-    )
 
 
 def import_facts(report: ImportReport) -> dict[str, Any]:
