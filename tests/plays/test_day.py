@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.factories.decisions import ADMIN, NOW
@@ -115,6 +116,19 @@ def test_days_arrive_one_by_one_each_with_its_cycle_even_after_a_replay_was_call
     with pytest.raises(ShopError) as nothing:
         replay.advance(waiting, 1, Silent(), clock)
     assert nothing.value.code == "nothing_waits"
+
+
+def test_the_cycle_comes_by_itself_in_the_shops_own_morning_until_it_has_run(waiting: Stores) -> None:
+    with waiting.rows.unit() as uow:
+        zone = ZoneInfo(shop.profile(uow).timezone)
+    night, morning = (datetime(2024, 6, 3, hour, tzinfo=zone).astimezone(UTC) for hour in (4, 5))
+    assert [replay.cycle_due(waiting, now) for now in (night, morning)] == [False, True]
+    run_day(waiting, replay.known_day(waiting), Silent(), NOW)
+    assert not replay.cycle_due(waiting, morning)
+
+
+def test_an_empty_shop_waits_for_no_cycle(stores: Stores) -> None:
+    assert not replay.cycle_due(stores, NOW)
 
 
 def test_two_replays_at_once_are_one_too_many(waiting: Stores) -> None:

@@ -40,12 +40,15 @@ class Settings:
     threads: int = _setting(2, "Threads of the analytical engine (1 to 64).")
     session_hours: int = _setting(12, "Hours until a console session ends by itself (1 to 720).")
     worker: bool = _setting(True, "Run the background worker inside `shengeng serve` (1 or 0).")
+    cycle_hour: int = _setting(
+        5, "Hour of the shop's local time from which the day's cycle runs by itself (0 to 23)."
+    )
     https: bool = _setting(False, "Set when a proxy serves us over HTTPS: cookies get Secure (1 or 0).")
 
 
 NAMES = tuple(f.name for f in fields(Settings))
 _CHOICES = {"log_level": ("debug", "info", "warning", "error"), "log_format": ("text", "json")}
-_RANGES = {"port": (1, 65535), "threads": (1, 64), "session_hours": (1, 720)}
+_RANGES = {"port": (1, 65535), "threads": (1, 64), "session_hours": (1, 720), "cycle_hour": (0, 23)}
 _MEMORY = re.compile(r"[1-9][0-9]*(MB|GB)")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from shengeng.govern.shop import api as shop
 from shengeng.kernel.errors import Refusal
@@ -17,6 +18,8 @@ from shengeng.storage.stores import Stores
 
 Clock = Callable[[], datetime]
 MOST_DAYS = 366
+# Seven minutes past each hour, so that facts which came late get their cycle the same day.
+_HOURLY = "7 * * * *"
 
 REPLAY_RUNS = Refusal(
     "replay_runs",
@@ -110,6 +113,15 @@ def known_day(stores: Stores) -> date:
     return profile.as_of
 
 
+def cycle_due(stores: Stores, now: datetime) -> bool:
+    """Whether the last known day still lacks its cycle and the shop's morning has come."""
+    with stores.rows.unit() as uow:
+        profile = shop.find_profile(uow)
+        if profile is None or profile.as_of is None or finished(uow, profile.as_of):
+            return False
+    return now.astimezone(ZoneInfo(profile.timezone)).hour >= stores.settings.cycle_hour
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One day's progress as part of all days'."""
@@ -141,6 +153,8 @@ def register(queue: Queue, clock: Clock) -> None:
     def cycle(stores: Stores, progress: Progress) -> None:
         with alone(stores, patient=True):
             run_day(stores, known_day(stores), progress, clock())
+
+    queue.schedule("cycle", _HOURLY, due=lambda stores: cycle_due(stores, clock()))
 
     @queue.task("replay")
     def replay(stores: Stores, progress: Progress, *, until: str) -> None:

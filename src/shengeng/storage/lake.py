@@ -142,6 +142,10 @@ class Lake:
         stream = rows.order_by(keys).to_pyarrow_batches(chunk_size=ROW_GROUP)
         return self.replace(uow, dataset, stream, partition=partition)
 
+    def scattered(self, uow: UnitOfWork, dataset: str, *, most: int) -> list[str]:
+        """The partitions that stand in more than `most` files and want compaction."""
+        return manifest.scattered(uow.conn, dataset, most)
+
     def sweep(self, uow: UnitOfWork, *, older_than: timedelta) -> int:
         """Unlink, after the commit, files that no snapshot of the last `older_than` lists.
 

@@ -44,6 +44,17 @@ class Workplace(Protocol):
         """Where progress is written and the jobs stand."""
 
 
+Due = Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a task comes by itself: a UTC cron line, and whether there is something to do by then."""
+
+    cron: str
+    due: Due | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """Something that can run in the background: work(stores, progress, **args)."""
@@ -85,11 +96,11 @@ def next_wait(error: BaseException, attempts: int) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """One worker's loop over some tasks. schedules: task name to UTC cron line."""
+    """One worker's loop over some tasks. schedules: by task name."""
 
     stores: Workplace
     tasks: Sequence[Task]
-    schedules: Mapping[str, str]
+    schedules: Mapping[str, Schedule]
     stop: threading.Event
     concurrency: int
     pace: Pace
@@ -178,16 +189,19 @@ class Loop:
         )
         app = procrastinate.App(connector=connector)
         for task in self.tasks:
-            run = _runner(self.stores, task)
+            schedule = self.schedules.get(task.name)
+            run = _runner(self.stores, task, schedule.due if schedule else None)
             known = app.task(name=task.name, queue=task.queue, retry=_Again(), pass_context=True)(run)
-            if task.name in self.schedules:
-                app.periodic(cron=self.schedules[task.name])(known)
+            if schedule:
+                app.periodic(cron=schedule.cron)(known)
         return app
 
 
-def _runner(stores: Workplace, task: Task) -> Callable[..., None]:
+def _runner(stores: Workplace, task: Task, due: Due | None) -> Callable[..., None]:
     def run(context: JobContext, **args: Any) -> None:
-        args.pop("timestamp", None)  # a schedule's
+        scheduled = args.pop("timestamp", None) is not None
+        if scheduled and due and not due(stores):
+            return
         assert context.job.id is not None
         progress = JobProgress(stores.rows, context.job.id, task.name, context.should_abort)
         try:

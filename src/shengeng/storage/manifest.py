@@ -112,6 +112,14 @@ def partitions_of(conn: sa.Connection, dataset: str) -> list[str]:
     return sorted(conn.execute(sa.select(files.c.partition).where(current).distinct()).scalars())
 
 
+def scattered(conn: sa.Connection, dataset: str, most: int) -> list[str]:
+    """The partitions that stand in more than `most` files now, in order."""
+    c = files.c
+    current = sa.select(c.partition).where(c.dataset == dataset, c.removed.is_(None))
+    many = current.group_by(c.partition).having(sa.func.count() > most)
+    return sorted(conn.execute(many).scalars())
+
+
 def stats_of(conn: sa.Connection) -> list[DatasetStats]:
     """How much every dataset holds now, and when it last changed."""
     c, live = files.c, files.c.removed.is_(None)

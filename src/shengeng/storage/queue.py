@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from shengeng.storage.loop import Loop, Pace, Task, Work, Workplace
+from shengeng.storage.loop import Due, Loop, Pace, Schedule, Task, Work, Workplace
 
 __all__ = ["Pace", "Queue"]
 DEFAULT = "default"
@@ -18,7 +18,7 @@ class Queue:
     """Which tasks exist and when they come by themselves. `app` registers them, `work` runs them."""
 
     _tasks: dict[str, Task] = field(default_factory=dict)
-    _schedules: dict[str, str] = field(default_factory=dict)
+    _schedules: dict[str, Schedule] = field(default_factory=dict)
 
     def task(self, name: str, queue: str = DEFAULT) -> Callable[[Work], Work]:
         """Register `work(stores, progress, **args)` under a name. It may run twice, so it is idempotent."""
@@ -30,10 +30,13 @@ class Queue:
 
         return register
 
-    def schedule(self, name: str, cron: str) -> None:
-        """Let a registered task come by itself, without arguments, by a UTC cron line."""
+    def schedule(self, name: str, cron: str, *, due: Due | None = None) -> None:
+        """Let a registered task come by itself, without arguments, by a UTC cron line.
+
+        due: asked each time; while it says no, nothing runs and no row tells of it.
+        """
         assert name in self._tasks, name
-        self._schedules[name] = cron
+        self._schedules[name] = Schedule(cron, due)
 
     def names(self) -> list[str]:
         """The registered tasks."""

@@ -32,6 +32,7 @@ def test_each_setting_is_read_from_its_own_variable() -> None:
         ("WORKER", "yes"),
         ("LOG_LEVEL", "loud"),
         ("MEMORY_LIMIT", "-1GB"),
+        ("CYCLE_HOUR", "24"),
         ("HOME", ""),
     ],
 )

@@ -17,6 +17,7 @@ from shengeng.govern.shop import api as shops
 from shengeng.kernel.errors import ShopError
 from shengeng.sense.connect import api
 from shengeng.sense.connect.contracts import LINES, ImportReport
+from shengeng.storage.progress import Silent
 from shengeng.storage.stores import Stores
 
 NOW = datetime(2025, 6, 1, tzinfo=UTC)
@@ -146,6 +147,23 @@ def test_orders_after_the_cut_wait_and_arrive_by_day(stores: Stores, tmp_path: P
         api.reveal(stores, uow, waiting[-1])
     assert stored(stores).num_rows == lines_table().num_rows
     assert api.feed_days(stores.lake) == []
+
+
+def test_a_month_of_arrived_days_becomes_one_sorted_file_with_the_same_lines(
+    stores: Stores, tmp_path: Path
+) -> None:
+    bring(stores, write_folder(tmp_path / "shop"), until=date(2025, 3, 31))
+    with stores.rows.unit() as uow:
+        for day in api.feed_days(stores.lake)[: api.MOST_FILES + 1]:
+            api.reveal(stores, uow, day)
+        assert stores.lake.scattered(uow, "lines", most=api.MOST_FILES) == ["shop/2025-04"]
+    before = stored(stores)
+    assert api.compact(stores, Silent()) == 1
+    assert stored(stores).equals(before)
+    april = stores.lake.table("lines", partitions=["shop/2025-04"]).to_pyarrow()
+    keys = [(r["customer_id"] or "~", r["ordered_at"]) for r in april.to_pylist()]
+    assert keys == sorted(keys)
+    assert api.compact(stores, Silent()) == 0
 
 
 def test_an_import_without_a_cut_lets_everything_arrive(stores: Stores, tmp_path: Path) -> None:

@@ -206,6 +206,21 @@ def test_a_schedule_brings_its_task_by_itself_with_a_row_people_see(stores: Stor
         wait_until(lambda: _states(stores)[:1] == ["succeeded"] or "succeeded" in _states(stores))
 
 
+def test_a_schedule_with_nothing_to_do_runs_nothing_and_tells_nobody(stores: Stores) -> None:
+    asked = threading.Event()
+    ran: list[str] = []
+
+    def due(stores: Stores) -> bool:
+        asked.set()
+        return False
+
+    stores.queue.task("tick")(lambda stores, progress: ran.append("tick"))
+    stores.queue.schedule("tick", "* * * * * *", due=due)
+    with Working(stores):
+        assert asked.wait(20)
+    assert (ran, _states(stores)) == ([], [])
+
+
 def _states(stores: Stores) -> list[JobState]:
     with stores.rows.unit() as uow:
         return [job.state for job in jobs.jobs(uow)]

@@ -7,10 +7,13 @@ from datetime import datetime
 
 from shengeng.kernel.roles import Principal, Role
 from shengeng.sense.connect import api
-from shengeng.sense.connect.contracts import IMPORT_TASK, PROMOTIONS_TASK
+from shengeng.sense.connect.contracts import COMPACT_TASK, IMPORT_TASK, PROMOTIONS_TASK
 from shengeng.storage.progress import Progress
 from shengeng.storage.queue import Queue
 from shengeng.storage.stores import Stores
+
+# 02:47 UTC, before the lake is swept.
+_NIGHTLY = "47 2 * * *"
 
 
 def register(queue: Queue, clock: Callable[[], datetime]) -> None:
@@ -24,6 +27,12 @@ def register(queue: Queue, clock: Callable[[], datetime]) -> None:
         api.import_source(
             stores, folder, timezone=timezone, currency=currency, progress=progress, now=clock(), by=operator
         )
+
+    @queue.task(COMPACT_TASK)
+    def compact(stores: Stores, progress: Progress) -> None:
+        progress.note(f"{api.compact(stores, progress)} months")
+
+    queue.schedule(COMPACT_TASK, _NIGHTLY)
 
     @queue.task(PROMOTIONS_TASK)
     def promotions(stores: Stores, progress: Progress) -> None:

@@ -26,15 +26,20 @@ from shengeng.sense.connect.contracts import (
 )
 from shengeng.sense.connect.store import feed, imports, rejects
 from shengeng.sense.connect.store import totals as sums
+from shengeng.sense.connect.store.merge import SORTED_BY
 from shengeng.sense.connect.store.opened import opened
 from shengeng.storage.lake import Lake
+from shengeng.storage.progress import Progress
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+# A month in more files than this is rewritten by the nightly compaction.
+MOST_FILES = 4
 __all__ = [
+    "compact",
     "customers",
     "days_covered",
     "feed_days",
@@ -110,6 +115,22 @@ def reveal(stores: Stores, uow: UnitOfWork, day: date) -> Arrived:
     """Let the orders that wait up to and including a local day arrive; again, and nothing is left to move."""
     uow.lock(FACTS_LOCK)
     return feed.reveal(uow, stores.lake, day)
+
+
+def compact(stores: Stores, progress: Progress) -> int:
+    """Rewrite months of lines that arrived in many small files as one sorted file each; returns how many.
+
+    One month is one transaction; the lines stay the same, and a second run finds nothing to do.
+    """
+    with stores.rows.unit() as uow:
+        months = stores.lake.scattered(uow, "lines", most=MOST_FILES)
+    for done, month in enumerate(months):
+        progress.check()
+        progress.step("compact.month", done / len(months))
+        with stores.rows.unit() as uow:
+            uow.lock(FACTS_LOCK)
+            stores.lake.compact(uow, "lines", sort_by=SORTED_BY, partition=month)
+    return len(months)
 
 
 def feed_days(lake: Lake) -> list[date]:

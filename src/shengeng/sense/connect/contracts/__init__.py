@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 COMPLETE_JOURNEY = "complete-journey"
-IMPORT_TASK, PROMOTIONS_TASK = "import", "promotions"
+IMPORT_TASK, PROMOTIONS_TASK, COMPACT_TASK = "import", "promotions", "facts.compact"
 
 LINES = pa.schema(
     [
