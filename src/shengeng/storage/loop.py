@@ -70,7 +70,7 @@ class Pace:
 
     poll: float = 1.0
     heartbeat: float = 5.0
-    dead_after: float = 20.0
+    dead_after: float = 60.0
     grace: float = 20.0
 
 
