@@ -12,7 +12,7 @@ from fastapi import APIRouter, FastAPI
 from shengeng import worker
 from shengeng.cli.commands import run
 from shengeng.cli.composition import Composition
-from shengeng.console import customers, decisions, demand, replay, shop, strategy, today
+from shengeng.console import customers, decisions, demand, exports, replay, shop, strategy, today
 from shengeng.console.static_files import ConsoleFiles
 from shengeng.decide.ledger import routes as ledger
 from shengeng.kernel.settings import Settings, read_settings
@@ -30,6 +30,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     customers.router,
     decisions.router,
     demand.router,
+    exports.router,
     replay.router,
     ledger.router,
     scorecard.router,

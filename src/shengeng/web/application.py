@@ -17,6 +17,7 @@ from shengeng.govern.access import api as access
 from shengeng.govern.access import routes as access_routes
 from shengeng.govern.audit import routes as audit_routes
 from shengeng.govern.teams import routes as teams_routes
+from shengeng.govern.views import routes as views_routes
 from shengeng.http.asking import Credentials, credentials_of
 from shengeng.kernel.clock import wall_now
 from shengeng.kernel.roles import Principal
@@ -38,6 +39,7 @@ OWN: tuple[APIRouter, ...] = (
     access_routes.router,
     audit_routes.router,
     teams_routes.router,
+    views_routes.router,
     health.router,
     jobs.router,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -12,6 +14,7 @@ from fastapi.testclient import TestClient
 from tests.factories.door import NOON, open_door
 from tests.factories.facts import customers_table, line, lines_table, products_table, shop_lines
 
+from shengeng.console import exports
 from shengeng.console.customers import router
 from shengeng.govern.shop import api as shop
 from shengeng.kernel.roles import SHELL, Role
@@ -74,7 +77,7 @@ def fill(stores: Stores) -> None:
 def viewer(stores: Stores) -> TestClient:
     """A viewer of a filled shop."""
     fill(stores)
-    return open_door(stores, [router]).signed_in("wu", Role.VIEWER)
+    return open_door(stores, [router, exports.router]).signed_in("wu", Role.VIEWER)
 
 
 def get(client: TestClient, path: str, status: int = 200, **params: Any) -> Any:
@@ -187,3 +190,23 @@ def test_a_shop_without_estimates_shows_nobody(stores: Stores) -> None:
 
 def test_strangers_see_nobody(stores: Stores) -> None:
     assert open_door(stores, [router]).stranger().get("/v1/customers").status_code == 401
+
+
+def test_a_file_holds_every_customer_of_the_filter_in_the_order_of_the_list(viewer: TestClient) -> None:
+    listed = everybody(viewer, state="active", sort="orders")
+    wanted = {"state": "active", "sort": "orders", "format": "csv"}
+    answer = viewer.get("/v1/exports/customers", params=wanted, headers={"accept-language": "en"})
+    assert answer.headers["content-disposition"] == f'attachment; filename="customers-{AS_OF}.csv"'
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert [row["Customer"] for row in rows] == [row["customer_id"] for row in listed]
+    assert rows[0]["Spend"] == f"{listed[0]['spend_minor'] / 100:.2f}"
+    assert {row["Currency"] for row in rows} == {"CNY"}
+
+
+def test_a_file_that_would_be_too_long_is_refused_with_its_limit(
+    viewer: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "MOST_ROWS", 31)
+    answer = viewer.get("/v1/exports/customers", headers={"accept-language": "en"})
+    assert answer.status_code == 409
+    assert answer.json()["error"]["params"] == {"rows": 32, "limit": 31}

@@ -1,0 +1,181 @@
+"""GET /v1/exports/…: every row that a list's filter names, as one CSV or XLSX file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from shengeng.console import customers, demand
+from shengeng.console.columns import AUDIT, CUSTOMERS, DATASETS, DECISIONS, DEMAND, GROUPS, POINTS, REJECTS
+from shengeng.console.sheets import MEDIA, Field, FileKind, Sheet, T, file_of
+from shengeng.decide.ledger import api as ledger
+from shengeng.decide.ledger.contracts import State
+from shengeng.govern.audit import api as audit
+from shengeng.govern.shop import api as shop
+from shengeng.http import Approver, Shop, Speaks, Unit, Viewer, error_answers
+from shengeng.kernel.errors import Lang, Refusal
+from shengeng.learn.scorecard import api as scorecard
+from shengeng.sense.connect import api as connect
+from shengeng.storage.rows import UnitOfWork
+from shengeng.understand.demand.contracts import Sort as DemandSort
+from shengeng.understand.value.contracts import Sort as CustomerSort
+from shengeng.understand.value.contracts import State as CustomerState
+
+MOST_ROWS = 50_000
+_FILES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file.", "content": {media.partition(";")[0]: {} for media in MEDIA.values()}}
+}
+router = APIRouter(
+    prefix="/v1/exports",
+    tags=["exports"],
+    default_response_class=Response,
+    responses={**error_answers(401, 403, 404, 409, 422), **_FILES},
+)
+Word = Annotated[str, Query(max_length=400)]
+TOO_LONG = Refusal(
+    "export_too_long",
+    "refused",
+    en="This list has {rows} rows and a file takes {limit}: narrow the filter, or read the API page by page.",
+    zh="该列表有 {rows} 行，一个文件最多 {limit} 行：请缩小筛选范围，或通过 API 分页读取。",
+)
+
+
+@router.get("/customers")
+def export_customers(
+    who: Viewer,
+    uow: Unit,
+    stores: Shop,
+    lang: Speaks,
+    *,
+    format: FileKind = "csv",
+    q: Word = "",
+    sort: CustomerSort = "value",
+    desc: bool = True,
+    state: CustomerState = "all",
+) -> Response:
+    """The customers that GET /v1/customers lists."""
+    page = customers.list_customers(who, uow, stores, q=q, sort=sort, desc=desc, state=state, limit=MOST_ROWS)
+    return _file(uow, "customers", CUSTOMERS, page.rows, total=page.total, kind=format, lang=lang)
+
+
+@router.get("/demand")
+def export_demand(
+    who: Viewer,
+    uow: Unit,
+    stores: Shop,
+    lang: Speaks,
+    *,
+    format: FileKind = "csv",
+    q: Word = "",
+    department: Word = "",
+    sort: DemandSort = "mean",
+    desc: bool = True,
+) -> Response:
+    """The products that GET /v1/demand lists."""
+    page = demand.list_demand(
+        who, uow, stores, q=q, department=department, sort=sort, desc=desc, limit=MOST_ROWS
+    )
+    return _file(uow, "demand", DEMAND, page.rows, total=page.total, kind=format, lang=lang)
+
+
+@router.get("/groups")
+def export_groups(
+    _: Viewer,
+    uow: Unit,
+    lang: Speaks,
+    *,
+    format: FileKind = "csv",
+    play: Word | None = None,
+    state: State | None = None,
+    team: Word | None = None,
+    day: date | None = None,
+    sort: Literal["gain", "day"] = "gain",
+) -> Response:
+    """The groups that GET /v1/decisions/groups lists."""
+    rows, total = ledger.list_groups(
+        uow, play=play, state=state, team=team, day=day, sort=sort, limit=MOST_ROWS
+    )
+    return _file(uow, "groups", GROUPS, rows, total=total, kind=format, lang=lang)
+
+
+@router.get("/decisions")
+def export_decisions(
+    _: Viewer,
+    uow: Unit,
+    lang: Speaks,
+    *,
+    format: FileKind = "csv",
+    group: UUID | None = None,
+    play: Word | None = None,
+    subject: Word | None = None,
+    state: State | None = None,
+    customer: Word | None = None,
+) -> Response:
+    """The decisions that GET /v1/decisions lists, or all about one customer."""
+    if customer is not None:
+        rows = ledger.decisions_of_customer(uow, customer, limit=MOST_ROWS)
+        return _file(uow, "decisions", DECISIONS, rows, total=len(rows), kind=format, lang=lang)
+    rows, total = ledger.list_decisions(
+        uow, group=group, play=play, subject=subject, state=state, limit=MOST_ROWS
+    )
+    return _file(uow, "decisions", DECISIONS, rows, total=total, kind=format, lang=lang)
+
+
+@router.get("/scorecard")
+def export_scorecard(
+    _: Viewer, uow: Unit, lang: Speaks, format: FileKind = "csv", play: Word | None = None
+) -> Response:
+    """The points of GET /v1/scorecard: what was expected of a group and what came."""
+    points = scorecard.scorecard(uow, play).points
+    return _file(uow, "scorecard", POINTS, points, total=len(points), kind=format, lang=lang)
+
+
+@router.get("/audit")
+def export_audit(
+    _: Approver,
+    uow: Unit,
+    lang: Speaks,
+    format: FileKind = "csv",
+    actor: Word | None = None,
+    action: Word | None = None,
+) -> Response:
+    """The newest rows of GET /v1/audit; approvers and admins may read it."""
+    page = audit.newest(uow, actor=actor, action=action, limit=MOST_ROWS)
+    return _file(uow, "audit", AUDIT, page.rows, total=len(page.rows), kind=format, lang=lang)
+
+
+@router.get("/rejects/{id}")
+def export_rejects(_: Viewer, uow: Unit, lang: Speaks, id: UUID, format: FileKind = "csv") -> Response:
+    """The first rows of an import that were not taken, and why; rejects.csv has all of them."""
+    rows, _more = connect.rejected(uow, id, lang=lang, limit=MOST_ROWS)
+    return _file(uow, "rejects", REJECTS, rows, total=len(rows), kind=format, lang=lang)
+
+
+@router.get("/data")
+def export_datasets(_: Viewer, uow: Unit, stores: Shop, lang: Speaks, format: FileKind = "csv") -> Response:
+    """What GET /v1/data knows of each data set."""
+    rows = stores.lake.stats(uow)
+    return _file(uow, "data", DATASETS, rows, total=len(rows), kind=format, lang=lang)
+
+
+def _file(
+    uow: UnitOfWork,
+    name: str,
+    fields: Sequence[Field[T]],
+    rows: Sequence[T],
+    *,
+    total: int,
+    kind: FileKind,
+    lang: Lang,
+) -> Response:
+    if total > MOST_ROWS:
+        raise TOO_LONG.error(rows=total, limit=MOST_ROWS)
+    profile = shop.find_profile(uow)
+    sheet = Sheet(name, fields, rows, profile.currency if profile else "USD")
+    day = f"-{profile.as_of}" if profile and profile.as_of else ""
+    headers = {"content-disposition": f'attachment; filename="{name}{day}.{kind}"'}
+    return Response(file_of(sheet, kind, lang), media_type=MEDIA[kind], headers=headers)

@@ -1,0 +1,1 @@
+"""Saved views: a page's address under a name, one operator's own."""
