@@ -1,24 +1,9 @@
 import { expect, test } from "vitest"
 import { address } from "../src/lib/api"
 import { oneOf } from "../src/lib/url"
-import { csvCell, csvOf, hiddenColumns, hideWord } from "../src/parts/tabletools"
+import { hiddenColumns, hideWord } from "../src/lib/columns"
 
-const columns = [
-  { key: "id", title: "Id", show: () => null, csv: (row: { id: string; n: number }) => row.id },
-  { key: "n", title: "N", extra: true, show: () => null, csv: (row: { id: string; n: number }) => row.n },
-  { key: "picture", title: "Picture", show: () => null },
-]
-
-test("a cell that a spreadsheet would run as a formula is made text", () => {
-  expect(csvCell("=1+1")).toBe("'=1+1")
-  expect(csvCell('say "hi", twice')).toBe('"say ""hi"", twice"')
-  expect(csvCell(-3)).toBe("-3")
-  expect(csvCell(null)).toBe("")
-})
-
-test("a CSV has one column for each that has text, and none for pictures", () => {
-  expect(csvOf(columns, [{ id: "a,b", n: 2 }])).toBe('\ufeffid,n\r\n"a,b",2\r\n')
-})
+const columns = [{ key: "id" }, { key: "n", extra: true }, { key: "picture" }]
 
 test("which columns are hidden survives the address", () => {
   const start = hiddenColumns(columns, "")

@@ -17,18 +17,22 @@ type QueryOf<P extends keyof paths> = paths[P] extends { get: { parameters: { qu
 type Filter<P extends keyof paths> = Omit<QueryOf<P>, "cursor" | "limit">
 
 type Fetch<T> = (place: { cursor: string | null; limit: number }, signal?: AbortSignal) => Promise<Page<T>>
+export type FileKind = "csv" | "xlsx"
+/** Every row of a list as one file, made by the server. */
+export type FileOf = (format: FileKind) => Promise<Blob>
 
 /** A keyset-paged list: one page at a time, the next by its cursor. */
 function list<T>(key: unknown[], fetch: Fetch<T>, limit = 50) {
-  const options = infiniteQueryOptions({
+  return infiniteQueryOptions({
     queryKey: key,
     queryFn: ({ pageParam, signal }) => fetch({ cursor: pageParam, limit }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page: Page<T>) => page.next,
     placeholderData: keepPreviousData,
   })
-  return { ...options, fetch }
 }
+
+export type Asked<T> = ReturnType<typeof list<T>>
 
 function one<T>(key: unknown[], fetch: (signal: AbortSignal) => Promise<T>) {
   return queryOptions({ queryKey: key, queryFn: ({ signal }) => fetch(signal) })
@@ -51,6 +55,7 @@ export const ask = {
   imports: () => one(["/v1/imports"], (signal) => take(client.GET("/v1/imports", { params: { query: { limit: 20 } }, signal }))),
   jobs: () => one(["/v1/jobs"], (signal) => take(client.GET("/v1/jobs", { params: { query: { limit: 20 } }, signal }))),
   operators: () => one(["/v1/operators"], (signal) => take(client.GET("/v1/operators", { signal }))),
+  views: () => one(["/v1/views"], (signal) => take(client.GET("/v1/views", { signal }))),
   tokens: () => one(["/v1/tokens"], (signal) => take(client.GET("/v1/tokens", { signal }))),
   today: (team: string) =>
     one(["/v1/today", team], (signal) => take(client.GET("/v1/today", { params: { query: set({ team }) }, signal }))),
@@ -100,4 +105,40 @@ export const ask = {
     list(["/v1/audit", filter], (place, signal) =>
       take(client.GET("/v1/audit", { params: { query: { ...set(filter), ...place } }, signal })),
     ),
+}
+
+/** Every list as a file, by the same filter as its question. */
+export const files = {
+  customers:
+    (filter: Filter<"/v1/customers">): FileOf =>
+    (format) =>
+      take(client.GET("/v1/exports/customers", { params: { query: { ...set(filter), format } }, parseAs: "blob" })),
+  demand:
+    (filter: Filter<"/v1/demand">): FileOf =>
+    (format) =>
+      take(client.GET("/v1/exports/demand", { params: { query: { ...set(filter), format } }, parseAs: "blob" })),
+  groups:
+    (filter: Filter<"/v1/decisions/groups">): FileOf =>
+    (format) =>
+      take(client.GET("/v1/exports/groups", { params: { query: { ...set(filter), format } }, parseAs: "blob" })),
+  decisions:
+    (filter: Omit<QueryOf<"/v1/exports/decisions">, "format">): FileOf =>
+    (format) =>
+      take(client.GET("/v1/exports/decisions", { params: { query: { ...set(filter), format } }, parseAs: "blob" })),
+  scorecard:
+    (play: string): FileOf =>
+    (format) =>
+      take(client.GET("/v1/exports/scorecard", { params: { query: { play, format } }, parseAs: "blob" })),
+  audit:
+    (filter: Filter<"/v1/audit">): FileOf =>
+    (format) =>
+      take(client.GET("/v1/exports/audit", { params: { query: { ...set(filter), format } }, parseAs: "blob" })),
+  rejects:
+    (id: string): FileOf =>
+    (format) =>
+      take(client.GET("/v1/exports/rejects/{id}", { params: { path: { id }, query: { format } }, parseAs: "blob" })),
+  data:
+    (): FileOf =>
+    (format) =>
+      take(client.GET("/v1/exports/data", { params: { query: { format } }, parseAs: "blob" })),
 }

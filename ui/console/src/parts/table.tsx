@@ -9,8 +9,6 @@ import { Bones } from "./blank"
 import { Term, type Explained } from "./explain"
 import { Trouble } from "./trouble"
 
-export type Cell = string | number | null | undefined
-
 export type Column<T> = {
   key: string
   title: string
@@ -23,14 +21,12 @@ export type Column<T> = {
   /** Shown only when chosen. */
   extra?: boolean
   show(row: T): ReactNode
-  /** What stands in the CSV; a column without it is a picture. */
-  csv?(row: T): Cell
 }
 
 export type Sorting = { by: string; desc: boolean; onSort(by: string, desc: boolean): void }
 export type Picking<T> = { picked: Set<string>; onPick(row: T, on: boolean): void; onAll(on: boolean): void; name(row: T): string }
 
-type Props<T> = {
+export type TableProps<T> = {
   label: string
   columns: Column<T>[]
   rows: T[] | undefined
@@ -47,7 +43,7 @@ type Props<T> = {
 }
 
 /** A dense table of our own: sticky header, j/k over rows, Enter opens, x picks. */
-export function Table<T>(props: Props<T>) {
+export function Table<T>(props: TableProps<T>) {
   const { label, columns, rowKey, rowClass, sorting, picking, onOpen, keys, asOf, empty, fold } = props
   const { t } = useTranslation("common")
   const [all, setAll] = useState(false)
@@ -154,7 +150,7 @@ type Listed<T> = UseInfiniteQueryResult<InfiniteData<Page<T>>>
 export const rowsOf = <T,>(list: Listed<T>): T[] | undefined => list.data?.pages.flatMap((page) => page.rows)
 
 /** A keyset-paged table: its rows, its trouble, and the button for more. */
-export function PagedTable<T>({ list, ...table }: Omit<Props<T>, "rows"> & { list: Listed<T> }) {
+export function PagedTable<T>({ list, ...table }: Omit<TableProps<T>, "rows"> & { list: Listed<T> }) {
   if (list.error && !list.data) return <Trouble error={list.error} onRetry={() => void list.refetch()} />
   return (
     <section className="sheet">

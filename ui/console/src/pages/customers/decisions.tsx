@@ -2,12 +2,16 @@ import { useTranslation } from "react-i18next"
 import type { CustomerDecision } from "../../lib/shapes"
 import { useFormats } from "../../lib/i18n"
 import { useTitles } from "../../lib/names"
+import { files } from "../../lib/queries"
 import { Figure } from "../../parts/explain"
 import { Table, type Column } from "../../parts/table"
+import { TableTools } from "../../parts/tabletools"
 import { BasisTag, StateTag } from "../../parts/tags"
 
+type Props = { customer: string; rows: CustomerDecision[]; onOpen(id: string): void }
+
 /** What was proposed for this customer, and what came of it. */
-export function CustomerDecisions({ rows, onOpen }: { rows: CustomerDecision[]; onOpen(id: string): void }) {
+export function CustomerDecisions({ customer, rows, onOpen }: Props) {
   const { t } = useTranslation(["customers", "common"])
   const f = useFormats()
   const { playName } = useTitles()
@@ -49,6 +53,7 @@ export function CustomerDecisions({ rows, onOpen }: { rows: CustomerDecision[]; 
     <section className="sheet" aria-labelledby="decisions">
       <div className="thead">
         <h2 id="decisions">{t("decisions")}</h2>
+        <TableTools name="decisions" file={files.decisions({ customer })} />
       </div>
       <Table
         label={t("decisions")}

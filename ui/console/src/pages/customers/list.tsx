@@ -1,17 +1,18 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
-import { Button, Input, Segmented } from "antd"
-import { useEffect, useMemo, useState } from "react"
+import { Button, Segmented } from "antd"
+import { useCallback, useMemo } from "react"
 import { useTranslation } from "react-i18next"
 import { Link, useNavigate } from "react-router"
 import type { CustomerRow } from "../../lib/shapes"
 import { daysBetween } from "../../lib/format"
 import { useFormats } from "../../lib/i18n"
-import { ask } from "../../lib/queries"
+import { ask, files } from "../../lib/queries"
 import { oneOf, useUrl } from "../../lib/url"
 import { Blank } from "../../parts/blank"
 import { Figure } from "../../parts/explain"
-import { PagedTable, type Column } from "../../parts/table"
-import { hiddenColumns, hideWord, TableTools } from "../../parts/tabletools"
+import { ListTable, sortingOf } from "../../parts/listtable"
+import { Search } from "../../parts/search"
+import type { Column } from "../../parts/table"
 import { Meter, Spark } from "../../parts/viz"
 
 const sorts = ["value", "orders", "p_alive", "last_on", "customer_id"] as const
@@ -32,7 +33,6 @@ function useColumns(asOf: string | null | undefined): Column<CustomerRow>[] {
             {row.customer_id}
           </Link>
         ),
-        csv: (row) => row.customer_id,
       },
       {
         key: "value",
@@ -51,7 +51,6 @@ function useColumns(asOf: string | null | undefined): Column<CustomerRow>[] {
           ) : (
             t("common:dash")
           ),
-        csv: (row) => row.value_minor?.mid,
       },
       {
         key: "p_alive",
@@ -68,9 +67,8 @@ function useColumns(asOf: string | null | undefined): Column<CustomerRow>[] {
               <span className="pct">{f.percent(row.p_alive)}</span>
             </>
           ),
-        csv: (row) => row.p_alive,
       },
-      { key: "orders", title: t("orders"), explain: "orders", right: true, sort: true, show: (row) => f.whole(row.orders), csv: (row) => row.orders },
+      { key: "orders", title: t("orders"), explain: "orders", right: true, sort: true, show: (row) => f.whole(row.orders) },
       {
         key: "spend",
         title: t("spend"),
@@ -78,7 +76,6 @@ function useColumns(asOf: string | null | undefined): Column<CustomerRow>[] {
         right: true,
         wide: true,
         show: (row) => f.money(row.spend_minor),
-        csv: (row) => row.spend_minor,
       },
       {
         key: "rhythm",
@@ -87,7 +84,6 @@ function useColumns(asOf: string | null | undefined): Column<CustomerRow>[] {
         right: true,
         wide: true,
         show: (row) => (row.rhythm_days === null ? t("common:dash") : t("everyDays", { count: Math.round(row.rhythm_days) })),
-        csv: (row) => row.rhythm_days,
       },
       {
         key: "last_on",
@@ -98,9 +94,8 @@ function useColumns(asOf: string | null | undefined): Column<CustomerRow>[] {
         show: (row) => (
           <span title={f.day(row.last_on)}>{asOf ? t("daysAgo", { count: daysBetween(row.last_on, asOf) }) : f.day(row.last_on)}</span>
         ),
-        csv: (row) => row.last_on,
       },
-      { key: "first_on", title: t("first"), right: true, wide: true, extra: true, show: (row) => f.day(row.first_on), csv: (row) => row.first_on },
+      { key: "first_on", title: t("first"), right: true, wide: true, extra: true, show: (row) => f.day(row.first_on) },
       { key: "months", title: t("months"), explain: "months", wide: true, show: (row) => <Spark values={row.months} bars width={96} height={20} /> },
     ],
     [t, f, asOf],
@@ -111,31 +106,35 @@ export default function CustomersPage() {
   const { t } = useTranslation(["customers", "common"])
   const f = useFormats()
   const go = useNavigate()
-  const [url, setUrl] = useUrl({ q: "", state: "all", sort: "value", dir: "desc", cols: "" })
-  const [text, setText] = useState(url.q)
-  useEffect(() => setText(url.q), [url.q])
-  useEffect(() => {
-    if (text === url.q) return
-    const wait = setTimeout(() => setUrl({ q: text }, true), 220)
-    return () => clearTimeout(wait)
-  }, [text, url.q, setUrl])
+  const [url, setUrl] = useUrl({ q: "", state: "all", sort: "value", dir: "desc" })
   const asOf = useQuery(ask.shop()).data?.as_of
-  const filter = {
+  const query = {
     q: url.q,
     state: oneOf(url.state, states) ?? "all",
     sort: oneOf(url.sort, sorts) ?? "value",
     desc: url.dir === "desc",
   }
-  const asked = ask.customers(filter)
-  const list = useInfiniteQuery(asked)
-  const columns = useColumns(asOf)
-  const hidden = hiddenColumns(columns, url.cols)
-  const total = list.data?.pages[0]?.total
+  const asked = ask.customers(query)
+  const total = useInfiniteQuery(asked).data?.pages[0]?.total
   const filtered = url.q !== "" || url.state !== "all"
-  const clear = () => {
-    setText("")
-    setUrl({ q: "", state: "all" })
-  }
+  const clear = () => setUrl({ q: "", state: "all" })
+  const find = useCallback((q: string) => setUrl({ q }, true), [setUrl])
+  const filters = (
+    <>
+      <Search label={t("searchLabel")} placeholder={t("search")} value={url.q} onChange={find} />
+      <Segmented
+        aria-label={t("state")}
+        value={url.state}
+        onChange={(state) => setUrl({ state })}
+        options={states.map((state) => ({ value: state, label: t(`states.${state}`) }))}
+      />
+      {filtered && (
+        <Button type="link" onClick={clear}>
+          {t("common:table.clear")}
+        </Button>
+      )}
+    </>
+  )
   return (
     <div className="page">
       <div className="head">
@@ -146,42 +145,17 @@ export default function CustomersPage() {
           </p>
         </div>
       </div>
-      <div className="tbar">
-        <Input
-          aria-label={t("searchLabel")}
-          placeholder={t("search")}
-          value={text}
-          allowClear
-          onChange={(event) => setText(event.target.value)}
-          style={{ width: 220 }}
-        />
-        <Segmented
-          aria-label={t("state")}
-          value={url.state}
-          onChange={(state) => setUrl({ state })}
-          options={states.map((state) => ({ value: state, label: t(`states.${state}`) }))}
-        />
-        {filtered && (
-          <Button type="link" onClick={clear}>
-            {t("common:table.clear")}
-          </Button>
-        )}
-        <TableTools
-          name="customers"
-          path="/v1/customers"
-          filter={filter}
-          fetch={asked.fetch}
-          columns={columns}
-          hidden={hidden}
-          onHide={(key, hide) => setUrl({ cols: hideWord(hidden, key, hide) }, true)}
-        />
-      </div>
-      <PagedTable
+      <ListTable
+        name="customers"
         label={t("title")}
-        list={list}
-        columns={columns.filter((column) => !hidden.has(column.key))}
+        asked={asked}
+        file={files.customers(query)}
+        call={{ path: "/v1/customers", query }}
+        views
+        filters={filters}
+        columns={useColumns(asOf)}
         rowKey={(row) => row.customer_id}
-        sorting={{ by: url.sort, desc: url.dir === "desc", onSort: (sort, desc) => setUrl({ sort, dir: desc ? "desc" : "asc" }) }}
+        sorting={sortingOf(url, setUrl)}
         onOpen={(row) => void go(link(row))}
         asOf={asOf}
         empty={<Nobody filtered={filtered} onClear={clear} />}

@@ -71,7 +71,7 @@ function Body({ data, onDecision }: { data: Customer360; onDecision(id: string):
       <div className="two">
         <div className="stack">
           <Next data={data} />
-          <CustomerDecisions rows={data.decisions} onOpen={onDecision} />
+          <CustomerDecisions customer={data.row.customer_id} rows={data.decisions} onOpen={onDecision} />
           <Timeline id={data.row.customer_id} />
         </div>
         <div className="stack">

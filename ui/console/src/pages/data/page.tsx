@@ -6,12 +6,13 @@ import { useJobs, useJobWords } from "../../app/jobs"
 import type { DataState, Dataset, Import, Job } from "../../lib/shapes"
 import { atLeast, client, take } from "../../lib/api"
 import { useFormats } from "../../lib/i18n"
-import { ask } from "../../lib/queries"
+import { ask, files as sheets } from "../../lib/queries"
 import { useUrl } from "../../lib/url"
 import { Blank, Bones } from "../../parts/blank"
 import { Term, type Explained } from "../../parts/explain"
 import { ProvenanceCard } from "../../parts/provenance"
 import { Table, type Column } from "../../parts/table"
+import { TableTools } from "../../parts/tabletools"
 import { Trouble } from "../../parts/trouble"
 import { ImportDrawer } from "./upload"
 
@@ -228,6 +229,7 @@ function Datasets({ rows }: { rows: Dataset[] | undefined }) {
       <div className="thead">
         <h2 id="datasets">{t("datasets")}</h2>
         <p className="soft small">{t("datasetsLead")}</p>
+        <TableTools name="data" file={sheets.data()} call={{ path: "/v1/data", query: {} }} />
       </div>
       <Table label={t("datasets")} columns={columns} rows={rows && [...rows].sort((a, b) => place(a) - place(b))} rowKey={(row) => row.name} empty={<p className="soft pad">{t("datasetsNone")}</p>} />
     </section>

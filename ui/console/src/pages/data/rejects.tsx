@@ -1,17 +1,16 @@
-import { useInfiniteQuery } from "@tanstack/react-query"
 import { useTranslation } from "react-i18next"
 import { Link, useParams } from "react-router"
 import type { Reject } from "../../lib/shapes"
 import { useFormats } from "../../lib/i18n"
-import { ask } from "../../lib/queries"
+import { ask, files } from "../../lib/queries"
 import { Blank } from "../../parts/blank"
-import { PagedTable, type Column } from "../../parts/table"
+import { ListTable } from "../../parts/listtable"
+import type { Column } from "../../parts/table"
 
 export default function RejectsPage() {
   const { t } = useTranslation(["data", "common"])
   const f = useFormats()
   const { id = "" } = useParams()
-  const list = useInfiniteQuery(ask.rejects(id))
   const columns: Column<Reject>[] = [
     { key: "file", title: t("fileHead"), show: (row) => row.file },
     { key: "row", title: t("row"), right: true, show: (row) => f.whole(row.row) },
@@ -33,9 +32,12 @@ export default function RejectsPage() {
           {t("rejectsCsv")}
         </a>
       </div>
-      <PagedTable
+      <ListTable
+        name="rejects"
         label={t("rejectsTitle")}
-        list={list}
+        asked={ask.rejects(id)}
+        file={files.rejects(id)}
+        call={{ path: `/v1/imports/${id}/rejects`, query: {} }}
         columns={columns}
         rowKey={(row) => `${row.file}-${row.row}-${row.column}-${row.reason}`}
         empty={<Blank title={t("rejectsNone")} />}

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
+import { useQuery } from "@tanstack/react-query"
 import { Button, Select } from "antd"
 import { useTranslation } from "react-i18next"
 import { Link, useParams } from "react-router"
@@ -6,14 +6,14 @@ import type { DecisionRow, GroupDetail } from "../../lib/shapes"
 import { atLeast } from "../../lib/api"
 import { useFormats } from "../../lib/i18n"
 import { useReasons, useShopNames, useTeamName, useTitles } from "../../lib/names"
-import { ask } from "../../lib/queries"
+import { ask, files } from "../../lib/queries"
 import { oneOf, useUrl } from "../../lib/url"
 import { Bones } from "../../parts/blank"
 import { useDecide } from "../../parts/decide"
 import { Figure, Term } from "../../parts/explain"
 import { FactList } from "../../parts/facts"
-import { PagedTable, type Column } from "../../parts/table"
-import { TableTools } from "../../parts/tabletools"
+import { ListTable } from "../../parts/listtable"
+import type { Column } from "../../parts/table"
 import { BasisTag, StateTag, useStateName } from "../../parts/tags"
 import { Trouble } from "../../parts/trouble"
 import { useUnitWords } from "./words"
@@ -186,21 +186,18 @@ function useColumns(onOpen: (id: string) => void): Column<DecisionRow>[] {
           {row.title}
         </button>
       ),
-      csv: (row) => row.title,
     },
     {
       key: "subject",
       title: t("subject"),
       wide: true,
       show: (row) => <SubjectLink row={row} />,
-      csv: (row) => row.subject,
     },
     {
       key: "action",
       title: t("action"),
       right: true,
       show: (row) => <ActionText row={row} />,
-      csv: (row) => JSON.stringify(row.action),
     },
     {
       key: "gain",
@@ -218,7 +215,6 @@ function useColumns(onOpen: (id: string) => void): Column<DecisionRow>[] {
         ) : (
           t("common:unknown")
         ),
-      csv: (row) => row.gain_minor?.mid,
     },
     {
       key: "forecast",
@@ -227,7 +223,6 @@ function useColumns(onOpen: (id: string) => void): Column<DecisionRow>[] {
       right: true,
       wide: true,
       show: (row) => (row.forecast_unit === "buyers" ? f.percent(row.forecast.mid) : unit(row.forecast_unit, row.forecast.mid)),
-      csv: (row) => row.forecast.mid,
     },
     {
       key: "outcome",
@@ -235,9 +230,8 @@ function useColumns(onOpen: (id: string) => void): Column<DecisionRow>[] {
       wide: true,
       right: true,
       show: (row) => <OutcomeText row={row} />,
-      csv: (row) => row.settlement?.forecast_observed,
     },
-    { key: "state", title: t("state"), show: (row) => <StateTag state={row.state} />, csv: (row) => row.state },
+    { key: "state", title: t("state"), show: (row) => <StateTag state={row.state} /> },
   ]
 }
 
@@ -289,29 +283,32 @@ function Members({ group }: { group: GroupDetail }) {
   const stateName = useStateName()
   const [url, setUrl] = useUrl({ decision: "", member: "" })
   const filter = { group: group.id, state: oneOf(url.member, decisionStates) }
-  const asked = ask.decisions(filter)
-  const list = useInfiniteQuery(asked)
   const columns = useColumns((decision) => setUrl({ decision }))
   const states = Object.keys(group.state_counts)
+  const filters = (
+    <>
+      <h2>{t("members")}</h2>
+      {states.length > 1 && (
+        <Select
+          aria-label={t("state")}
+          className="w-state"
+          size="small"
+          value={url.member}
+          onChange={(member) => setUrl({ member })}
+          options={[{ value: "", label: t("allStates") }, ...states.map((state) => ({ value: state, label: stateName(state) }))]}
+        />
+      )}
+    </>
+  )
   return (
     <>
-      <div className="tbar spaced">
-        <h2>{t("members")}</h2>
-        {states.length > 1 && (
-          <Select
-            aria-label={t("state")}
-            className="w-state"
-            size="small"
-            value={url.member}
-            onChange={(member) => setUrl({ member })}
-            options={[{ value: "", label: t("allStates") }, ...states.map((state) => ({ value: state, label: stateName(state) }))]}
-          />
-        )}
-        <TableTools name="group" path="/v1/decisions" filter={filter} fetch={asked.fetch} columns={columns} />
-      </div>
-      <PagedTable
+      <ListTable
+        name="members"
         label={t("members")}
-        list={list}
+        asked={ask.decisions(filter)}
+        file={files.decisions(filter)}
+        call={{ path: "/v1/decisions", query: filter }}
+        filters={filters}
         columns={columns}
         rowKey={(row) => row.id}
         rowClass={(row) => row.state}

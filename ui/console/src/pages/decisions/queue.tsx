@@ -8,13 +8,13 @@ import { atLeast } from "../../lib/api"
 import { addDays } from "../../lib/format"
 import { useFormats } from "../../lib/i18n"
 import { useReasons, useTeamName, useTitles } from "../../lib/names"
-import { ask } from "../../lib/queries"
+import { ask, files } from "../../lib/queries"
 import { oneOf, useUrl } from "../../lib/url"
 import { Blank } from "../../parts/blank"
 import { useDecide, type Verb } from "../../parts/decide"
 import { Figure } from "../../parts/explain"
-import { PagedTable, rowsOf, type Column } from "../../parts/table"
-import { TableTools } from "../../parts/tabletools"
+import { ListTable } from "../../parts/listtable"
+import { rowsOf, type Column } from "../../parts/table"
 import { BasisTag, StateTag, useStateName } from "../../parts/tags"
 import { IntervalBar } from "../../parts/viz"
 import { groupLink, scaleOf } from "../today/groups"
@@ -41,18 +41,16 @@ function useColumns(rows: Group[]): Column<Group>[] {
           <div className="soft nophone">{reason(row.reason, row.title_params)}</div>
         </>
       ),
-      csv: (row) => groupTitle(row),
     },
-    { key: "team", title: t("team"), wide: true, show: (row) => teamName(row.team), csv: (row) => row.team },
+    { key: "team", title: t("team"), wide: true, show: (row) => teamName(row.team) },
     {
       key: "day",
       title: t("window"),
       wide: true,
       sort: true,
       show: (row) => <span className="num">{t("common:range", { low: f.day(row.window_start, "short"), high: f.day(row.window_end, "short") })}</span>,
-      csv: (row) => row.window_start,
     },
-    { key: "count", title: t("count"), right: true, wide: true, show: (row) => f.whole(row.count), csv: (row) => row.count },
+    { key: "count", title: t("count"), right: true, wide: true, show: (row) => f.whole(row.count) },
     {
       key: "gain",
       title: t("gain"),
@@ -67,7 +65,6 @@ function useColumns(rows: Group[]): Column<Group>[] {
           <span className="range fixed nophone">{t("common:range", f.moneyRange(row.gain_minor))}</span>
         </>
       ),
-      csv: (row) => row.gain_minor.mid,
     },
     {
       key: "scale",
@@ -79,7 +76,7 @@ function useColumns(rows: Group[]): Column<Group>[] {
         </span>
       ),
     },
-    { key: "basis", title: t("basis"), wide: true, show: (row) => <BasisTag basis={row.basis} />, csv: (row) => row.basis },
+    { key: "basis", title: t("basis"), wide: true, show: (row) => <BasisTag basis={row.basis} /> },
     {
       key: "cost",
       title: t("cost"),
@@ -87,9 +84,8 @@ function useColumns(rows: Group[]): Column<Group>[] {
       right: true,
       wide: true,
       show: (row) => (row.cost_minor ? f.money(row.cost_minor) : <span className="soft">{t("common:none")}</span>),
-      csv: (row) => row.cost_minor,
     },
-    { key: "state", title: t("state"), show: (row) => <StateTag state={row.state} />, csv: (row) => row.state },
+    { key: "state", title: t("state"), show: (row) => <StateTag state={row.state} /> },
   ]
 }
 
@@ -137,10 +133,14 @@ export default function QueuePage() {
           <p className="lead num">{total === undefined ? "\u00a0" : t("lead", { count: total })}</p>
         </div>
       </div>
-      <Filters url={url} onSet={setUrl} filtered={filtered} tools={<TableTools name="decisions" path="/v1/decisions/groups" filter={filter} fetch={asked.fetch} columns={columns} />} />
-      <PagedTable
+      <ListTable
+        name="decisions"
         label={t("title")}
-        list={list}
+        asked={asked}
+        file={files.groups(filter)}
+        call={{ path: "/v1/decisions/groups", query: filter }}
+        views
+        filters={<Filters url={url} onSet={setUrl} filtered={filtered} />}
         columns={columns}
         rowKey={(row) => row.id}
         rowClass={(row) => row.state}
@@ -183,9 +183,9 @@ const sumOf = (rows: Group[], picked: Set<string>) =>
   rows.filter((row) => picked.has(row.id) && row.basis !== "assumed").reduce((sum, row) => sum + row.gain_minor.mid, 0)
 
 type FilterUrl = { play: string; state: string; team: string; day: string }
-type FilterProps = { url: FilterUrl; onSet(patch: Partial<FilterUrl>): void; filtered: boolean; tools: React.ReactNode }
+type FilterProps = { url: FilterUrl; onSet(patch: Partial<FilterUrl>): void; filtered: boolean }
 
-function Filters({ url, onSet, filtered, tools }: FilterProps) {
+function Filters({ url, onSet, filtered }: FilterProps) {
   const { t } = useTranslation(["decisions", "common"])
   const f = useFormats()
   const { playName } = useTitles()
@@ -198,7 +198,7 @@ function Filters({ url, onSet, filtered, tools }: FilterProps) {
   const days = url.day && !recent.includes(url.day) ? [url.day, ...recent] : recent
   const all = (label: string) => ({ value: "", label })
   return (
-    <div className="tbar">
+    <>
       <Select
         aria-label={t("state")}
         className="w-state"
@@ -232,7 +232,6 @@ function Filters({ url, onSet, filtered, tools }: FilterProps) {
           {t("common:table.clear")}
         </Button>
       )}
-      {tools}
-    </div>
+    </>
   )
 }

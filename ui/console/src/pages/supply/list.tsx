@@ -1,18 +1,19 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
-import { Button, Input, Select } from "antd"
-import { useEffect, useMemo, useState } from "react"
+import { Button, Select } from "antd"
+import { useCallback, useMemo } from "react"
 import { useTranslation } from "react-i18next"
 import { Link, useNavigate } from "react-router"
 import type { DemandRow } from "../../lib/shapes"
 import { client, take } from "../../lib/api"
 import { useFormats } from "../../lib/i18n"
 import { useShopNames } from "../../lib/names"
-import { ask } from "../../lib/queries"
+import { ask, files } from "../../lib/queries"
 import { oneOf, useUrl } from "../../lib/url"
 import { Blank } from "../../parts/blank"
 import { Figure } from "../../parts/explain"
-import { PagedTable, type Column } from "../../parts/table"
-import { hiddenColumns, hideWord, TableTools } from "../../parts/tabletools"
+import { ListTable, sortingOf } from "../../parts/listtable"
+import { Search } from "../../parts/search"
+import type { Column } from "../../parts/table"
 import { StateTag } from "../../parts/tags"
 import { Spark } from "../../parts/viz"
 
@@ -41,14 +42,12 @@ function useColumns(asOf: string | null | undefined): Column<DemandRow>[] {
         wrap: true,
         sort: true,
         show: (row) => <Link to={link(row)}>{row.title}</Link>,
-        csv: (row) => row.title,
       },
       {
         key: "category",
         title: t("category"),
         wide: true,
         show: (row) => <span title={row.category ?? row.department ?? ""}>{names.text(row.category ?? row.department)}</span>,
-        csv: (row) => row.category,
       },
       {
         key: "department",
@@ -56,7 +55,6 @@ function useColumns(asOf: string | null | undefined): Column<DemandRow>[] {
         wide: true,
         extra: true,
         show: (row) => <span title={row.department ?? ""}>{names.text(row.department)}</span>,
-        csv: (row) => row.department,
       },
       { key: "spark", title: t("weeks13"), wide: true, show: (row) => <Spark values={row.spark} width={104} /> },
       {
@@ -66,7 +64,6 @@ function useColumns(asOf: string | null | undefined): Column<DemandRow>[] {
         right: true,
         sort: true,
         show: (row) => f.whole(row.last_week),
-        csv: (row) => row.last_week,
       },
       {
         key: "p50",
@@ -79,7 +76,6 @@ function useColumns(asOf: string | null | undefined): Column<DemandRow>[] {
             {f.quantity(row.p50)}
           </Figure>
         ),
-        csv: (row) => row.p50,
       },
       {
         key: "range",
@@ -87,7 +83,6 @@ function useColumns(asOf: string | null | undefined): Column<DemandRow>[] {
         explain: "demand",
         right: true,
         show: (row) => <span className="range">{t("common:range", { low: f.quantity(row.p10), high: f.quantity(row.p90) })}</span>,
-        csv: (row) => `${row.p10}..${row.p90}`,
       },
       {
         key: "decision",
@@ -100,14 +95,12 @@ function useColumns(asOf: string | null | undefined): Column<DemandRow>[] {
           ) : (
             <span className="soft">{t("common:dash")}</span>
           ),
-        csv: (row) => row.decision?.units,
       },
       {
         key: "state",
         title: t("state"),
         wide: true,
         show: (row) => (row.decision ? <StateTag state={row.decision.state} /> : null),
-        csv: (row) => row.decision?.state,
       },
     ],
     [t, f, names, asOf],
@@ -119,32 +112,36 @@ export default function DemandPage() {
   const f = useFormats()
   const go = useNavigate()
   const names = useShopNames()
-  const [url, setUrl] = useUrl({ q: "", department: "", sort: "p50", dir: "desc", cols: "" })
-  const [text, setText] = useState(url.q)
-  useEffect(() => setText(url.q), [url.q])
-  useEffect(() => {
-    if (text === url.q) return
-    const wait = setTimeout(() => setUrl({ q: text }, true), 220)
-    return () => clearTimeout(wait)
-  }, [text, url.q, setUrl])
+  const [url, setUrl] = useUrl({ q: "", department: "", sort: "p50", dir: "desc" })
   const asOf = useQuery(ask.shop()).data?.as_of
   const departments = useDepartments()
-  const filter = {
+  const query = {
     q: url.q,
     department: url.department,
     sort: oneOf(url.sort, sorts) ?? "p50",
     desc: url.dir === "desc",
   }
-  const asked = ask.demand(filter)
-  const list = useInfiniteQuery(asked)
-  const columns = useColumns(asOf)
-  const hidden = hiddenColumns(columns, url.cols)
-  const total = list.data?.pages[0]?.total
+  const asked = ask.demand(query)
+  const total = useInfiniteQuery(asked).data?.pages[0]?.total
   const filtered = !!(url.q || url.department)
-  const clear = () => {
-    setText("")
-    setUrl({ q: "", department: "" })
-  }
+  const find = useCallback((q: string) => setUrl({ q }, true), [setUrl])
+  const filters = (
+    <>
+      <Search label={t("searchLabel")} placeholder={t("search")} value={url.q} onChange={find} width={240} />
+      <Select
+        aria-label={t("department")}
+        className="w-dept"
+        value={url.department}
+        onChange={(department) => setUrl({ department })}
+        options={[{ value: "", label: t("allDepartments") }, ...departments.map((one) => ({ value: one, label: names.text(one), title: one }))]}
+      />
+      {filtered && (
+        <Button type="link" onClick={() => setUrl({ q: "", department: "" })}>
+          {t("common:table.clear")}
+        </Button>
+      )}
+    </>
+  )
   return (
     <div className="page">
       <div className="head">
@@ -155,43 +152,17 @@ export default function DemandPage() {
           </p>
         </div>
       </div>
-      <div className="tbar">
-        <Input
-          aria-label={t("searchLabel")}
-          placeholder={t("search")}
-          value={text}
-          allowClear
-          onChange={(event) => setText(event.target.value)}
-          style={{ width: 240 }}
-        />
-        <Select
-          aria-label={t("department")}
-          className="w-dept"
-          value={url.department}
-          onChange={(department) => setUrl({ department })}
-          options={[{ value: "", label: t("allDepartments") }, ...departments.map((one) => ({ value: one, label: names.text(one), title: one }))]}
-        />
-        {filtered && (
-          <Button type="link" onClick={clear}>
-            {t("common:table.clear")}
-          </Button>
-        )}
-        <TableTools
-          name="demand"
-          path="/v1/demand"
-          filter={filter}
-          fetch={asked.fetch}
-          columns={columns}
-          hidden={hidden}
-          onHide={(key, hide) => setUrl({ cols: hideWord(hidden, key, hide) }, true)}
-        />
-      </div>
-      <PagedTable
+      <ListTable
+        name="supply"
         label={t("title")}
-        list={list}
-        columns={columns.filter((column) => !hidden.has(column.key))}
+        asked={asked}
+        file={files.demand(query)}
+        call={{ path: "/v1/demand", query }}
+        views
+        filters={filters}
+        columns={useColumns(asOf)}
         rowKey={(row) => row.product_id}
-        sorting={{ by: url.sort, desc: url.dir === "desc", onSort: (sort, desc) => setUrl({ sort, dir: desc ? "desc" : "asc" }) }}
+        sorting={sortingOf(url, setUrl)}
         onOpen={(row) => void go(link(row))}
         asOf={asOf}
         empty={<Blank title={t(filtered ? "none" : "empty")}>{t(filtered ? "noneWhy" : "emptyWhy")}</Blank>}
