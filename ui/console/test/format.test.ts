@@ -13,6 +13,21 @@ test("money is minor units of the shop's currency, with a true minus", () => {
   expect(formats("zh", "CNY").money(123_456, { signed: true })).toBe("+¥1,235")
 })
 
+test("a figure of its own is whole from a hundred units on", () => {
+  expect(en.money(9_999)).toBe("$99.99")
+  expect(en.money(10_000)).toBe("$100")
+  expect(en.money(123_456, { exact: true })).toBe("$1,234.56")
+  expect(formats("en", "JPY").money(5, { exact: true })).toBe("¥5")
+})
+
+test("the figures of a column have the same digits, whatever their sizes", () => {
+  const small = en.column([{ low: 1_900, mid: 11_600, high: 19_000 }, 11, null])
+  expect([small.money(11_600), small.money(11, { signed: true }), small.money(0)]).toEqual(["$116.00", "+$0.11", "$0.00"])
+  const large = en.column([488_700, undefined, 64_049])
+  expect([large.money(488_700), large.money(64_049)]).toEqual(["$4,887", "$640"])
+  expect(large.range({ low: 62_000, mid: 70_050, high: 98_765 })).toEqual({ low: "620", mid: "$701", gain: "+$701", high: "988" })
+})
+
 test("a currency without minor units is not divided", () => {
   expect(formats("en", "JPY").money(1500)).toBe("¥1,500")
 })

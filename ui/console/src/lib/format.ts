@@ -21,16 +21,19 @@ function minorUnits(currency: string): number {
   return 10 ** digits
 }
 
-export type MoneyOptions = { signed?: boolean; compact?: boolean; bare?: boolean; digits?: number }
+export type MoneyOptions = { signed?: boolean; compact?: boolean; bare?: boolean; exact?: boolean; digits?: number }
 
-/** The console's numbers in one language and one currency. Money comes in minor units. */
+/**
+ * The console's numbers in one language and one currency. Money comes in minor units. A figure of its own is
+ * whole from a hundred units on; the figures of a column share their digits, whole once one reaches a thousand.
+ */
 export function formats(lang: Lang, currency: string) {
   const unit = minorUnits(currency)
   const full = Math.log10(unit)
-  const digitsOf = (minor: number) => (Math.abs(minor) >= 10 * unit || minor === 0 ? 0 : full)
+  const digitsOf = (minor: number) => (Math.abs(minor) >= 100 * unit || minor === 0 ? 0 : full)
 
   function money(minor: number, options: MoneyOptions = {}): string {
-    const digits = options.digits ?? digitsOf(minor)
+    const digits = options.exact ? full : (options.digits ?? digitsOf(minor))
     const compact = options.compact && Math.abs(minor) >= 10_000 * unit
     const format = numbers(lang, {
       ...(options.bare ? {} : { style: "currency", currency, currencyDisplay: "narrowSymbol" }),
@@ -78,13 +81,21 @@ export function formats(lang: Lang, currency: string) {
     const step = value >= 1 << 30 ? (["gigabyte", 1 << 30] as const) : value >= 1 << 20 ? (["megabyte", 1 << 20] as const) : (["kilobyte", 1024] as const)
     return numbers(lang, { style: "unit", unit: step[0], maximumFractionDigits: 1 }).format(value / step[1])
   }
-  /** Digits that suit the widest end of an interval, so that its three figures align. */
-  const moneyRange = (range: Interval) => {
-    const digits = digitsOf(Math.max(Math.abs(range.low), Math.abs(range.high)))
+  /** An interval as one figure: its ends and its middle have the digits of the widest end. */
+  const moneyRange = (range: Interval, digits = digitsOf(Math.max(Math.abs(range.low), Math.abs(range.high)))) => {
     const bare = (minor: number) => money(minor, { bare: true, digits })
     return { low: bare(range.low), high: bare(range.high), mid: money(range.mid, { digits }), gain: money(range.mid, { digits, signed: true }) }
   }
-  return { lang, currency, unit, money, moneyRange, whole, decimal, compact, percent, signedPercent, quantity, day, localTime, moment, month, weekday, bytes }
+  /** Money of one column: the same digits in every row, and for both ends of its intervals. */
+  const column = (amounts: (number | Interval | null | undefined)[]) => {
+    const sizes = amounts.flatMap((one) => (one == null ? [] : typeof one === "number" ? [one] : [one.low, one.high]))
+    const digits = sizes.some((minor) => Math.abs(minor) >= 1000 * unit) ? 0 : full
+    return {
+      money: (minor: number, options: MoneyOptions = {}) => money(minor, { digits, ...options }),
+      range: (range: Interval) => moneyRange(range, digits),
+    }
+  }
+  return { lang, currency, unit, money, moneyRange, column, whole, decimal, compact, percent, signedPercent, quantity, day, localTime, moment, month, weekday, bytes }
 }
 
 export type Formats = ReturnType<typeof formats>

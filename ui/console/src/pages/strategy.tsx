@@ -107,7 +107,7 @@ function CapabilityRow({ one, asOf }: { one: Capability; asOf: string | null }) 
 function Measured({ figure, asOf, screen }: { figure: MeasuredFigure; asOf: string | null; screen: string | null }) {
   const { t } = useTranslation("strategy")
   const f = useFormats()
-  const shown = figure.unit === "share" ? f.percent(figure.value, 1) : f.money(figure.value, { digits: 2 })
+  const shown = figure.unit === "share" ? f.percent(figure.value, 1) : f.money(figure.value, { exact: true })
   return (
     <>
       <Figure of={figure.key} n={figure.n} asOf={asOf} to={screen ?? undefined}>

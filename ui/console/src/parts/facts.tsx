@@ -62,7 +62,7 @@ export function useFactValue() {
       return numbers.length ? <Spark values={numbers} width={140} bars={numbers.length <= 16} /> : value.map(String).join(", ")
     }
     if (typeof value === "number") {
-      if (key.endsWith("_minor")) return f.money(value, { digits: 2 })
+      if (key.endsWith("_minor")) return f.money(value, { exact: true })
       if (shares.test(key)) return f.percent(value, value < 0.1 ? 1 : 0)
       return f.quantity(value)
     }

@@ -173,7 +173,7 @@ export function Foot<T>({ list }: { list: Listed<T> }) {
       </span>
       {list.hasNextPage && (
         <Button size="small" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-          {t("table.more", { count: 50 })}
+          {t("table.more", { count: total ? Math.min(50, total - shown) : 50 })}
         </Button>
       )}
     </div>

@@ -15,6 +15,7 @@ export function CustomerDecisions({ customer, rows, onOpen }: Props) {
   const { t } = useTranslation(["customers", "common"])
   const f = useFormats()
   const { playName } = useTitles()
+  const gains = f.column(rows.map((row) => row.gain_minor))
   const columns: Column<CustomerDecision>[] = [
     {
       key: "title",
@@ -35,7 +36,7 @@ export function CustomerDecisions({ customer, rows, onOpen }: Props) {
       show: (row) =>
         row.gain_minor ? (
           <Figure of="gain" className={row.basis === "assumed" ? "gain maybe" : "gain"}>
-            {f.money(row.gain_minor.mid, { signed: true })} <BasisTag basis={row.basis} />
+            {gains.range(row.gain_minor).gain} <BasisTag basis={row.basis} />
           </Figure>
         ) : (
           t("common:unknown")

@@ -22,6 +22,7 @@ function Departments({ data }: { data: Customer360 }) {
   const f = useFormats()
   const names = useShopNames()
   const most = Math.max(0.01, ...data.departments.map((row) => row.share))
+  const spend = f.column(data.departments.map((row) => row.spend_minor))
   return (
     <table className="plaintable">
       <tbody>
@@ -36,7 +37,7 @@ function Departments({ data }: { data: Customer360 }) {
               </span>
             </td>
             <td className="r num">{f.percent(row.share)}</td>
-            <td className="r num soft">{f.money(row.spend_minor)}</td>
+            <td className="r num soft">{spend.money(row.spend_minor)}</td>
           </tr>
         ))}
       </tbody>

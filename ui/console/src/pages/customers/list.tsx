@@ -12,16 +12,18 @@ import { Blank } from "../../parts/blank"
 import { Figure } from "../../parts/explain"
 import { ListTable, sortingOf } from "../../parts/listtable"
 import { Search } from "../../parts/search"
-import type { Column } from "../../parts/table"
+import { rowsOf, type Column } from "../../parts/table"
 import { Meter, Spark } from "../../parts/viz"
 
 const sorts = ["value", "orders", "p_alive", "last_on", "customer_id"] as const
 const states = ["all", "active", "silent"] as const
 const link = (row: CustomerRow) => `/customers/${encodeURIComponent(row.customer_id)}`
 
-function useColumns(asOf: string | null | undefined): Column<CustomerRow>[] {
+function useColumns(rows: CustomerRow[] | undefined, asOf: string | null | undefined): Column<CustomerRow>[] {
   const { t } = useTranslation(["customers", "common"])
   const f = useFormats()
+  const values = useMemo(() => f.column((rows ?? []).map((row) => row.value_minor)), [f, rows])
+  const spend = useMemo(() => f.column((rows ?? []).map((row) => row.spend_minor)), [f, rows])
   return useMemo(
     () => [
       {
@@ -44,9 +46,9 @@ function useColumns(asOf: string | null | undefined): Column<CustomerRow>[] {
           row.value_minor ? (
             <>
               <Figure of="value" n={row.orders} asOf={asOf} to={link(row)} className="plain">
-                {f.moneyRange(row.value_minor).mid}
+                {values.range(row.value_minor).mid}
               </Figure>{" "}
-              <span className="range fixed">{t("common:range", f.moneyRange(row.value_minor))}</span>
+              <span className="range fixed nophone">{t("common:range", values.range(row.value_minor))}</span>
             </>
           ) : (
             t("common:dash")
@@ -75,7 +77,7 @@ function useColumns(asOf: string | null | undefined): Column<CustomerRow>[] {
         explain: "spend",
         right: true,
         wide: true,
-        show: (row) => f.money(row.spend_minor),
+        show: (row) => spend.money(row.spend_minor),
       },
       {
         key: "rhythm",
@@ -98,7 +100,7 @@ function useColumns(asOf: string | null | undefined): Column<CustomerRow>[] {
       { key: "first_on", title: t("first"), right: true, wide: true, extra: true, show: (row) => f.day(row.first_on) },
       { key: "months", title: t("months"), explain: "months", wide: true, show: (row) => <Spark values={row.months} bars width={96} height={20} /> },
     ],
-    [t, f, asOf],
+    [t, f, asOf, values, spend],
   )
 }
 
@@ -115,7 +117,9 @@ export default function CustomersPage() {
     desc: url.dir === "desc",
   }
   const asked = ask.customers(query)
-  const total = useInfiniteQuery(asked).data?.pages[0]?.total
+  const list = useInfiniteQuery(asked)
+  const rows = useMemo(() => rowsOf(list), [list.data])
+  const total = list.data?.pages[0]?.total
   const filtered = url.q !== "" || url.state !== "all"
   const clear = () => setUrl({ q: "", state: "all" })
   const find = useCallback((q: string) => setUrl({ q }, true), [setUrl])
@@ -153,7 +157,7 @@ export default function CustomersPage() {
         call={{ path: "/v1/customers", query }}
         views
         filters={filters}
-        columns={useColumns(asOf)}
+        columns={useColumns(rows, asOf)}
         rowKey={(row) => row.customer_id}
         sorting={sortingOf(url, setUrl)}
         onOpen={(row) => void go(link(row))}

@@ -58,7 +58,7 @@ function Entry({ row }: { row: TimelineRow }) {
         ) : (
           <span>{what}</span>
         )}
-        {row.total_minor !== null && row.total_minor !== undefined && <span className="num r">{f.money(row.total_minor, { digits: 2 })}</span>}
+        {row.total_minor !== null && row.total_minor !== undefined && <span className="num r">{f.money(row.total_minor, { exact: true })}</span>}
       </div>
       {open && (
         <table className="plaintable items">
@@ -69,7 +69,7 @@ function Entry({ row }: { row: TimelineRow }) {
                   <Link to={`/supply/${encodeURIComponent(item.product_id)}`}>{item.title}</Link>
                 </th>
                 <td className="r num">{t("times", { quantity: f.quantity(item.quantity) })}</td>
-                <td className="r num">{f.money(item.total_minor, { digits: 2 })}</td>
+                <td className="r num">{f.money(item.total_minor, { exact: true })}</td>
               </tr>
             ))}
           </tbody>

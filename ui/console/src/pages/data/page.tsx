@@ -166,7 +166,7 @@ function OneImport({ row }: { row: Import }) {
               <th scope="col" className="r">{t("rows")}</th>
               <th scope="col" className="r">{t("accepted")}</th>
               <th scope="col" className="r">{t("rejected")}</th>
-              <th scope="col" className="r">{t("unchanged")}</th>
+              <th scope="col" className="r nophone">{t("unchanged")}</th>
             </tr>
           </thead>
           <tbody>
@@ -176,7 +176,7 @@ function OneImport({ row }: { row: Import }) {
                 <td className="r num">{f.whole(file.rows)}</td>
                 <td className="r num">{f.whole(file.accepted)}</td>
                 <td className={`r num ${file.rejected ? "warn" : ""}`}>{f.whole(file.rejected)}</td>
-                <td className="r num">{f.whole(file.unchanged)}</td>
+                <td className="r num nophone">{f.whole(file.unchanged)}</td>
               </tr>
             ))}
           </tbody>
@@ -208,7 +208,7 @@ function Datasets({ rows }: { rows: Dataset[] | undefined }) {
     return known ? t(`dataset.${known}`) : key
   }
   const columns: Column<Dataset>[] = [
-    { key: "name", title: t("datasetHead"), show: (row) => <span title={row.name}>{name(row.name)}</span> },
+    { key: "name", title: t("datasetHead"), wrap: true, show: (row) => <span title={row.name}>{name(row.name)}</span> },
     { key: "rows", title: t("rows"), right: true, show: (row) => f.whole(row.rows) },
     { key: "size", title: t("size"), right: true, wide: true, show: (row) => f.bytes(row.bytes) },
     {
@@ -222,7 +222,7 @@ function Datasets({ rows }: { rows: Dataset[] | undefined }) {
           <span className="soft">{t("common:dash")}</span>
         ),
     },
-    { key: "updated", title: t("updated"), right: true, show: (row) => (row.updated_at ? f.moment(row.updated_at) : t("common:dash")) },
+    { key: "updated", title: t("updated"), right: true, wrap: true, show: (row) => (row.updated_at ? f.moment(row.updated_at) : t("common:dash")) },
   ]
   return (
     <section className="sheet" aria-labelledby="datasets">

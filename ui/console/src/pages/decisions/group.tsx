@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query"
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
 import { Button, Select } from "antd"
 import { useTranslation } from "react-i18next"
 import { Link, useParams } from "react-router"
@@ -13,7 +13,7 @@ import { useDecide } from "../../parts/decide"
 import { Figure, Term } from "../../parts/explain"
 import { FactList } from "../../parts/facts"
 import { ListTable } from "../../parts/listtable"
-import type { Column } from "../../parts/table"
+import { rowsOf, type Column } from "../../parts/table"
 import { BasisTag, StateTag, useStateName } from "../../parts/tags"
 import { Trouble } from "../../parts/trouble"
 import { useUnitWords } from "./words"
@@ -172,10 +172,11 @@ function Sums({ group }: { group: GroupDetail }) {
   )
 }
 
-function useColumns(onOpen: (id: string) => void): Column<DecisionRow>[] {
+function useColumns(rows: DecisionRow[] | undefined, onOpen: (id: string) => void): Column<DecisionRow>[] {
   const { t } = useTranslation(["decisions", "common"])
   const f = useFormats()
   const unit = useUnitWords()
+  const gains = f.column((rows ?? []).map((row) => row.gain_minor))
   return [
     {
       key: "title",
@@ -208,9 +209,9 @@ function useColumns(onOpen: (id: string) => void): Column<DecisionRow>[] {
         row.gain_minor ? (
           <>
             <Figure of="gain" className={row.basis === "assumed" ? "gain maybe" : "gain"}>
-              {f.moneyRange(row.gain_minor).gain}
+              {gains.range(row.gain_minor).gain}
             </Figure>{" "}
-            <span className="range fixed nophone">{t("common:range", f.moneyRange(row.gain_minor))}</span>
+            <span className="range fixed nophone">{t("common:range", gains.range(row.gain_minor))}</span>
           </>
         ) : (
           t("common:unknown")
@@ -254,7 +255,7 @@ export function ActionText({ row }: { row: Pick<DecisionRow, "action" | "default
     return (
       <>
         {t("unitsAction", { count: units })}
-        {typeof usual === "number" && <span className="soft small"> {t("insteadOf", { usual: f.whole(usual) })}</span>}
+        {typeof usual === "number" && <span className="soft small nophone"> {t("insteadOf", { usual: f.whole(usual) })}</span>}
       </>
     )
   }
@@ -283,7 +284,8 @@ function Members({ group }: { group: GroupDetail }) {
   const stateName = useStateName()
   const [url, setUrl] = useUrl({ decision: "", member: "" })
   const filter = { group: group.id, state: oneOf(url.member, decisionStates) }
-  const columns = useColumns((decision) => setUrl({ decision }))
+  const asked = ask.decisions(filter)
+  const columns = useColumns(rowsOf(useInfiniteQuery(asked)), (decision) => setUrl({ decision }))
   const states = Object.keys(group.state_counts)
   const filters = (
     <>
@@ -305,7 +307,7 @@ function Members({ group }: { group: GroupDetail }) {
       <ListTable
         name="members"
         label={t("members")}
-        asked={ask.decisions(filter)}
+        asked={asked}
         file={files.decisions(filter)}
         call={{ path: "/v1/decisions", query: filter }}
         filters={filters}

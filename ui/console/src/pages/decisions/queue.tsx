@@ -30,6 +30,8 @@ function useColumns(rows: Group[]): Column<Group>[] {
   const teams = useQuery({ ...ask.teams(), staleTime: Infinity }).data
   const teamName = useTeamName(teams)
   const scale = scaleOf(rows, f.unit)
+  const gains = f.column(rows.map((row) => row.gain_minor))
+  const costs = f.column(rows.map((row) => row.cost_minor))
   return [
     {
       key: "title",
@@ -60,9 +62,9 @@ function useColumns(rows: Group[]): Column<Group>[] {
       show: (row) => (
         <>
           <Figure of="gain" n={row.count} to={groupLink(row)} className={row.basis === "assumed" ? "gain maybe" : "gain"}>
-            {f.moneyRange(row.gain_minor).gain}
+            {gains.range(row.gain_minor).gain}
           </Figure>{" "}
-          <span className="range fixed nophone">{t("common:range", f.moneyRange(row.gain_minor))}</span>
+          <span className="range fixed nophone">{t("common:range", gains.range(row.gain_minor))}</span>
         </>
       ),
     },
@@ -83,7 +85,7 @@ function useColumns(rows: Group[]): Column<Group>[] {
       explain: "cost",
       right: true,
       wide: true,
-      show: (row) => (row.cost_minor ? f.money(row.cost_minor) : <span className="soft">{t("common:none")}</span>),
+      show: (row) => (row.cost_minor ? costs.money(row.cost_minor) : <span className="soft">{t("common:none")}</span>),
     },
     { key: "state", title: t("state"), show: (row) => <StateTag state={row.state} /> },
   ]

@@ -49,7 +49,7 @@ function useScale(row: Assumption) {
   const digits = row.unit === "share" ? 1 : row.unit === "minor" ? Math.log10(f.unit) : 0
   const show = (value: number) => {
     if (row.unit === "share") return f.percent(value, Number.isInteger(value * 100) ? 0 : 1)
-    if (row.unit === "minor") return f.money(value, { digits: 2 })
+    if (row.unit === "minor") return f.money(value, { exact: true })
     return f.whole(value)
   }
   return { factor, suffix, digits, show }

@@ -62,6 +62,7 @@ function useColumns(asOf: string | null | undefined): Column<DemandRow>[] {
         title: t("lastWeek"),
         explain: "lastWeek",
         right: true,
+        wide: true,
         sort: true,
         show: (row) => f.whole(row.last_week),
       },

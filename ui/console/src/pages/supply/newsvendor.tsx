@@ -56,7 +56,7 @@ type Policy = NonNullable<DemandDetail["policy"]>
 function Reasoning({ policy, units }: { policy: Policy; units: number | null }) {
   const { t } = useTranslation(["supply", "common"])
   const f = useFormats()
-  const money = (rate: number) => (policy.price_minor === null ? f.percent(rate) : f.money(policy.price_minor * rate, { digits: 2 }))
+  const money = (rate: number) => (policy.price_minor === null ? f.percent(rate) : f.money(policy.price_minor * rate, { exact: true }))
   const ratio = f.percent(policy.critical_ratio, 1)
   return (
     <div className="reasoning">

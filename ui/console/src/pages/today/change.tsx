@@ -23,6 +23,7 @@ export function ChangeCard({ change, asOf }: { change: Change | null; asOf: stri
     )
   }
   const diff = change.revenue_minor - change.previous_minor
+  const parts = f.column(change.parts.map((part) => part.change_minor))
   const most = Math.max(...change.parts.map((part) => Math.abs(part.change_minor)))
   const words = {
     week: f.day(change.week_start, "short"),
@@ -46,7 +47,7 @@ export function ChangeCard({ change, asOf }: { change: Change | null; asOf: stri
               <td className="effect">
                 <Diverging value={part.change_minor} most={most} />
               </td>
-              <td className="r num">{f.money(part.change_minor, { signed: true })}</td>
+              <td className="r num">{parts.money(part.change_minor, { signed: true })}</td>
             </tr>
           ))}
         </tbody>

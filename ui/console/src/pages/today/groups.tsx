@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next"
 import { Link, useNavigate } from "react-router"
 import type { Group } from "../../lib/shapes"
 import { atLeast } from "../../lib/api"
-import { roundUp } from "../../lib/format"
+import { roundUp, type Formats } from "../../lib/format"
 import { useFormats } from "../../lib/i18n"
 import { useRowKeys } from "../../lib/keys"
 import { useReasons, useShopNames, useTeamName, useTitles } from "../../lib/names"
@@ -31,6 +31,8 @@ export function GroupList({ groups, asOf }: { groups: Group[]; asOf: string | nu
   const list = useRef<HTMLOListElement>(null)
   const { decide } = useDecide()
   const scale = scaleOf(groups, f.unit)
+  const gains = f.column(groups.map((group) => group.gain_minor))
+  const costs = f.column(groups.map((group) => group.cost_minor))
   const act = (verb: Verb) => (row: number) => {
     const group = groups[row]
     const fits = group && (verb === "undo" ? decided(group) : group.state === "proposed" || group.state === "mixed")
@@ -60,7 +62,15 @@ export function GroupList({ groups, asOf }: { groups: Group[]; asOf: string | nu
       </div>
       <ol ref={list} className="decisions">
         {groups.map((group) => (
-          <GroupRow key={group.id} group={group} scale={scale} asOf={asOf} onAct={(verb) => decide(group, verb)} />
+          <GroupRow
+            key={group.id}
+            group={group}
+            scale={scale}
+            asOf={asOf}
+            range={gains.range(group.gain_minor)}
+            cost={costs.money(group.cost_minor)}
+            onAct={(verb) => decide(group, verb)}
+          />
         ))}
       </ol>
       <p className="keys">{t("keys")}</p>
@@ -70,9 +80,16 @@ export function GroupList({ groups, asOf }: { groups: Group[]; asOf: string | nu
 
 const decided = (group: Group) => group.state === "approved" || group.state === "rejected"
 
-type RowProps = { group: Group; scale: { min: number; max: number }; asOf: string | null; onAct(verb: Verb): void }
+type RowProps = {
+  group: Group
+  scale: { min: number; max: number }
+  asOf: string | null
+  range: ReturnType<Formats["moneyRange"]>
+  cost: string
+  onAct(verb: Verb): void
+}
 
-function GroupRow({ group, scale, asOf, onAct }: RowProps) {
+function GroupRow({ group, scale, asOf, range, cost, onAct }: RowProps) {
   const { t } = useTranslation(["today", "common"])
   const f = useFormats()
   const names = useShopNames()
@@ -80,7 +97,6 @@ function GroupRow({ group, scale, asOf, onAct }: RowProps) {
   const teams = useQuery({ ...ask.teams(), staleTime: Infinity })
   const teamName = useTeamName(teams.data)
   const { groupTitle } = useTitles()
-  const range = f.moneyRange(group.gain_minor)
   const waits = group.state === "approved" && group.play === "repeat_reminder"
   return (
     <li tabIndex={-1} className={`drow ${group.state}`} data-testid={group.id}>
@@ -109,7 +125,7 @@ function GroupRow({ group, scale, asOf, onAct }: RowProps) {
       </div>
       <div className="cost num r">
         <span className="onlynarrow">{t("cost")} </span>
-        {group.cost_minor ? f.money(group.cost_minor) : <span className="soft">{t("costNone")}</span>}
+        {group.cost_minor ? cost : <span className="soft">{t("costNone")}</span>}
       </div>
       <Acts group={group} title={groupTitle(group)} onAct={onAct} />
     </li>

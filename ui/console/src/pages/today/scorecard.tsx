@@ -1,10 +1,12 @@
 import { Segmented } from "antd"
 import { useEffect, useState } from "react"
 import { useTranslation } from "react-i18next"
-import type { PlayScore, Scorecard, ScorePoint } from "../../lib/shapes"
+import type { Interval, PlayScore, Scorecard, ScorePoint } from "../../lib/shapes"
 import { useFormats } from "../../lib/i18n"
 import { useShopNames, useTitles } from "../../lib/names"
+import { files } from "../../lib/queries"
 import { Term } from "../../parts/explain"
+import { TableTools } from "../../parts/tabletools"
 
 type Pick = { view?: string; play?: string }
 type Props = { card: Scorecard; view: string; play: string; onPick(patch: Pick): void }
@@ -32,9 +34,15 @@ export function useUnitName() {
   }
 }
 
-export function useScoreFormat() {
+type Scored = { expected: Interval; observed: number; unit: string }
+
+/** How the figures of one unit are written: money with the same digits in all of them. */
+function useScoreFormat() {
   const f = useFormats()
-  return (unit: string, value: number) => (unit === "minor" || unit === "money" ? f.money(value) : f.quantity(value))
+  return (of: Scored[]) => {
+    const money = f.column(of.flatMap((row) => [row.expected, row.observed]))
+    return (value: number) => (of[0]?.unit === "minor" ? money.money(value) : f.quantity(value))
+  }
 }
 
 export function ScorecardCard({ card, view, play, onPick }: Props) {
@@ -53,7 +61,12 @@ export function ScorecardCard({ card, view, play, onPick }: Props) {
         <h2 id="calibration">
           <Term of="coverage">{t("calib")}</Term>
         </h2>
-        {chosen && <Segmented size="small" value={view} onChange={(value) => onPick({ view: value })} options={views} />}
+        {chosen && (
+          <div className="row">
+            <Segmented size="small" value={view} onChange={(value) => onPick({ view: value })} options={views} />
+            <TableTools name="scorecard" file={files.scorecard(chosen.play)} call={{ path: "/v1/scorecard", query: { play: chosen.play } }} />
+          </div>
+        )}
       </div>
       {!chosen ? (
         <p className="lead">{t("calibNone")}</p>
@@ -80,13 +93,13 @@ export function ScorecardCard({ card, view, play, onPick }: Props) {
 function Sentence({ score, points }: { score: PlayScore; points: ScorePoint[] }) {
   const { t } = useTranslation(["today", "common"])
   const f = useFormats()
-  const show = useScoreFormat()
+  const show = useScoreFormat()([score])
   const kind = kinds.find((one) => one === score.kind)
   const words = {
-    expected: show(score.unit, score.expected.mid),
-    low: show(score.unit, score.expected.low),
-    high: show(score.unit, score.expected.high),
-    observed: show(score.unit, score.observed),
+    expected: show(score.expected.mid),
+    low: show(score.expected.low),
+    high: show(score.expected.high),
+    observed: show(score.observed),
     n: f.whole(score.n),
     points: f.whole(points.length),
     days: f.whole(score.days),
@@ -102,13 +115,9 @@ function Sentence({ score, points }: { score: PlayScore; points: ScorePoint[] })
 
 function PlayTable({ plays }: { plays: PlayScore[] }) {
   const { t } = useTranslation("common")
-  const f = useFormats()
-  const { playName } = useTitles()
-  const show = useScoreFormat()
-  const unitName = useUnitName()
   return (
     <div className="scroll">
-      <table className="plaintable">
+      <table className="plaintable cards">
         <thead>
           <tr>
             <th scope="col">{t("calibration.play")}</th>
@@ -123,27 +132,45 @@ function PlayTable({ plays }: { plays: PlayScore[] }) {
         </thead>
         <tbody>
           {plays.map((row) => (
-            <tr key={row.play + row.kind}>
-              <th scope="row">
-                {playName(row.play)} <span className="soft small">{unitName(row.unit)}</span>
-                {!row.in_calibration && <div className="soft small">{t("calibration.forecastOnly")}</div>}
-              </th>
-              <td className="r num">{show(row.unit, row.expected.mid)}</td>
-              <td className="r num">
-                {t("range", { low: show(row.unit, row.expected.low), high: show(row.unit, row.expected.high) })}
-              </td>
-              <td className={`r num ${outside(row.observed, row.expected) ? "bad" : ""}`}>{show(row.unit, row.observed)}</td>
-              <td className="r num">
-                {row.coverage === null
-                  ? t("dash")
-                  : t("calibration.se", { coverage: f.percent(row.coverage), se: f.percent(row.coverage_se ?? 0, 1) })}
-              </td>
-              <td className="r num">{f.whole(row.n)}</td>
-            </tr>
+            <PlayLine key={row.play + row.kind} row={row} />
           ))}
         </tbody>
       </table>
     </div>
+  )
+}
+
+/** On a phone each figure carries its own heading, so that nothing has to be scrolled sideways. */
+function PlayLine({ row }: { row: PlayScore }) {
+  const { t } = useTranslation("common")
+  const f = useFormats()
+  const { playName } = useTitles()
+  const unitName = useUnitName()
+  const show = useScoreFormat()([row])
+  const { low, mid, high } = row.expected
+  const held = row.coverage === null ? t("dash") : t("calibration.se", { coverage: f.percent(row.coverage), se: f.percent(row.coverage_se ?? 0, 1) })
+  return (
+    <tr>
+      <th scope="row">
+        {playName(row.play)} <span className="soft small">{unitName(row.unit)}</span>
+        {!row.in_calibration && <div className="soft small">{t("calibration.forecastOnly")}</div>}
+      </th>
+      <td className="r num" data-label={t("calibration.expected")}>
+        {show(mid)}
+      </td>
+      <td className="r num" data-label={t("calibration.interval")}>
+        {t("range", { low: show(low), high: show(high) })}
+      </td>
+      <td className={`r num ${outside(row.observed, row.expected) ? "bad" : ""}`} data-label={t("calibration.observed")}>
+        {show(row.observed)}
+      </td>
+      <td className="r num" data-label={t("calibration.coverage")}>
+        {held}
+      </td>
+      <td className="r num" data-label={t("calibration.n")}>
+        {f.whole(row.n)}
+      </td>
+    </tr>
   )
 }
 
@@ -152,7 +179,7 @@ const outside = (observed: number, range: { low: number; high: number }) => obse
 function PointTable({ points }: { points: ScorePoint[] }) {
   const { t } = useTranslation("common")
   const f = useFormats()
-  const show = useScoreFormat()
+  const show = useScoreFormat()(points)
   const { groupName } = useGroupNames()
   const newest = [...points].sort((a, b) => b.day.localeCompare(a.day)).slice(0, 60)
   return (
@@ -172,11 +199,11 @@ function PointTable({ points }: { points: ScorePoint[] }) {
             <tr key={point.day + point.group_key}>
               <td className="num">{f.day(point.day, "short")}</td>
               <th scope="row">{groupName(point)}</th>
-              <td className="r num">{show(point.unit, point.expected.mid)}</td>
+              <td className="r num">{show(point.expected.mid)}</td>
               <td className="r num">
-                {t("range", { low: show(point.unit, point.expected.low), high: show(point.unit, point.expected.high) })}
+                {t("range", { low: show(point.expected.low), high: show(point.expected.high) })}
               </td>
-              <td className={`r num ${outside(point.observed, point.expected) ? "bad" : ""}`}>{show(point.unit, point.observed)}</td>
+              <td className={`r num ${outside(point.observed, point.expected) ? "bad" : ""}`}>{show(point.observed)}</td>
             </tr>
           ))}
         </tbody>
