@@ -29,10 +29,12 @@ from shengeng.understand.demand.contracts import (
     ProductRow,
     Search,
 )
+from shengeng.understand.demand.methods.daily import Days, forecast_days
 from shengeng.understand.demand.methods.draws import (
     band_quantiles,
     joint_draws,
     negbin_quantiles,
+    outcomes,
     published_quantiles,
 )
 from shengeng.understand.demand.methods.features import Shop
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 __all__ = [
+    "Days",
     "Forecast",
     "Shop",
     "band_quantiles",
@@ -65,6 +68,7 @@ __all__ = [
     "estimate_lines",
     "estimated_days",
     "forecast",
+    "forecast_days",
     "joint_draws",
     "negbin_quantiles",
     "no_estimate",
@@ -110,7 +114,9 @@ def estimate_lines(
     alive, rng = living(every.units), np.random.default_rng(as_of.toordinal())
     ahead = forecast(shop, 1, learn_from=teachers(every.units, rng), of=alive, seed=as_of.toordinal())
     whole, mean, dispersion = only(every, alive), ahead.mean[:, 0], ahead.dispersion[:, 0]
-    units = joint_draws(mean, dispersion, whole.units, _DRAWS_AT_LEAST, rng)
+    count = -(-_DRAWS_AT_LEAST // whole.units.shape[1]) * whole.units.shape[1]
+    sorted_units = outcomes(mean, dispersion, whole.units[:, -1], ahead.reading, count)
+    units = joint_draws(sorted_units, whole.units, rng)
     rows = published(whole, mean, dispersion, as_of)
     joint = pa.table({"product_id": rows["product_id"], "units": lists(units)}, schema=DRAWS)
     return pa.concat_tables([rows, _in_stores(lines, as_of, whole, mean)]), joint

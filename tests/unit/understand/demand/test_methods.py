@@ -15,10 +15,12 @@ from shengeng.understand.demand.methods.draws import (
     band_quantiles,
     joint_draws,
     negbin_quantiles,
+    outcomes,
     published_quantiles,
 )
 from shengeng.understand.demand.methods.features import Shop
 from shengeng.understand.demand.methods.level import forecast
+from shengeng.understand.demand.methods.record import Reading
 from shengeng.understand.demand.methods.trailing import teachers
 from shengeng.understand.demand.methods.weeks import spread_weekly
 
@@ -67,8 +69,9 @@ def test_thin_products_and_medians_are_told_in_whole_units() -> None:
 
 
 def test_draws_have_the_quantiles_they_are_made_of() -> None:
-    mean, dispersion = np.array([3.0, 20.0]), np.array([0.3, 0.1])
-    draws = joint_draws(mean, dispersion, np.zeros((2, 20)), 100, np.random.default_rng(1))
+    mean, dispersion, last = np.array([3.0, 20.0]), np.array([0.3, 0.1]), np.array([2.0, 30.0])
+    said = outcomes(mean, dispersion, last, Reading(), 100)
+    draws = joint_draws(said, np.zeros((2, 20)), np.random.default_rng(1))
     levels = (np.arange(100) + 0.5) / 100
     assert (np.sort(draws, axis=1) == negbin_quantiles(mean, dispersion, levels)).all()
 
@@ -77,7 +80,8 @@ def test_products_that_rose_and_fell_together_do_so_in_the_draws() -> None:
     rng = np.random.default_rng(4)
     weeks = rng.gamma(4.0, 1.0, 40)
     past = np.stack([weeks * 5, weeks * 9, -weeks])
-    draws = joint_draws(np.full(3, 20.0), np.full(3, 0.2), past, 100, rng)
+    said = outcomes(np.full(3, 20.0), np.full(3, 0.2), np.full(3, 20.0), Reading(), 120)
+    draws = joint_draws(said, past, rng)
     together = np.asarray(np.corrcoef(draws))
     assert together[0, 1] > 0.9
     assert together[0, 2] < -0.8

@@ -6,6 +6,7 @@ import numpy as np
 from scipy import stats
 
 from shengeng.kernel.units import Floats, Ints
+from shengeng.understand.demand.methods.record import Reading
 
 # Above this mean the counts are read off a gamma distribution: the step of one unit no longer matters.
 _COUNT_ONE_BY_ONE = 60.0
@@ -99,21 +100,32 @@ def _between_counts(mean: Floats, dispersion: Floats, levels: Floats) -> Floats:
     return out
 
 
-def joint_draws(mean: Floats, dispersion: Floats, past: Floats, draws: int, rng: np.random.Generator) -> Ints:
+def joint_draws(sorted_units: Ints, past: Floats, rng: np.random.Generator) -> Ints:
     """Draws whose order follows the trailing weeks (the Schaake shuffle), so that sums keep their spread.
 
-    mean, dispersion: (series,); past: (series, week) what moved together; draws: at least this many.
-    Returns (series, draw): each row is the negative binomial at equally spaced levels, arranged so that a
-    product is high in the draws in which the same past week was high for it.
+    sorted_units: (series, draw) equally likely outcomes of each series, ascending; past: (series, week) what
+    moved together, draw a multiple of week. Returns (series, draw): each row arranged so that a product is
+    high in the draws in which the same past week was high for it.
     Source: Clark et al. (2004), The Schaake Shuffle, Journal of Hydrometeorology 5(1), section 3.
     """
-    n, weeks = past.shape
+    (n, weeks), count = past.shape, sorted_units.shape[1]
     assert weeks > 0
-    copies = -(-draws // weeks)
-    count = copies * weeks
-    levels = (np.arange(count) + 0.5) / count
-    sorted_units = negbin_quantiles(mean, dispersion, levels)
-    template = np.repeat(past, copies, axis=1) + rng.uniform(0.0, 1e-6, (n, count))
+    assert count % weeks == 0
+    template = np.repeat(past, count // weeks, axis=1) + rng.uniform(0.0, 1e-6, (n, count))
     ranks = np.empty((n, count), dtype=np.int64)
     np.put_along_axis(ranks, np.argsort(template, axis=1), np.arange(count)[None, :], axis=1)
     return np.take_along_axis(sorted_units, ranks, axis=1)
+
+
+def outcomes(mean: Floats, dispersion: Floats, last: Floats, reading: Reading, count: int) -> Ints:
+    """(series, count) equally likely outcomes, ascending, read as weeks like it really ended.
+
+    mean, dispersion: (series,); last: (series,) units of the last known week.
+    """
+    levels = (np.arange(count) + 0.5) / count
+    found = np.zeros((len(mean), count), dtype=np.int64)
+    classes = reading.classes(mean, last)
+    for of in np.unique(classes):
+        rows = np.flatnonzero(classes == of)
+        found[rows] = negbin_quantiles(mean[rows], dispersion[rows], reading.levels(int(of), levels))
+    return found

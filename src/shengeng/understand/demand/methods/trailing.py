@@ -22,7 +22,8 @@ from shengeng.understand.demand.contracts import (
 )
 from shengeng.understand.demand.methods.draws import published_quantiles
 from shengeng.understand.demand.methods.features import Shop, decayed
-from shengeng.understand.demand.methods.level import TARGET_WEEKS, first_weeks
+from shengeng.understand.demand.methods.lessons import TARGET_WEEKS
+from shengeng.understand.demand.methods.level import first_weeks
 from shengeng.understand.demand.methods.weeks import spread_weekly
 
 HEAVY_MOST = 20_000
