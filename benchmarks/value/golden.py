@@ -12,7 +12,7 @@ from pathlib import Path
 import lifetimes
 import numpy as np
 import pandas as pd
-from lifetimes import BetaGeoFitter, GammaGammaFitter, ModifiedBetaGeoFitter
+from lifetimes import BetaGeoFitter, GammaGammaFitter, ModifiedBetaGeoFitter, ParetoNBDFitter
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
@@ -22,9 +22,29 @@ from tests.factories.value import SHOPS, buyers  # noqa: E402
 HORIZONS = (4.0, 39.0, 200.0)
 # Published estimates of CDNOW (Fader, Hardie & Lee 2005, table 2) and a shop of frequent buyers.
 MODELS = {"cdnow": (0.243, 4.414, 0.793, 2.426), "frequent": (1.4, 9.4, 0.6, 6.0)}
+# Published estimates of CDNOW (Fader & Hardie 2005), alpha above beta, and a shop where nobody stays long.
+PARETO = {"cdnow": (0.553, 10.578, 0.606, 11.669), "brief": (1.4, 9.4, 2.5, 6.0)}
 X = np.array([0.0, 0.0, 1.0, 2.0, 7.0, 25.0, 26.0])
 T_X = np.array([0.0, 0.0, 20.0, 30.43, 33.0, 30.0, 8.0])
 AGE = np.array([38.86, 1.0, 38.86, 38.86, 39.0, 31.0, 39.0])
+
+
+def pareto_at_fixed_parameters() -> dict[str, object]:
+    found = {}
+    for name, (r, alpha, s, beta) in PARETO.items():
+        model = ParetoNBDFitter()
+        model.params_ = pd.Series({"r": r, "alpha": alpha, "s": s, "beta": beta})
+        found[name] = {
+            "params": [r, alpha, s, beta],
+            "p_alive": np.asarray(model.conditional_probability_alive(X, T_X, AGE)).tolist(),
+            "expected": {
+                str(h): np.asarray(
+                    model.conditional_expected_number_of_purchases_up_to_time(h, X, T_X, AGE)
+                ).tolist()
+                for h in HORIZONS
+            },
+        }
+    return found
 
 
 def at_fixed_parameters() -> dict[str, object]:
@@ -49,11 +69,13 @@ def fitted(shop: str) -> dict[str, object]:
     people = buyers(shop)
     model = BetaGeoFitter().fit(people.x, people.t_x, people.age, tol=1e-7)
     modified = ModifiedBetaGeoFitter().fit(people.x, people.t_x, people.age, tol=1e-7)
+    pareto = ParetoNBDFitter().fit(people.x, people.t_x, people.age, tol=1e-7, maxiter=20_000)
     spend = GammaGammaFitter().fit(people.x + 1, people.spend, tol=1e-7)
     return {
         "checksum": [float(column.sum()) for column in people],
         "bgnbd": model.params_[["r", "alpha", "a", "b"]].tolist(),
         "modified": modified.params_[["r", "alpha", "a", "b"]].tolist(),
+        "pareto": pareto.params_[["r", "alpha", "s", "beta"]].tolist(),
         "gamma_gamma": spend.params_[["p", "q", "v"]].tolist(),
         "expected_spend": np.asarray(
             spend.conditional_expected_average_profit(people.x[:8] + 1, people.spend[:8])
@@ -66,6 +88,7 @@ def main() -> None:
         "lifetimes": lifetimes.__version__,
         "customers": {"x": X.tolist(), "t_x": T_X.tolist(), "age": AGE.tolist()},
         "fixed": at_fixed_parameters(),
+        "fixed_pareto": pareto_at_fixed_parameters(),
         "fitted": {shop: fitted(shop) for shop in SHOPS},
     }
     (ROOT / "tests/golden/value_lifetimes.json").write_text(json.dumps(golden, indent=1) + "\n")

@@ -116,12 +116,20 @@ def one_cut(table: pa.Table, cut: date, python: str, repeats: int, seed: int) ->
         rows = value.known_at(days, start).histories
         return value.expected(value.fit(rows, prior=False), rows, horizon)
 
+    def pareto() -> Any:
+        rows = value.known_at(days, start).histories
+        return value.expected_pareto(value.fit_pareto(rows), rows, horizon)
+
     (learnt, ahead), seconds = timed(ours, repeats)
     own_bgnbd, bgnbd_seconds = timed(plain, repeats)
+    own_pareto, pareto_seconds = timed(pareto, repeats)
     other = peers(python, known, horizon, repeats)
-    models = {"shengeng": ahead.orders, "bgnbd_ours": own_bgnbd} | other["forecasts"]
+    models = {"shengeng": ahead.orders, "bgnbd_ours": own_bgnbd, "pareto_ours": own_pareto} | other[
+        "forecasts"
+    ]
     models["rate"] = rate_forecast(known.histories.x, known.histories.age, horizon)
-    all_seconds = {"shengeng": seconds, "bgnbd_ours": bgnbd_seconds} | other["seconds"]
+    all_seconds = {"shengeng": seconds, "bgnbd_ours": bgnbd_seconds, "pareto_ours": pareto_seconds}
+    all_seconds |= other["seconds"]
     medians = {name: float(np.median(s)) for name, s in all_seconds.items()}
     metrics = {name: value_metrics(forecast, actual) for name, forecast in models.items()}
     return {
@@ -133,6 +141,7 @@ def one_cut(table: pa.Table, cut: date, python: str, repeats: int, seed: int) ->
         "cpu_seconds_median": medians,
         "coverage80": coverage(ahead, actual, seed),
         "slumber": learnt.correction.slumber,
+        "level": learnt.correction.level,
         "recent_windows_days": list(learnt.correction.windows),
         "ratios": ratios(metrics, medians),
         "peer_failures": other["failures"],

@@ -1,4 +1,4 @@
-"""Our BG/NBD and Gamma-Gamma against the lifetimes package; benchmarks/value/golden.py writes the numbers."""
+"""Our value models against the lifetimes package; benchmarks/value/golden.py writes the numbers."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from tests.factories.value import SHOPS, buyers
 
-from shengeng.understand.value.methods import counting, spend
+from shengeng.understand.value.methods import counting, pareto, spend
 from shengeng.understand.value.methods.counting import Counting
+from shengeng.understand.value.methods.pareto import Pareto
 
 GOLDEN: dict[str, Any] = json.loads(Path(__file__).with_name("value_lifetimes.json").read_text())
 # Both fits stop where the slope is about 1e-6, so flat directions agree to a few parts in a thousand.
@@ -80,3 +81,22 @@ def test_a_customer_of_the_published_music_shop_is_worth_what_the_paper_says() -
     model = Counting(0.243, 4.414, 0.793, 2.426)
     customer = counting.histories(np.array([2.0]), np.array([30.43]), np.array([38.86]))
     assert counting.expected(model, customer, 39.0)[0] == pytest.approx(1.226, abs=5e-4)
+
+
+@pytest.mark.parametrize("name", GOLDEN["fixed_pareto"])
+def test_pareto_is_that_of_lifetimes_at_given_parameters(name: str) -> None:
+    golden = GOLDEN["fixed_pareto"][name]
+    model = Pareto(*golden["params"])
+    np.testing.assert_allclose(pareto.p_alive(model, customers()), golden["p_alive"], rtol=1e-8)
+    for horizon, wanted in golden["expected"].items():
+        found = pareto.expected(model, customers(), float(horizon))
+        np.testing.assert_allclose(found, wanted, rtol=1e-8)
+
+
+@pytest.mark.parametrize("shop", SHOPS)
+def test_the_pareto_fit_is_at_least_as_likely_as_that_of_lifetimes(shop: str) -> None:
+    golden = Pareto(*GOLDEN["fitted"][shop]["pareto"])
+    model = pareto.fit(history(shop))
+    assert model.log_likelihood >= pareto.log_likelihood(golden, history(shop)) - 1e-3
+    ours, theirs = (pareto.expected(m, history(shop), 20.0).sum() for m in (model, golden))
+    assert ours == pytest.approx(theirs, rel=0.01)

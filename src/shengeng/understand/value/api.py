@@ -22,6 +22,9 @@ from shengeng.understand.value.contracts import VALUE, CustomerRow, Outlook, Sea
 from shengeng.understand.value.methods import engine, spend
 from shengeng.understand.value.methods.counting import Counting, Histories, expected, fit, p_alive
 from shengeng.understand.value.methods.engine import VERSION, Forecast, Orders, forecast, learn
+from shengeng.understand.value.methods.pareto import Pareto
+from shengeng.understand.value.methods.pareto import expected as expected_pareto
+from shengeng.understand.value.methods.pareto import fit as fit_pareto
 from shengeng.understand.value.methods.purchases import PurchaseDays, between, known_at, purchase_days
 from shengeng.understand.value.store import estimate as store
 from shengeng.understand.value.store import ranking
@@ -37,6 +40,7 @@ __all__ = [
     "Forecast",
     "Histories",
     "Orders",
+    "Pareto",
     "PurchaseDays",
     "between",
     "customer",
@@ -45,7 +49,9 @@ __all__ = [
     "estimate",
     "estimate_lines",
     "expected",
+    "expected_pareto",
     "fit",
+    "fit_pareto",
     "forecast",
     "known_at",
     "learn",

@@ -32,7 +32,7 @@ def bought(customer: str | None, *days: int) -> list[Line]:
 
 def test_every_model_is_scored_on_every_metric(tmp_path: Path) -> None:
     report = backtest(tmp_path / "shop", shop_lines(customers=60, days=200))
-    assert set(report.metrics) == {"shengeng", "bgnbd", "rate"}
+    assert set(report.metrics) == {"shengeng", "bgnbd", "pareto_nbd", "rate"}
     for scores in report.metrics.values():
         assert set(scores) == {"rmse", "total_error", "top_decile_capture", "mae"}
         assert all(np.isfinite(score) for score in scores.values())

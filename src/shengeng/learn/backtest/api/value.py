@@ -17,7 +17,7 @@ _EPOCH = date(1970, 1, 1)
 
 
 def run_value(folder: Folder, cut: date | None = None, seed: int = 1) -> Report:
-    """Forecast each known customer's purchase days after the cut; shengeng beside bgnbd and rate.
+    """Forecast each known customer's purchase days after the cut; shengeng beside bgnbd, pareto_nbd and rate.
 
     Customers with a purchase before the cut; purchases on one day count once; the horizon ends with the data.
     Nothing here is drawn at random: the seed is only reported. Refused without customer ids or with too few.
@@ -49,12 +49,14 @@ def _forecasts(
     forecasts = {
         "shengeng": expected,
         "bgnbd": value.expected(value.fit(histories, prior=False), histories, horizon),
+        "pareto_nbd": value.expected_pareto(value.fit_pareto(histories), histories, horizon),
         "rate": rate_forecast(histories.x, histories.age, horizon),
     }
     notes: dict[str, str | int | float] = {
         "method": value.VERSION,
         "fit_and_forecast_seconds": round(seconds, 3),
         "slumber": round(ours.correction.slumber, 4),
+        "level": round(ours.correction.level, 4),
         "recent_windows_days": ",".join(map(str, ours.correction.windows)) or "none",
     }
     return forecasts, notes

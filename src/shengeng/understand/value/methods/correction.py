@@ -3,14 +3,14 @@
 BG/NBD lets a customer buy at a steady rate until a silent end. In shops some of the silent come back, and a
 quick or slow last month tells more than the model allows. Here dropping out means slumber, buying on at a
 share of the old rate; that share and the weight of recent days are measured on two cuts before the real one,
-as simply as forecasts the second of them well. The shop's pace on the day of the cut stays the model's own:
-the level of one season says little about the next.
+as simply as forecasts the second of them well. How good a season was says little about the next: the level of
+the two cuts is thrown away. It is the model's own, halfway to what the course of the cohorts says (`course`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -57,11 +57,12 @@ class Fold(NamedTuple):
 class Correction:
     """What to change: slumber is the share of the old rate at which those who dropped out buy on.
 
-    weights: exponent of each recent window in days, 0 standing for the model's own rate.
+    weights: exponent of each recent window in days, 0 standing for the model's own rate. level: of all.
     """
 
     slumber: float = 0.0
     weights: tuple[tuple[int, float], ...] = ()
+    level: float = 1.0
 
     @property
     def windows(self) -> tuple[int, ...]:
@@ -113,15 +114,22 @@ def learn(days: PurchaseDays, first: int, cut: int, horizon: int) -> tuple[Corre
     return _fit(folds, chosen), folds
 
 
+def levelled(correction: Correction, view: View, total: float) -> Correction:
+    """The correction with the level at which the total is the geometric mean of its own and another one."""
+    own = float(np.sum(expected(correction, view)))
+    return replace(correction, level=float(np.sqrt(total / own))) if own > 0 and total > 0 else correction
+
+
 def rate_factor(correction: Correction, view: View) -> Floats:
-    """(customer,) factor on the rate that leaves the shop's pace at the cut as the model has it."""
+    """(customer,) factor on the rate; at level 1 the shop's pace at the cut stays as the model has it."""
     weights = np.array([weight for _, weight in correction.weights])
     windows = tuple(window for window, _ in correction.weights)
     rate = np.exp(np.asarray(_features(view, windows) @ weights, dtype=np.float64))
     waking = view.alive + correction.slumber * (1 - view.alive)
     before = float(np.sum(_mean(view, correction.slumber)))
     level = float(np.sum(view.pace * view.alive)) / max(float(np.sum(view.pace * waking)), 1e-12)
-    return rate * (level * before / max(float(np.sum(_mean(view, correction.slumber) * rate)), 1e-12))
+    now = max(float(np.sum(_mean(view, correction.slumber) * rate)), 1e-12)
+    return rate * (correction.level * level * before / now)
 
 
 def expected(correction: Correction, view: View) -> Floats:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
 from shengeng.kernel.units import HIGH, LOW, Floats, Ints
-from shengeng.understand.value.methods import correction, counting, prediction, spend
+from shengeng.understand.value.methods import correction, counting, course, prediction, spend
 from shengeng.understand.value.methods.correction import Correction
 from shengeng.understand.value.methods.counting import Counting
 from shengeng.understand.value.methods.prediction import Outlook
 from shengeng.understand.value.methods.purchases import PurchaseDays, known_at
 from shengeng.understand.value.methods.spend import Spend
 
-VERSION = "bgnbd-gg-1"
+VERSION = "bgnbd-gg-2"
 # Where a shop has no earlier cut to measure it on: a change of pace by a third either way is common.
 DEFAULT_SPREAD = 0.1
 
@@ -53,11 +53,14 @@ def learn(days: PurchaseDays, first: int, cut: int, horizon: int) -> Orders | No
         return None
     model = counting.fit(known.histories, at_first=True)
     fix, folds = correction.learn(days, first, cut, horizon)
+    total = course.total_ahead(days, first, cut, horizon)
+    if total is not None:
+        fix = correction.levelled(fix, correction.view_at(days, known, cut, horizon, model), total)
     if not folds:
         return Orders(model, fix, DEFAULT_SPREAD)
     # A change of pace wanders: its variance grows with the time that it has.
     longer = horizon / folds[-1].view.horizon
-    return Orders(model, fix, prediction.fit_spread(folds[-1], fix) * longer)
+    return Orders(model, fix, prediction.fit_spread(folds[-1], replace(fix, level=1.0)) * longer)
 
 
 def newborn() -> Orders:
