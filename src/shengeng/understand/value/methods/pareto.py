@@ -1,7 +1,7 @@
 """Pareto/NBD: customers buy at a steady rate and may leave at any moment, fitted by maximum likelihood.
 
 Schmittlein, Morrison & Colombo (1987), Management Science 33(1); the likelihood as an integral over the
-moment of leaving: Fader & Hardie (2005), "A note on deriving the Pareto/NBD model". Quadrature of it is finite
+moment of leaving: Fader & Hardie (2005), "A note on deriving the Pareto/NBD model". Quadrature is finite
 where the usual difference of two hypergeometric functions is not (x above 100).
 """
 
