@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import Locator, expect
 from tests.e2e.conftest import EVENING, SHOP, Console, like, words
 from tests.factories.facts import shop_lines, write_folder
@@ -158,6 +159,69 @@ def test_the_palette_finds_customers_and_products(console: Console) -> None:
     page.keyboard.type("c0012")
     page.get_by_role("option").filter(has_text="c0012").click()
     expect(page.locator("h1")).to_contain_text("c0012")
+
+
+def test_the_palette_finds_the_decisions_of_a_group(console: Console) -> None:
+    row = first_group(console)
+    title = row.locator("h2").inner_text()
+    page = console.page
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox").last).to_be_focused()
+    page.keyboard.type(title)
+    page.get_by_role("option").filter(has_text=title).first.click()
+    expect(page).to_have_url(re.compile("/decisions/groups/"))
+    expect(page.locator("h1")).to_contain_text(title)
+
+
+def test_a_column_that_was_chosen_is_there_again_on_the_next_visit(console: Console) -> None:
+    page = console.open("/customers", wait="tbody tr")
+    first = words(console.lang, "customers", "first")
+    expect(page.get_by_role("columnheader", name=first)).to_have_count(0)
+    page.get_by_role("button", name=words(console.lang, "common", "table.columns")).click()
+    page.get_by_role("menuitemcheckbox", name=first).click()
+    expect(page.get_by_role("columnheader", name=first)).to_be_visible()
+    expect(page).to_have_url(re.compile("cols="))
+    console.open("/today", wait="ol.decisions li")
+    page = console.open("/customers", wait="tbody tr")
+    expect(page.get_by_role("columnheader", name=first)).to_be_visible()
+
+
+def test_a_view_is_kept_under_a_name_until_it_is_deleted(console: Console) -> None:
+    name = f"shy {console.lang}"
+    page = console.open("/customers?state=silent&sort=orders", wait="h1")
+    views = page.get_by_role("button", name=words(console.lang, "common", "views.title"))
+    views.click()
+    page.get_by_role("menuitem", name=words(console.lang, "common", "views.keep")).click()
+    page.get_by_label(words(console.lang, "common", "views.name")).fill(name)
+    assert console.serious() == []
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name=name)).to_be_visible()
+    console.open("/customers", wait="tbody tr")
+    views.click()
+    page.get_by_role("menuitemcheckbox", name=name).click()
+    expect(page).to_have_url(re.compile("state=silent&sort=orders"))
+    page.get_by_role("button", name=name).click()
+    page.get_by_role("menuitem", name=name).click()
+    expect(views).to_be_visible()
+
+
+def test_a_list_leaves_as_a_file_with_every_row_of_its_filter(console: Console) -> None:
+    page = console.open("/customers?q=c000", wait="tbody tr")
+    shown = page.locator("tbody tr").count()
+    files = page.get_by_role("button", name=words(console.lang, "common", "table.menu"))
+    files.click()
+    with page.expect_download() as loaded:
+        page.get_by_role("menuitem", name=words(console.lang, "common", "table.csv")).click()
+    assert loaded.value.suggested_filename == "customers.csv"
+    lines = loaded.value.path().read_text("utf-8-sig").splitlines()
+    assert lines[0].startswith({"zh": "顾客,货币", "en": "Customer,Currency"}[console.lang])
+    assert len(lines) == shown + 1
+    files.click()
+    with page.expect_download() as loaded:
+        page.get_by_role("menuitem", name=words(console.lang, "common", "table.xlsx")).click()
+    sheet = load_workbook(loaded.value.path()).active
+    assert sheet.max_row == shown + 1
+    assert sheet["A2"].value == page.locator("tbody a").first.inner_text()
 
 
 def test_a_question_mark_lists_the_shortcuts(console: Console) -> None:

@@ -100,7 +100,12 @@ def _first_load(lang: str) -> list[str]:
     manifest: dict[str, Any] = json.loads((STATIC / ".vite/manifest.json").read_text("utf-8"))
     locale = {"zh": "zh_CN", "en": "en_US"}[lang]
     names = ("common", "explain", "shopnames", "today")
-    starts = ["index.html", "src/pages/today/page.tsx", *(f"src/locales/{lang}/{n}.json" for n in names)]
+    starts = [
+        "index.html",
+        "src/start.tsx",
+        "src/pages/today/page.tsx",
+        *(f"src/locales/{lang}/{n}.json" for n in names),
+    ]
     starts += [key for key in manifest if key.endswith(f"antd/locale/{locale}.js")]
     seen: set[str] = set()
     while starts:

@@ -1,55 +1,11 @@
-import { QueryClientProvider } from "@tanstack/react-query"
-import { StrictMode } from "react"
-import { createRoot } from "react-dom/client"
-import { Root } from "./app/root"
-import { client, setCsrf, take } from "./lib/api"
-import type { Lang } from "./lib/format"
-import { startLanguage } from "./lib/i18n"
-import { ask, queries } from "./lib/queries"
-import "./styles/base.css"
-import "./styles/shell.css"
-import "./styles/parts.css"
-import "./styles/tables.css"
-import "./styles/today.css"
-import "./styles/pages.css"
-import "./styles/shop.css"
+// Small on purpose: the shop's answers and the code of the first page are on their way before the rest arrives.
+import { askEarly, firstIsToday } from "./lib/early"
 
-const nonce = document.querySelector<HTMLMetaElement>("meta[property=csp-nonce]")?.nonce
-
-/** Libraries that make a <style> without asking (AntD measures scroll bars that way) get the nonce too. */
-function giveStylesTheNonce(value: string) {
-  const make = document.createElement
-  document.createElement = function (this: Document, tag: string, options?: ElementCreationOptions) {
-    const element = make.call(this, tag, options)
-    if (element instanceof HTMLStyleElement) element.nonce = value
-    return element
-  } as typeof make
+askEarly("/v1/me")
+if (firstIsToday()) {
+  const team = new URLSearchParams(location.search).get("team")
+  askEarly(team ? `/v1/today?team=${encodeURIComponent(team)}` : "/v1/today")
+  void import("./pages/today/page")
 }
-
-function firstLanguage(): Lang {
-  const kept = localStorage.getItem("sg.lang")
-  // Chinese first: English only for a person who chose it.
-  return kept === "en" ? "en" : "zh"
-}
-
-async function start() {
-  if (nonce) giveStylesTheNonce(nonce)
-  const lang = firstLanguage()
-  const [locale, me] = await Promise.all([
-    startLanguage(lang),
-    take(client.GET("/v1/me")).catch(() => null),
-  ])
-  if (me) {
-    setCsrf(me.csrf)
-    queries.setQueryData(ask.me().queryKey, me)
-  }
-  createRoot(document.getElementById("root")!).render(
-    <StrictMode>
-      <QueryClientProvider client={queries}>
-        <Root nonce={nonce} firstLang={lang} firstLocale={locale} />
-      </QueryClientProvider>
-    </StrictMode>,
-  )
-}
-
-void start()
+void import("./start")
+askEarly("/v1/shop")

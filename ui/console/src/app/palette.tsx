@@ -4,9 +4,9 @@ import { Command } from "cmdk"
 import { useDeferredValue, useEffect, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { useNavigate } from "react-router"
-import { client, take } from "../lib/api"
-import { loadWords } from "../lib/i18n"
-import { useShopNames } from "../lib/names"
+import { atLeast, client, take } from "../lib/api"
+import { loadWords, useFormats } from "../lib/i18n"
+import { useShopNames, useTitles } from "../lib/names"
 import { ask } from "../lib/queries"
 import { useSettings } from "../lib/settings"
 import { useJobs } from "./jobs"
@@ -37,6 +37,21 @@ function useHits(text: string) {
   return { customers: enabled ? (customers.data?.rows ?? []) : [], products: enabled ? (products.data ?? []) : [] }
 }
 
+const most = 6
+
+/** Groups of decisions that wait, by the words of their titles. */
+function useGroupHits(text: string) {
+  const { groupTitle } = useTitles()
+  const q = useDeferredValue(text.trim().toLowerCase())
+  const found = useQuery({
+    queryKey: ["palette", "groups"],
+    queryFn: ({ signal }) => take(client.GET("/v1/decisions/groups", { params: { query: { state: "proposed", limit: 200 } }, signal })),
+  })
+  if (!q) return []
+  const named = (found.data?.rows ?? []).map((group) => ({ group, title: groupTitle(group) }))
+  return named.filter((one) => one.title.toLowerCase().includes(q)).slice(0, most)
+}
+
 export default function Palette({ onClose }: { onClose(): void }) {
   const { t } = useTranslation(["palette", "common"])
   const go = useNavigate()
@@ -47,6 +62,9 @@ export default function Palette({ onClose }: { onClose(): void }) {
   const [text, setText] = useState("")
   const [ready, setReady] = useState(false)
   const hits = useHits(text)
+  const groups = useGroupHits(text)
+  const me = useQuery({ ...ask.me(), staleTime: Infinity }).data
+  const f = useFormats()
   useEffect(() => {
     void loadWords("palette").then(() => setReady(true))
   }, [])
@@ -92,6 +110,11 @@ export default function Palette({ onClose }: { onClose(): void }) {
                 {t("replayWeek")}
               </Command.Item>
             )}
+            {atLeast(me?.role, "operator") && (
+              <Command.Item value="compute" keywords={[t("compute")]} onSelect={run(() => jobs.start(() => take(client.POST("/v1/cycle"))))}>
+                {t("compute")}
+              </Command.Item>
+            )}
             <Command.Item value="import" keywords={[t("import")]} onSelect={to("/data?open=upload")}>
               {t("import")}
             </Command.Item>
@@ -105,6 +128,16 @@ export default function Palette({ onClose }: { onClose(): void }) {
               {t("language")}
             </Command.Item>
           </Command.Group>
+          {groups.length > 0 && (
+            <Command.Group heading={t("groups")}>
+              {groups.map(({ group, title }) => (
+                <Command.Item key={group.id} value={`group ${group.id}`} keywords={[text, title]} onSelect={to(`/decisions/groups/${group.id}`)}>
+                  <span>{title}</span>
+                  <small className="num">{f.money(group.gain_minor.mid, { signed: true })}</small>
+                </Command.Item>
+              ))}
+            </Command.Group>
+          )}
           {hits.customers.length > 0 && (
             <Command.Group heading={t("customers")}>
               {hits.customers.map((row) => (

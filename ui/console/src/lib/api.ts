@@ -1,5 +1,6 @@
 import createClient, { type Middleware } from "openapi-fetch"
 import type { components, paths } from "../api.gen"
+import { fetchEarly } from "./early"
 import { i18n } from "./i18n"
 import type { Role } from "./shapes"
 
@@ -42,7 +43,7 @@ const door: Middleware = {
   },
 }
 
-export const client = createClient<paths>({ baseUrl: "/", credentials: "same-origin" })
+export const client = createClient<paths>({ baseUrl: "/", credentials: "same-origin", fetch: fetchEarly })
 client.use(door)
 
 /** The body of a call that succeeded; one that did not has thrown already. */

@@ -62,7 +62,8 @@ export async function loadWords(...namespaces: Namespace[]): Promise<void> {
   await Promise.all(namespaces.map((namespace) => fetchWords(i18n.language as Lang, namespace)))
 }
 
-export async function startLanguage(lang: Lang) {
+export async function startLanguage(lang: Lang, ...namespaces: Namespace[]) {
+  for (const namespace of namespaces) wanted.add(namespace)
   await i18n.use(initReactI18next).init({
     lng: lang,
     fallbackLng: false,

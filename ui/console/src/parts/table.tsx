@@ -169,7 +169,7 @@ export function Foot<T>({ list }: { list: Listed<T> }) {
   return (
     <div className="dfoot num">
       <span aria-live="polite">
-        {total !== undefined && total !== null ? t("table.shown", { shown: f.whole(shown), total: f.whole(total) }) : f.whole(shown)}
+        {total !== undefined && total !== null ? t("table.shown", { shown: f.whole(shown), total: f.whole(total) }) : t("table.rows", { count: shown })}
       </span>
       {list.hasNextPage && (
         <Button size="small" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>

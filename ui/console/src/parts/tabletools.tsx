@@ -38,11 +38,13 @@ export function TableTools<T>({ name, file, call, views, columns, hidden, onHide
   async function save(format: FileKind) {
     if (busy) return
     setBusy(true)
+    const done = message.loading(t("table.making"), 0)
     try {
       download(`${name}.${format}`, await file(format))
     } catch (problem) {
       void message.error(sentenceOf(problem))
     } finally {
+      done()
       setBusy(false)
     }
   }

@@ -185,7 +185,7 @@ function Stores({ data, store, onStore }: { data: DemandDetail; store: string; o
         </button>
       ),
     },
-    { key: "last", title: t("lastWeek"), explain: "lastWeek", right: true, show: (row) => f.whole(row.last_week) },
+    { key: "last", title: t("lastWeek"), explain: "lastWeek", right: true, wide: true, show: (row) => f.whole(row.last_week) },
     { key: "p50", title: t("nextWeek"), explain: "demand", right: true, show: (row) => f.quantity(row.p50) },
     {
       key: "range",

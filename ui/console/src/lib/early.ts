@@ -1,0 +1,28 @@
+/** Answers asked for before the console's code has arrived; each serves the first question of its address. */
+const early = new Map<string, Promise<Response>>()
+const known = "sg.known"
+
+/** Only a browser that was signed in asks early, so that the way in logs no refusal. */
+export const rememberSignedIn = (yes: boolean) => (yes ? localStorage.setItem(known, "1") : localStorage.removeItem(known))
+
+/** Whether this load begins on the first page. */
+export const firstIsToday = () => /^\/console(\/today)?\/?$/.test(location.pathname)
+
+export function askEarly(...addresses: string[]) {
+  if (!localStorage.getItem(known)) return
+  const headers = { accept: "application/json", "accept-language": localStorage.getItem("sg.lang") === "en" ? "en" : "zh" }
+  for (const address of addresses) {
+    const answer = fetch(address, { headers, credentials: "same-origin" })
+    answer.catch(() => undefined) // whoever takes it hears of the failure
+    early.set(address, answer)
+  }
+}
+
+/** `fetch`, except that an answer already under way is taken, once. */
+export function fetchEarly(request: Request): Promise<Response> {
+  const { pathname, search } = new URL(request.url)
+  const address = pathname + search
+  const found = request.method === "GET" ? early.get(address) : undefined
+  early.delete(address)
+  return found ?? fetch(request)
+}
