@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from shengeng.kernel.errors import Refusal
 
-METHOD = "demand-promotion-negbin-1"
+METHOD = "demand-promotion-negbin-2"
 # Levels of the published quantiles; p10..p90 is the 80% band.
 LEVELS = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 QUANTILES = ("p05", "p10", "p25", "p50", "p75", "p90", "p95")
@@ -20,6 +20,9 @@ QUANTILES = ("p05", "p10", "p25", "p50", "p75", "p90", "p95")
 TRAILING_WEEKS = 52
 DEAD_AFTER_WEEKS = 26
 RECENT_WEEKS = 13
+# The level learns anew every four weeks; a shop that is younger than half a year, every day.
+LEARNED_EVERY_DAYS = 28
+YOUNG_WEEKS = 26
 # A product sold by measure (fuel by the millilitre) has no units to stock: its paid price rounds to nothing.
 MEASURE_UNITS_A_LINE = 50
 
@@ -43,6 +46,31 @@ DRAWS = pa.schema(
     [
         pa.field("product_id", pa.string(), nullable=False),
         pa.field("units", pa.list_(pa.int32()), nullable=False),
+    ]
+)
+
+# What the level model was taught, put away so that the days until it learns again need not repeat it.
+LEARNED = pa.schema(
+    [
+        pa.field("fingerprint", pa.string(), nullable=False),  # of the facts that it was learned from
+        pa.field("kinds", pa.list_(pa.string()), nullable=False),
+        pa.field("centre", pa.list_(pa.float64()), nullable=False),
+        pa.field("scale", pa.list_(pa.float64()), nullable=False),
+        pa.field("weights", pa.list_(pa.float64()), nullable=False),
+        pa.field("trees", pa.string(), nullable=False),
+        pa.field("trust", pa.float64(), nullable=False),
+        pa.field("shape", pa.list_(pa.float64()), nullable=False),
+        pa.field("reached", pa.list_(pa.list_(pa.float64())), nullable=False),
+    ]
+)
+# The promotion plan without its stores: how many stores run a kind of promotion from one day to another.
+PLANNED = pa.schema(
+    [
+        pa.field("product_id", pa.string(), nullable=False),
+        pa.field("kind", pa.string(), nullable=False),
+        pa.field("starts_on", pa.date32(), nullable=False),
+        pa.field("ends_on", pa.date32(), nullable=False),
+        pa.field("stores", pa.int64(), nullable=False),
     ]
 )
 

@@ -23,15 +23,16 @@ from shengeng.understand.demand.contracts import (
     DEMAND,
     DRAWS,
     MEASURE_UNITS_A_LINE,
+    PLANNED,
     TRAILING_WEEKS,
     Draws,
     ProductRow,
     Search,
 )
 
-_DATASET, _DRAWS = "demand", "demand_draws"
+_DATASET, _DRAWS, _LEARNED, _PLANNED = "demand", "demand_draws", "demand_learned", "demand_planned"
 # Estimates are looked back at for five weeks; draws are needed while a decision can still be edited.
-_KEPT_DAYS, _KEPT_DRAWS = 36, 8
+_KEPT_DAYS, _KEPT_LESSONS = 36, 3
 
 
 def sales(lines: ir.Table) -> ir.Table:
@@ -89,28 +90,63 @@ def full_weeks(lines: ir.Table, as_of: date) -> int:
     return min(max((as_of - first).days + 1, 7) // 7, TRAILING_WEEKS)
 
 
-def promoted_by_week(promotions: ir.Table, as_of: date, weeks: int, horizon: int) -> pd.DataFrame:
+def promotions_known(promotions: ir.Table) -> str:
+    """What tells one promotion plan from another: its rows and their days."""
+    days = promotions.ends_on.delta(promotions.starts_on, unit="day")
+    found = promotions.aggregate(rows=promotions.count(), days=days.sum(), last=promotions.ends_on.max())
+    return _told(found)
+
+
+def facts_known(lines: ir.Table, products: ir.Table, as_of: date) -> str:
+    """What tells the facts known by a day from others: counts and sums of the lines, count of products."""
+    known = lines.filter(lines.local_date <= ibis.literal(as_of))
+    sums = known.aggregate(
+        rows=known.count(),
+        units=known.quantity.sum(),
+        paid=known.total_minor.sum(),
+        days=known.local_date.nunique(),
+    )
+    return f"{_told(sums)} {_told(products.aggregate(rows=products.count()))}"
+
+
+def _told(one_row: ir.Table) -> str:
+    return "-".join(str(value) for value in one_row.to_pyarrow().to_pylist()[0].values())
+
+
+def planned(promotions: ir.Table) -> ir.Table:
+    """The plan without its stores (schema PLANNED); a row without a store means every store.
+
+    kind is the first word of the promotion's kind.
+    """
+    known = promotions.aggregate(stores=promotions.store_id.nunique()).to_pyarrow()["stores"][0].as_py()
+    runs = promotions.mutate(
+        kind=promotions.kind.split(" ")[0],
+        stores=ibis.ifelse(promotions.store_id.isnull(), max(known, 1), 1),
+        starts_on=promotions.starts_on.cast("date"),
+        ends_on=promotions.ends_on.cast("date"),
+    )
+    alike = runs.group_by("product_id", "kind", "starts_on", "ends_on")
+    return alike.aggregate(stores=runs.stores.sum().cast("int64"))
+
+
+def promoted_by_week(planned: ir.Table, as_of: date, weeks: int, horizon: int) -> pd.DataFrame:
     """Columns product_id, kind, week, pressure: stores under a kind of promotion, on average a day.
 
-    week 0 is the oldest of `weeks` weeks, week `weeks` the first after as_of: the plan of the coming weeks is
-    known in advance. kind is the first word of the promotion's kind; a row without a store means every store.
+    planned: schema PLANNED. week 0 is the oldest of `weeks` weeks, week `weeks` the first after as_of: the
+    plan of the coming weeks is known in advance.
     """
     first = as_of - timedelta(days=7 * weeks - 1)
     last = as_of + timedelta(days=7 * horizon)
-    runs = promotions.filter(
-        (promotions.starts_on <= ibis.literal(last)) & (promotions.ends_on >= ibis.literal(first))
+    runs = planned.filter(
+        (planned.starts_on <= ibis.literal(last)) & (planned.ends_on >= ibis.literal(first))
     )
-    start = ibis.greatest(runs.starts_on.delta(ibis.literal(first), unit="day"), 0)
-    end = ibis.least(runs.ends_on.delta(ibis.literal(first), unit="day"), 7 * (weeks + horizon) - 1)
-    runs = runs.select(runs.product_id, runs.store_id, kind=runs.kind.split(" ")[0], start=start, end=end)
-    alike = runs.group_by("product_id", "kind", "start", "end").aggregate(
-        stores=runs.store_id.count(), everywhere=runs.store_id.isnull().sum()
+    runs = runs.mutate(
+        start=ibis.greatest(runs.starts_on.delta(ibis.literal(first), unit="day"), 0),
+        end=ibis.least(runs.ends_on.delta(ibis.literal(first), unit="day"), 7 * (weeks + horizon) - 1),
     )
-    spread = alike.mutate(week=ibis.range(alike.start // 7, alike.end // 7 + 1).unnest())
+    spread = runs.mutate(week=ibis.range(runs.start // 7, runs.end // 7 + 1).unnest())
     days = ibis.least(spread.end, spread.week * 7 + 6) - ibis.greatest(spread.start, spread.week * 7) + 1
-    known = promotions.aggregate(stores=promotions.store_id.nunique()).to_pyarrow()["stores"][0].as_py()
-    in_stores = spread.stores + spread.everywhere * max(known, 1)
-    spread = spread.mutate(pressure=in_stores * days / 7.0)
+    spread = spread.mutate(pressure=spread.stores * days / 7.0)
     found: pd.DataFrame = (
         spread.group_by("product_id", "kind", "week").aggregate(pressure=spread.pressure.sum()).to_pandas()
     )
@@ -136,6 +172,35 @@ def write(lake: Lake, uow: UnitOfWork, as_of: date, rows: pa.Table, joint: pa.Ta
     lake.replace(uow, _DRAWS, joint, partition=day)
     forget_old(lake, uow, _DATASET, _KEPT_DAYS)
     forget_old(lake, uow, _DRAWS)
+
+
+def kept_plan(lake: Lake, uow: UnitOfWork, key: str) -> ir.Table | None:
+    """The plan without its stores as it was put away, if it is of the promotions that `key` tells."""
+    if key not in lake.partitions(uow, _PLANNED):
+        return None
+    return lake.table(_PLANNED, partitions=[key], schema=PLANNED)
+
+
+def keep_plan(lake: Lake, uow: UnitOfWork, key: str, planned: pa.Table) -> None:
+    """Put a plan away in place of any other."""
+    for other in lake.partitions(uow, _PLANNED):
+        lake.remove(uow, _PLANNED, partition=other)
+    lake.replace(uow, _PLANNED, planned, partition=key)
+
+
+def kept_lesson(lake: Lake, uow: UnitOfWork, day: date) -> dict[str, Any] | None:
+    """The row of LEARNED that was put away for a day."""
+    if day.isoformat() not in lake.partitions(uow, _LEARNED):
+        return None
+    rows = lake.table(_LEARNED, partitions=[day.isoformat()]).to_pyarrow().to_pylist()
+    row: dict[str, Any] = rows[0]
+    return row
+
+
+def keep_lesson(lake: Lake, uow: UnitOfWork, day: date, row: pa.Table) -> None:
+    """Put a row of LEARNED away in place of the day's earlier one."""
+    lake.replace(uow, _LEARNED, row, partition=day.isoformat())
+    forget_old(lake, uow, _LEARNED, _KEPT_LESSONS)
 
 
 def estimated(lake: Lake, as_of: date) -> ir.Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -137,3 +138,58 @@ def test_estimating_a_day_twice_changes_nothing(stores: Stores) -> None:
         api.estimate(stores, uow, AS_OF, Silent())
         assert api.estimated_days(stores.lake, uow) == [AS_OF]
     assert api.demand(stores.lake, AS_OF).to_pyarrow().equals(once)
+
+
+LATER = START + timedelta(days=7 * 40 + 2)
+
+
+def long_shop(days: int = 7 * 40 + 3) -> pa.Table:
+    return lines_table(customers=60, days=days)
+
+
+def published(stores: Stores) -> tuple[list[object], list[object]]:
+    rows = api.demand(stores.lake, LATER).to_pyarrow()
+    return rows.to_pylist(), api.draws(stores.lake, LATER).units.tolist()
+
+
+def again(stores: Stores) -> None:
+    with stores.rows.unit() as uow:
+        api.estimate(stores, uow, LATER, Silent())
+
+
+def lessons(stores: Stores) -> list[Any]:
+    rows: list[Any] = stores.lake.table("demand_learned").to_pyarrow().to_pylist()
+    return rows
+
+
+def test_what_was_learned_earlier_gives_the_same_estimate_as_learning_it_now(stores: Stores) -> None:
+    estimated(stores, long_shop(), LATER)
+    first, learned = published(stores), lessons(stores)
+    again(stores)
+    assert published(stores) == first
+    with stores.rows.unit() as uow:
+        stores.lake.remove(uow, "demand_learned", partition=api.learned_on(LATER).isoformat())
+    again(stores)
+    assert published(stores) == first
+    assert lessons(stores) == learned
+
+
+def test_a_line_that_comes_late_teaches_the_level_anew(stores: Stores) -> None:
+    estimated(stores, long_shop(), LATER)
+    before = lessons(stores)
+    late = datetime.combine(START + timedelta(days=100), datetime.min.time())
+    with stores.rows.unit() as uow:
+        stores.lake.append(uow, "lines", lines_table(rows=[line("late", late, "p0003", quantity=40)]))
+    again(stores)
+    assert [row["fingerprint"] for row in lessons(stores)] != [row["fingerprint"] for row in before]
+
+
+def test_the_level_learns_from_no_day_after_its_fourth_sunday(stores: Stores) -> None:
+    estimated(stores, long_shop(), LATER)
+    before = lessons(stores)
+    since = datetime.combine(api.learned_on(LATER) + timedelta(days=1), datetime.min.time())
+    with stores.rows.unit() as uow:
+        stores.lake.append(uow, "lines", lines_table(rows=[line("new", since, "p0003", quantity=40)]))
+        stores.lake.remove(uow, "demand_learned", partition=api.learned_on(LATER).isoformat())
+    again(stores)
+    assert lessons(stores) == before

@@ -23,9 +23,15 @@ from shengeng.understand.demand.methods.lessons import (
     most_believed,
     own_spread,
 )
-from shengeng.understand.demand.methods.record import RECORD_WEEKS, Reading, dispersion, learn_honestly
+from shengeng.understand.demand.methods.record import (
+    RECORD_WEEKS,
+    Learned,
+    Reading,
+    dispersion,
+    learn_honestly,
+)
 
-__all__ = ["Forecast", "first_weeks", "forecast", "own_spread"]
+__all__ = ["Forecast", "ahead", "first_weeks", "forecast", "learn", "own_spread"]
 
 # Weeks of history below which there is nothing to learn from.
 _LEAST_WEEKS = 12
@@ -46,22 +52,36 @@ class Forecast:
 def forecast(
     shop: Shop, horizon: int, *, learn_from: Ints, seed: int, starts: int = 1, of: Ints | None = None
 ) -> Forecast:
-    """Mean and dispersion of the `horizon` weeks after the last one, learned from what came before.
+    """`learn` and `ahead` at once: the `horizon` weeks after the last one, learned from what came before."""
+    return ahead(shop, horizon, learn(shop, horizon, learn_from=learn_from, seed=seed, starts=starts), of=of)
 
-    shop: plan must reach `horizon` weeks ahead; learn_from: places of the series to learn from; of: places
-    to forecast, all when None; starts: from how many distances each past week is learned. Short histories
-    fall back on the decayed level alone.
+
+def learn(shop: Shop, horizon: int, *, learn_from: Ints, seed: int, starts: int = 1) -> Learned | None:
+    """What the weeks of these series teach about up to `horizon` weeks ahead; None for too short a history.
+
+    learn_from: places of the series to learn from; starts: from how many distances each week is learned.
+    """
+    weeks = shop.units.shape[1]
+    if weeks < _LEAST_WEEKS or len(learn_from) * min(weeks // 2, TARGET_WEEKS) < LEAST_ROWS:
+        return None
+    taught = shop.only(learn_from)
+    rows = lessons_of(taught, kin_units(shop), horizon, starts, TARGET_WEEKS + RECORD_WEEKS)
+    return learn_honestly(rows, seed)
+
+
+def ahead(shop: Shop, horizon: int, learned: Learned | None, *, of: Ints | None = None) -> Forecast:
+    """Mean and dispersion of the `horizon` weeks after the last one.
+
+    shop: plan must reach `horizon` weeks ahead; of: places to forecast, all when None. Without anything
+    learned the decayed level stands alone.
     """
     weeks = shop.units.shape[1]
     assert shop.plan.shape[2] >= weeks + horizon
     asked = shop if of is None else shop.only(of)
     spread = own_spread(asked.units)
-    if weeks < _LEAST_WEEKS or len(learn_from) * min(weeks // 2, TARGET_WEEKS) < LEAST_ROWS:
+    if learned is None:
         return _from_level(asked.units, spread, horizon)
-    kin = kin_units(shop)
-    rows = lessons_of(shop.only(learn_from), kin, horizon, starts, TARGET_WEEKS + RECORD_WEEKS)
-    learned = learn_honestly(rows, seed)
-    answer = answer_to_promotion(asked, weeks)
+    kin, answer = kin_units(shop), answer_to_promotion(asked, weeks)
     seen = [seen_before(asked, kin, weeks, h, answer) for h in range(1, horizon + 1)]
     mean = np.exp(np.stack([learned.level.log_mean(s) for s in seen], axis=1))
     mean = np.minimum(mean, most_believed(asked.units)[:, None])

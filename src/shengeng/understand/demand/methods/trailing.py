@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -96,16 +97,30 @@ def unit_price_minor(units: Floats, paid_minor: Floats) -> Ints:
     return np.asarray(average, dtype=np.int64)
 
 
-def plan(promoted: pd.DataFrame, product_ids: NDArray[np.object_], weeks: int) -> Floats:
-    """Promotion pressure (kind, series, week): log(1 + 3 x stores / many stores) of the main kinds, 0 = none.
-
-    promoted: product_id, kind, week, pressure; "many" is the 95th percentile of the kind's promoted weeks.
-    """
+def main_kinds(promoted: pd.DataFrame) -> list[str]:
+    """The kinds of promotion told apart, the biggest first."""
     order = promoted.groupby("kind")["pressure"].sum().sort_values(ascending=False, kind="stable")
+    return [str(kind) for kind in order.index[:_KINDS]]
+
+
+def plan(
+    promoted: pd.DataFrame,
+    product_ids: NDArray[np.object_],
+    weeks: int,
+    kinds: Sequence[str] | None = None,
+) -> Floats:
+    """Promotion pressure (kind, series, week): log(1 + 3 x stores / many stores), 0 = none.
+
+    promoted: product_id, kind, week, pressure; "many" is the 95th percentile of the kind's promoted weeks;
+    kinds: in the order that a model has learned them, the main ones when None.
+    """
+    kinds = main_kinds(promoted) if kinds is None else kinds
     place = pd.Index(product_ids)
-    found = np.zeros((max(min(len(order), _KINDS), 1), len(product_ids), weeks))
-    for k, kind in enumerate(order.index[:_KINDS]):
+    found = np.zeros((max(len(kinds), 1), len(product_ids), weeks))
+    for k, kind in enumerate(kinds):
         rows = promoted[promoted["kind"] == kind]
+        if rows.empty:
+            continue
         many = max(float(np.quantile(rows["pressure"], 0.95)), 1e-9)
         series, week = (
             place.get_indexer(pd.Index(rows["product_id"])),
@@ -117,13 +132,20 @@ def plan(promoted: pd.DataFrame, product_ids: NDArray[np.object_], weeks: int) -
     return found
 
 
-def shop_of(series: Trailing, promoted: pd.DataFrame, kin: pd.DataFrame, horizon: int) -> Shop:
-    """What the level model may look at. promoted as in `plan`; kin: product_id, kin (a category's name)."""
+def shop_of(
+    series: Trailing,
+    promoted: pd.DataFrame,
+    kin: pd.DataFrame,
+    horizon: int,
+    kinds: Sequence[str] | None = None,
+) -> Shop:
+    """What the level model may look at. promoted, kinds as in `plan`; kin: product_id, kin (a category)."""
     ids = series.product_ids
     names = pd.Series(kin["kin"].to_numpy(), index=pd.Index(kin["product_id"]), dtype=object)
     codes = pd.factorize(names.reindex(pd.Index(ids)).fillna(""), sort=True)[0]
     weeks = series.units.shape[1] + horizon
-    return Shop(series.units, series.paid_minor, plan(promoted, ids, weeks), codes.astype(np.int64))
+    planned = plan(promoted, ids, weeks, kinds)
+    return Shop(series.units, series.paid_minor, planned, codes.astype(np.int64))
 
 
 def teachers(units: Floats, rng: np.random.Generator) -> Ints:
