@@ -24,10 +24,12 @@ from shengeng.sense.connect.contracts import (
     Reject,
     Totals,
 )
+from shengeng.sense.connect.contracts.series import SeriesFile
 from shengeng.sense.connect.store import feed, imports, rejects
 from shengeng.sense.connect.store import totals as sums
 from shengeng.sense.connect.store.merge import SORTED_BY
 from shengeng.sense.connect.store.opened import opened
+from shengeng.sense.connect.store.series import demand_file, opened_series
 from shengeng.storage.lake import Lake
 from shengeng.storage.progress import Progress
 from shengeng.storage.rows import UnitOfWork
@@ -50,6 +52,7 @@ __all__ = [
     "keep_upload",
     "lines",
     "open_folder",
+    "open_series",
     "products",
     "promotions",
     "recover",
@@ -109,6 +112,18 @@ def open_folder(
     be taken are counted in `rejected`. Raises the same refusals as an import.
     """
     return opened(path, timezone, currency, memory_limit, threads)
+
+
+def open_series(
+    path: str | Path, *, memory_limit: str = "1GB", threads: int = 2
+) -> AbstractContextManager[SeriesFile] | None:
+    """The `demand` file of a canonical folder as a table of series points; None where there is none.
+
+    No database, no orders, no shop.toml: its dates are days of the shop. Raises the refusals of an import
+    for a header that lacks a column, two files of the name, a file that cannot be read.
+    """
+    file = demand_file(path)
+    return None if file is None else opened_series(file, memory_limit, threads)
 
 
 def reveal(stores: Stores, uow: UnitOfWork, day: date) -> Arrived:

@@ -248,5 +248,11 @@ REASONS: tuple[Reason, ...] = (
         "同一主键在后面再次出现：以最后一行为准",
     ),
     Reason("order", "the period ends before it starts", "结束早于开始"),
+    Reason("wanted", "not a number of units from 0 up to a thousand million", "不是 0 到十亿之间的数量"),
+    Reason(
+        "promo",
+        "not a promotion: true, false or a number from 0 up",
+        "不是促销标记：应为 true、false 或不小于 0 的数字",
+    ),
 )
 CODES: Mapping[str, int] = {reason.key: code for code, reason in enumerate(REASONS)}

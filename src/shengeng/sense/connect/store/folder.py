@@ -81,7 +81,7 @@ def files(path: Path) -> dict[str, Path]:
     """The folder's files by table, headers checked; refused whole when one of them cannot be read."""
     if not path.is_dir():
         raise NO_FOLDER.error(path=path)
-    found = {name: file for name in REQUIRED if (file := _file(path, name)) is not None}
+    found = {name: file for name in REQUIRED if (file := file_of(path, name)) is not None}
     if "orders" not in found:
         names = ", ".join(sorted(file.name for file in path.iterdir())[:20]) or "nothing"
         raise NO_ORDERS.error(path=path, found=names)
@@ -138,7 +138,8 @@ def _named(given: Mapping[str, object], key: str) -> str | None:
     raise BAD_SHOP_TOML.error(problem=f"{key} = {value!r} is not a text")
 
 
-def _file(path: Path, name: str) -> Path | None:
+def file_of(path: Path, name: str) -> Path | None:
+    """The folder's CSV or Parquet file of one table; refused when both are there."""
     found = [file for ending in (".csv", ".parquet") if (file := path / f"{name}{ending}").is_file()]
     if len(found) == 2:
         raise TWO_FILES.error(path=path, first=found[0].name, second=found[1].name)
@@ -147,16 +148,22 @@ def _file(path: Path, name: str) -> Path | None:
 
 def _check_header(table: str, file: Path) -> None:
     names = header(file)
+    required = list(REQUIRED[table])
+    if table == "orders" and not {"unit_price", "line_total"} & set(names):
+        required.append("unit_price or line_total")
+    check_names(file.name, names, required)
+
+
+def check_names(file: str, names: Sequence[str], required: Sequence[str]) -> None:
+    """Refuses a header that names a column twice or lacks a required one."""
     lowered = [name.lower() for name in names]  # the engine tells no upper from lower case in names
     repeated = next((name for name in names if lowered.count(name.lower()) > 1), None)
     if repeated is not None:
-        raise REPEATED_COLUMN.error(file=file.name, column=repeated)
-    missing = [name for name in REQUIRED[table] if name not in names]
-    if table == "orders" and not {"unit_price", "line_total"} & set(names):
-        missing.append("unit_price or line_total")
+        raise REPEATED_COLUMN.error(file=file, column=repeated)
+    missing = [name for name in required if name not in names]
     if missing:
         found = ", ".join(names)[:500] or "nothing"
-        raise WRONG_HEADER.error(file=file.name, missing=", ".join(missing), found=found)
+        raise WRONG_HEADER.error(file=file, missing=", ".join(missing), found=found)
 
 
 def _parquet_schema(file: Path) -> pa.Schema:
