@@ -10,11 +10,20 @@ from shengeng.learn.backtest.contracts import Report
 
 
 def run(
-    engine: str, data: str, *, cut: date | None, seed: int, timezone: str | None, currency: str | None
+    engine: str,
+    data: str,
+    *,
+    cut: date | None,
+    seed: int,
+    frequency: str | None,
+    timezone: str | None,
+    currency: str | None,
 ) -> Report:
     """The report of one engine on one folder."""
     with bar(f"backtest {engine}"):
-        return backtest.run(engine, data, cut=cut, seed=seed, timezone=timezone, currency=currency)
+        return backtest.run(
+            engine, data, cut=cut, seed=seed, frequency=frequency, timezone=timezone, currency=currency
+        )
 
 
 def table(report: Report) -> list[str]:

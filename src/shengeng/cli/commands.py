@@ -145,13 +145,20 @@ def backtest(
     data: Annotated[str, typer.Option(help="A canonical folder, or complete-journey.")],
     cut: Annotated[str | None, typer.Option(help="First day to score; default: the last quarter.")] = None,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 1,
+    frequency: Annotated[str | None, typer.Option(help="demand only: daily or weekly.")] = None,
     timezone: Annotated[str | None, typer.Option(help="The shop's IANA zone, over shop.toml.")] = None,
     currency: Annotated[str | None, typer.Option(help="ISO 4217 code, over shop.toml.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Score an engine beside simple baselines on your own data, without a database."""
     report = backtesting.run(
-        engine, data, cut=parse_day(cut), seed=seed, timezone=timezone, currency=currency
+        engine,
+        data,
+        cut=parse_day(cut),
+        seed=seed,
+        frequency=frequency,
+        timezone=timezone,
+        currency=currency,
     )
     emit(as_json, report.as_json(), *backtesting.table(report))
 

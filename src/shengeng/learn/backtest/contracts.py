@@ -37,9 +37,9 @@ CUT_OUTSIDE = Refusal(
 TOO_SHORT = Refusal(
     "span_too_short",
     "invalid",
-    en="Backtest {engine} needs orders over at least {least} days, {data} spans {days}: "
-    "add older or newer orders.",
-    zh="回测 {engine} 至少需要跨度 {least} 天的订单，{data} 只有 {days} 天：请补充更早或更新的订单。",
+    en="Backtest {engine} needs data over at least {least} days, {data} spans {days}: "
+    "add older or newer rows.",
+    zh="回测 {engine} 至少需要跨度 {least} 天的数据，{data} 只有 {days} 天：请补充更早或更新的数据。",
 )
 TOO_FEW_CUSTOMERS = Refusal(
     "too_few_customers",
@@ -57,15 +57,48 @@ NOTHING_TO_SCORE = Refusal(
     en="Before {cut} no product of {data} sold in a tenth of the weeks: choose a later cut or add orders.",
     zh="在 {cut} 之前，{data} 中没有商品在至少十分之一的周有销售：请选择更晚的切分日或补充订单。",
 )
+NO_SUCH_FREQUENCY = Refusal(
+    "no_such_frequency",
+    "invalid",
+    en="Frequency {frequency} is neither daily nor weekly, or {engine} has none: "
+    "only demand is backtested by frequency.",
+    zh="频率“{frequency}”不是 daily 或 weekly，或者 {engine} 不分频率：只有 demand 可以指定频率。",
+)
+NO_FREQUENCY = Refusal(
+    "no_frequency",
+    "invalid",
+    en="The dates of {file} are neither daily nor weekly (most often {gap} days apart): "
+    "send one row a day, or one a week on the same weekday.",
+    zh="{file} 的日期既不是每天也不是每周（最常见的间隔为 {gap} 天）：请每天一行，或每周在同一星期几一行。",
+)
+NOT_FINER = Refusal(
+    "not_finer",
+    "invalid",
+    en="{file} holds weekly points, from which no days can be made: leave --frequency out or say weekly.",
+    zh="{file} 是每周数据，无法还原为每天：请去掉 --frequency 或使用 weekly。",
+)
+ALL_REJECTED = Refusal(
+    "all_rows_rejected",
+    "invalid",
+    en="{file} has no row that can be taken ({rows} rows). The first: row {row}, column {column}, "
+    "value '{value}': {reason}.",
+    zh="{file} 没有可用的行（共 {rows} 行）。第一处：第 {row} 行，列 {column}，值“{value}”：{reason}。",
+)
+NOTHING_WANTED = Refusal(
+    "nothing_wanted",
+    "invalid",
+    en="No series of {data} has a quantity above 0 before {cut}: choose a later cut or add older rows.",
+    zh="{data} 在 {cut} 之前没有数量大于 0 的序列：请选择更晚的切分日或补充更早的数据。",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """One engine beside its baselines on one folder at one cut.
 
-    data: name and sha256 of the folder; cut: the first local day that is scored; rows: order lines read;
-    metrics: model -> metric -> number, the model named shengeng is ours; notes: thresholds and settings that
-    were scaled or chosen (on days before the cut only).
+    data: name and sha256 of the folder; cut: the first local day that is scored; rows: order lines or
+    series points read; metrics: model -> metric -> number, the model named shengeng is ours; notes:
+    thresholds and settings that were scaled or chosen (on days before the cut only).
     """
 
     engine: str

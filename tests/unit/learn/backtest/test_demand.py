@@ -16,7 +16,7 @@ from shengeng.sense.connect.api import open_folder
 from shengeng.sense.connect.contracts import Folder
 
 MODELS = {"shengeng", "seasonal_naive", "empirical56", "auto_ets", "lightgbm"}
-METRICS = {"wql", "rmsse", "wrmsse", "wape", "cov80", "cov95"}
+METRICS = {"wql", "rmsse", "wrmsse", "wape", "cov80", "cov95", "pinball95"}
 DAYS = 7 * 26
 
 

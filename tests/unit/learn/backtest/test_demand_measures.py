@@ -35,7 +35,8 @@ def sure(values: Floats) -> Told:
 def test_who_knows_the_future_has_no_loss_and_covers_all() -> None:
     came = np.array([[3.0, 0.0, 5.0, 1.0]])
     found = demand_metrics([scored(came, sure(came))])
-    assert found == {"wql": 0, "rmsse": 0, "wrmsse": 0, "wape": 0, "cov80": 1, "cov95": 1}
+    none = dict.fromkeys(("wql", "rmsse", "wrmsse", "wape", "pinball95"), 0.0)
+    assert found == none | {"cov80": 1, "cov95": 1}
 
 
 def test_wql_of_a_sure_zero_is_twice_the_mean_level() -> None:
@@ -45,6 +46,13 @@ def test_wql_of_a_sure_zero_is_twice_the_mean_level() -> None:
     assert found["wql"] == pytest.approx(2 * (0.1 + 0.5 + 0.9) / 3)
     assert found["wape"] == 1
     assert found["cov80"] == 0.25
+    assert found["pinball95"] == pytest.approx(0.95 * 12 / 4)
+
+
+def test_wql_of_days_is_averaged_over_the_level_of_95_too() -> None:
+    came = np.array([[2.0, 4.0, 0.0, 6.0]])
+    found = demand_metrics([scored(came, sure(np.zeros((1, 4))))], 4)
+    assert found["wql"] == pytest.approx(2 * (0.1 + 0.5 + 0.9 + 0.95) / 4)
 
 
 def test_errors_are_scaled_by_the_naive_step_and_weighted_by_revenue() -> None:

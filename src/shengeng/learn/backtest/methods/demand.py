@@ -14,7 +14,7 @@ from shengeng.kernel.units import Floats, Ints
 
 # Quantiles of the protocol; cov80 is inside the first and third, cov95 at or below the last.
 LEVELS = np.array([0.1, 0.5, 0.9, 0.95])
-SCORED = 3  # levels that enter WQL
+SCORED = 3  # levels that enter WQL of weeks; in days all do
 EMPIRICAL_DAYS = 56
 YEAR_WEEKS = 52
 _TREES: dict[str, object] = {
@@ -34,13 +34,20 @@ _ROUNDS = 200
 class Known:
     """What every model may use at an origin.
 
-    units, paid_minor: (series, week); plan: (kind, series, week + horizon); kin: (series,).
+    units, paid_minor: (series, period); plan: (kind, series, period + horizon); kin: (series,); weekday: of
+    the first day, 0 = Monday. A period is a week, or a day in the daily protocol.
     """
 
     units: Floats
     paid_minor: Floats
     plan: Floats
     kin: Ints
+    weekday: int = 0
+
+    def until(self, period: int, horizon: int) -> Known:
+        """What is known when `period` periods have passed, the plan reaching `horizon` further."""
+        plan = self.plan[:, :, : period + horizon]
+        return Known(self.units[:, :period], self.paid_minor[:, :period], plan, self.kin, self.weekday)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +104,6 @@ def lightgbm(known: Known, horizon: int, seed: int) -> Told:
 
     One model a level (pinball loss) and one of the mean, direct for each week ahead.
     """
-    import lightgbm as engine  # noqa: PLC0415 (a second to load, and only here)
-
     weeks = known.units.shape[1]
     features, came = [], []
     least = min(13, max(weeks // 2, 1))
@@ -107,14 +112,20 @@ def lightgbm(known: Known, horizon: int, seed: int) -> Told:
             if target - ahead + 1 >= least:
                 features.append(_features(known, target - ahead + 1, ahead))
                 came.append(known.units[:, target])
-    lessons = np.concatenate(features), np.concatenate(came)
     asked = [_features(known, weeks, ahead) for ahead in range(1, horizon + 1)]
+    return quantile_trees(np.concatenate(features), np.concatenate(came), asked, seed)
+
+
+def quantile_trees(features: Floats, came: Floats, asked: Sequence[Floats], seed: int) -> Told:
+    """LightGBM by level of LEVELS and of the mean; asked: what to answer, one (series, feature) a period."""
+    import lightgbm as engine  # noqa: PLC0415 (a second to load, and only here)
+
     losses: list[dict[str, object]] = [{"objective": "quantile", "alpha": float(level)} for level in LEVELS]
     losses.append({"objective": "regression"})
     told = []
     for loss in losses:
         settings = {**_TREES, **loss, "seed": seed}
-        trees = engine.train(settings, engine.Dataset(*lessons), num_boost_round=_ROUNDS)
+        trees = engine.train(settings, engine.Dataset(features, came), num_boost_round=_ROUNDS)
         told.append(np.stack([np.maximum(np.asarray(trees.predict(x)), 0.0) for x in asked], axis=1))
     return Told(np.sort(np.stack(told[:-1], axis=-1), axis=-1), told[-1])
 
@@ -153,7 +164,7 @@ def timed(model: Model, known: Known, horizon: int, seed: int) -> tuple[Told, fl
 class Scored:
     """Actual units of an origin beside what a model said, with what scales its errors.
 
-    came: (series, week ahead); step: (series,) mean squared change from week to week before the origin;
+    came: (series, period ahead); step: (series,) mean squared change from period to period before the origin;
     worth: (series,) paid in the four weeks before it.
     """
 
@@ -163,12 +174,12 @@ class Scored:
     worth: Floats
 
 
-def demand_metrics(origins: Sequence[Scored]) -> dict[str, float]:
-    """wql, rmsse, wrmsse, wape, cov80, cov95 over all origins together.
+def demand_metrics(origins: Sequence[Scored], scored: int = SCORED) -> dict[str, float]:
+    """wql, rmsse, wrmsse, wape, cov80, cov95 and pinball95 (per series and period) over all origins together.
 
-    WQL: 2 x pinball loss over the actual units, averaged over .1 .5 .9. RMSSE as in M5 (errors scaled by the
-    naive step; mean over series and origins), WRMSSE weighted by revenue. cov80: share of actuals from the .1
-    to the .9 quantile; cov95: share at or below the .95 quantile.
+    WQL: 2 x pinball loss over the actual units, averaged over the first `scored` of LEVELS. RMSSE as in M5
+    (errors scaled by the naive step; mean over series and origins), WRMSSE weighted by revenue. cov80: share
+    of actuals from the .1 to the .9 quantile; cov95: share at or below the .95 quantile.
     Source: Makridakis, Spiliotis & Assimakopoulos (2022), The M5 competition, IJF 38(4), section 3.
     """
     came = np.concatenate([o.came.ravel() for o in origins])
@@ -178,12 +189,13 @@ def demand_metrics(origins: Sequence[Scored]) -> dict[str, float]:
     pinball = np.maximum(LEVELS * misses, (LEVELS - 1) * misses).sum(axis=0)
     scaled, weights = _scaled_errors(origins)
     return {
-        "wql": float(2 * pinball[:SCORED].mean() / total),
+        "wql": float(2 * pinball[:scored].mean() / total),
         "rmsse": float(scaled.mean()) if len(scaled) else float("nan"),
         "wrmsse": float(np.average(scaled, weights=weights)) if weights.sum() > 0 else float("nan"),
         "wape": float(np.abs(misses[:, 1]).sum() / total),
         "cov80": float(((came >= levels[:, 0]) & (came <= levels[:, 2])).mean()),
         "cov95": float((came <= levels[:, 3]).mean()),
+        "pinball95": float(pinball[3] / len(came)),
     }
 
 
