@@ -214,7 +214,7 @@ def test_a_list_leaves_as_a_file_with_every_row_of_its_filter(console: Console) 
         page.get_by_role("menuitem", name=words(console.lang, "common", "table.csv")).click()
     assert loaded.value.suggested_filename == "customers.csv"
     lines = loaded.value.path().read_text("utf-8-sig").splitlines()
-    assert lines[0].startswith({"zh": "顾客,货币", "en": "Customer,Currency"}[console.lang])
+    assert lines[0].startswith({"zh": "顾客,", "en": "Customer,"}[console.lang])
     assert len(lines) == shown + 1
     files.click()
     with page.expect_download() as loaded:

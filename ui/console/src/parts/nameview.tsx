@@ -9,7 +9,7 @@ export default function NameView({ first, onClose, onName }: NameViewProps) {
   const onFinish = ({ name }: { name: string }) => onName(name.trim())
   return (
     <Modal open onCancel={onClose} footer={null} title={t("views.keep")} width={420} transitionName="" maskTransitionName="">
-      <Form layout="vertical" onFinish={onFinish} initialValues={{ name: first }}>
+      <Form layout="vertical" requiredMark={false} onFinish={onFinish} initialValues={{ name: first }}>
         <Form.Item name="name" label={t("views.name")} extra={t("views.what")} rules={[{ required: true, whitespace: true, message: t("login.needed") }]}>
           <Input autoFocus maxLength={60} />
         </Form.Item>
