@@ -1,0 +1,1 @@
+"""The multiple-choice knapsack with side constraints, as arithmetic on arrays."""
