@@ -118,6 +118,6 @@ class _Moves:
             takes = self.use @ np.maximum(-left, 0.0)
             worth = np.where(takes > 0.0, self.value / np.maximum(takes, 1e-300), np.inf)
             who = int(np.argmin(worth))
-            left = left + self.use[who]
+            left = np.asarray(left + self.use[who], dtype=np.float64)
             self.pick[who], self.value[who], self.use[who] = NOTHING, 0.0, 0.0
         return left

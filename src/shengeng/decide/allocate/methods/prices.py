@@ -1,7 +1,7 @@
 """Shadow prices: what one more unit of each limit would bring.
 
-The Lagrangian dual of a multiple-choice knapsack has one price a limit, however many customers there are. Each
-customer's best option is smoothed to a logit of temperature tau, which makes the dual twice differentiable;
+The Lagrangian dual of a multiple-choice knapsack has one price a limit, however many customers there are.
+Each customer's best option is smoothed to a logit of some temperature, so that the dual has two derivatives;
 Newton steps on a falling temperature end at its kink. Source of the smoothing: Nesterov (2005), Smooth
 minimization of non-smooth functions, Mathematical Programming 103; the hull of efficient options that prices
 walk along: Sinha & Zoltners (1979), The multiple-choice knapsack problem, Operations Research 27(3).
@@ -89,7 +89,7 @@ class _Smooth(NamedTuple):
 
 
 def _smoothed(options: Options, price: Floats, heat: float, share: float) -> _Smooth:
-    """The smoothed dual of a share of the customers with that share of the limits, its slope and curvature."""
+    """The smoothed dual of a share of the customers with that share of the limits, and its derivatives."""
     starts, owner = options.starts, options.customer
     reduced = options.value - options.use @ price
     top = np.maximum(np.maximum.reduceat(reduced, starts), 0.0)
