@@ -85,7 +85,7 @@ class _Moves:
 
     def give_back(self, price: Floats) -> Floats:
         """Move whoever minds least until no limit is overdrawn; returns what is left of each."""
-        left = 1.0 - self.use.sum(axis=0)
+        left: Floats = 1.0 - self.use.sum(axis=0)
         while np.any(left < -_TINY):
             freed = self.use[self.who] - self.to_use
             still = np.maximum(-(left + freed), 0.0).sum(axis=1)
