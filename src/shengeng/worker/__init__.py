@@ -3,6 +3,7 @@
 from shengeng.kernel.clock import wall_now
 from shengeng.plays import replay
 from shengeng.sense.connect import jobs as connect
+from shengeng.sense.exports import jobs as shop_exports
 from shengeng.storage import tidying
 from shengeng.storage.queue import Queue
 
@@ -10,5 +11,6 @@ from shengeng.storage.queue import Queue
 def register(queue: Queue) -> None:
     """Tells the queue every task that may run in the background."""
     connect.register(queue, wall_now)
+    shop_exports.register(queue, wall_now)
     replay.register(queue, wall_now)
     tidying.register(queue)

@@ -1,0 +1,1 @@
+"""Files that shop systems export, recognised, shown before they count, and brought in as canonical facts."""

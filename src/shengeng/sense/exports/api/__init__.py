@@ -1,0 +1,167 @@
+"""What others may ask of `exports`: keep files, look at them, import them, remember what people confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from shengeng.govern.shop import api as shops
+from shengeng.kernel.roles import SHELL, Principal
+from shengeng.sense.connect.contracts import ImportReport
+from shengeng.sense.exports import store
+from shengeng.sense.exports.api import importing, looking, uploads
+from shengeng.sense.exports.api.looking import Known, Looked
+from shengeng.sense.exports.contracts import Choice, KeptColumn, Outcome, Preview, Problem, Report
+from shengeng.sense.exports.contracts.refusals import NOT_EXPORTS, NOT_READY
+from shengeng.sense.exports.contracts.words import sentence
+from shengeng.sense.exports.methods.recognise import normal
+from shengeng.sense.exports.methods.reports import REPORTS
+from shengeng.storage.progress import Progress, Silent
+from shengeng.storage.rows import UnitOfWork
+from shengeng.storage.stores import Stores
+
+_SILENT = Silent()
+_NO_CHOICES: Mapping[str, Choice] = {}
+ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".json")
+__all__ = [
+    "ENDINGS",
+    "Choice",
+    "check_ready",
+    "import_files",
+    "import_upload",
+    "keep_files",
+    "kept_columns",
+    "look_at",
+    "outcome",
+    "reports",
+    "sentence",
+]
+
+
+def keep_files(stores: Stores, files: Sequence[tuple[str, BinaryIO]], now: datetime) -> UUID:
+    """Keep files for a day, streamed; names are shown, never used as paths. Refuses too many or too large."""
+    return uploads.keep(stores, files, now)
+
+
+def look_at(
+    stores: Stores,
+    upload: UUID,
+    *,
+    choices: Mapping[str, Choice] = _NO_CHOICES,
+    timezone: str | None = None,
+    currency: str | None = None,
+) -> Preview:
+    """What the files of an upload are and what would be imported; nothing is written.
+
+    choices: by file name, over what is recognised. Raises not_found for an upload that is gone, invalid for
+    a choice that does not exist; what is wrong with a file stands in the preview.
+    """
+    return _looked(stores, upload, choices, timezone, currency).preview
+
+
+def check_ready(preview: Preview) -> None:
+    """Refuses a preview that something stops, with the first thing that does."""
+    stop = next((one for one in preview.problems if one.level == "stop"), None)
+    if stop or not preview.ready:
+        raise NOT_READY.error(problem=sentence(stop or Problem("no_orders", "stop"), "en"))
+
+
+def import_upload(
+    stores: Stores,
+    upload: UUID,
+    *,
+    choices: Mapping[str, Choice] = _NO_CHOICES,
+    timezone: str | None = None,
+    currency: str | None = None,
+    progress: Progress = _SILENT,
+    now: datetime,
+    by: Principal = SHELL,
+) -> Outcome:
+    """Import the files of an upload and keep the columns that were chosen by hand for the next export.
+
+    Raises invalid while something stops it, and what connect.api.import_source raises. The same files again
+    change nothing.
+    """
+    progress.step("exports.read", 0.0)
+    looked = _looked(stores, upload, choices, timezone, currency)
+    folder = uploads.folder_of(stores, upload)
+    done, _ = importing.imported(
+        stores, folder, looked.preview, looked.translated, progress=progress, now=now, by=by
+    )
+    uploads.write_outcome(folder, done)
+    with stores.rows.unit() as uow:
+        store.keep(uow, _confirmed(looked.preview, choices), by.name, now)
+    return done
+
+
+def import_files(
+    stores: Stores,
+    path: Path,
+    *,
+    timezone: str | None = None,
+    currency: str | None = None,
+    progress: Progress = _SILENT,
+    now: datetime,
+) -> tuple[ImportReport, Outcome, Preview]:
+    """Import one export file, or all of a folder, as recognised; nobody is asked.
+
+    Raises not_found where nothing is recognised, invalid where something stops it.
+    """
+    found = (
+        [path] if path.is_file() else sorted(one for one in path.glob("*") if one.suffix.lower() in ENDINGS)
+    )
+    if not found:
+        raise NOT_EXPORTS.error(path=path, problem="no files")
+    files = [(one.name, one) for one in found]
+    looked = looking.look("", files, _NO_CHOICES, *_memory(stores, timezone, currency))
+    if looked.preview.system is None:
+        first = next(iter(looked.preview.problems), Problem("no_orders", "stop"))
+        raise NOT_EXPORTS.error(path=path, problem=sentence(first, "en"))
+    folder = stores.settings.home / "exports" / "shell"
+    folder.mkdir(parents=True, exist_ok=True)
+    done, report = importing.imported(
+        stores, folder, looked.preview, looked.translated, progress=progress, now=now, by=SHELL
+    )
+    return report, done, looked.preview
+
+
+def outcome(stores: Stores, upload: UUID) -> Outcome | None:
+    """What the import of an upload came to; None while it has not been done."""
+    return uploads.outcome_of(uploads.folder_of(stores, upload))
+
+
+def kept_columns(uow: UnitOfWork) -> list[KeptColumn]:
+    """Mappings that people confirmed."""
+    return store.kept(uow)
+
+
+def reports() -> Sequence[Report]:
+    """Every report that is known, with its fields and their names."""
+    return REPORTS
+
+
+def _looked(
+    stores: Stores, upload: UUID, choices: Mapping[str, Choice], timezone: str | None, currency: str | None
+) -> Looked:
+    files = uploads.files_of(uploads.folder_of(stores, upload))
+    return looking.look(str(upload), files, choices, *_memory(stores, timezone, currency))
+
+
+def _memory(stores: Stores, timezone: str | None, currency: str | None) -> tuple[list[KeptColumn], Known]:
+    with stores.rows.unit() as uow:
+        shop = shops.find_profile(uow)
+        kept = store.kept(uow)
+    return kept, Known(timezone, currency, shop.timezone if shop else None, shop.currency if shop else None)
+
+
+def _confirmed(preview: Preview, choices: Mapping[str, Choice]) -> list[KeptColumn]:
+    """The columns that somebody chose by hand, under the report they were chosen for."""
+    found = []
+    for file in preview.files:
+        for column, field in choices.get(file.name, Choice()).columns.items():
+            if file.system and file.report and normal(column):
+                found.append(KeptColumn(file.system, file.report, normal(column), field))
+    return found

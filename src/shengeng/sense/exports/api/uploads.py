@@ -1,0 +1,112 @@
+"""Files that were given: kept for a day under a number of their own, never under the name they came with."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from shengeng.kernel.ids import new_id
+from shengeng.sense.exports.contracts import FILE_BYTES, FILES, Outcome, Problem
+from shengeng.sense.exports.contracts.refusals import NO_UPLOAD, NOTHING_GIVEN, TOO_LARGE, TOO_MANY
+from shengeng.storage.stores import Stores
+
+KEPT = timedelta(days=1)
+_BLOCK = 2**20
+_FOLDER, _NAMES, _OUTCOME = "exports", "names.json", "outcome.json"
+
+
+def keep(stores: Stores, files: Sequence[tuple[str, BinaryIO]], now: datetime) -> UUID:
+    """Write files into a folder of their own, streamed; older uploads go. Returns the upload's id."""
+    if not files:
+        raise NOTHING_GIVEN.error()
+    if len(files) > FILES:
+        raise TOO_MANY.error(count=len(files), limit=FILES)
+    root = stores.settings.home / _FOLDER
+    _forget_old(root, now)
+    upload = new_id(now)
+    folder = root / str(upload)
+    folder.mkdir(parents=True)
+    names = _distinct([shown(name) for name, _ in files])
+    try:
+        for place, (_, content) in enumerate(files):
+            _write(folder / f"{place}.bin", names[place], content)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    (folder / _NAMES).write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
+    return upload
+
+
+def _write(path: Path, name: str, content: BinaryIO) -> None:
+    left = FILE_BYTES
+    with path.open("xb") as file:
+        while block := content.read(_BLOCK):
+            left -= len(block)
+            if left < 0:
+                raise TOO_LARGE.error(file=name, limit=f"{FILE_BYTES // 2**20} MB")
+            file.write(block)
+
+
+def shown(name: str) -> str:
+    """A file's name for people: its last part, without control characters, at most 120 characters."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    plain = "".join(letter for letter in last if letter.isprintable()).strip()
+    return plain[:120] or "file"
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    return [
+        name if name not in names[:place] else f"{name} ({place + 1})" for place, name in enumerate(names)
+    ]
+
+
+def folder_of(stores: Stores, upload: UUID) -> Path:
+    """The folder of an upload; not_found once it was cleared."""
+    folder = stores.settings.home / _FOLDER / str(upload)
+    if not (folder / _NAMES).is_file():
+        raise NO_UPLOAD.error(id=upload)
+    return folder
+
+
+def files_of(folder: Path) -> list[tuple[str, Path]]:
+    """(name, path) of an upload's files, in the order they were given."""
+    names = json.loads((folder / _NAMES).read_text("utf-8"))
+    return [(name, folder / f"{place}.bin") for place, name in enumerate(names)]
+
+
+def write_outcome(folder: Path, outcome: Outcome) -> None:
+    """Keep what an import came to beside its files."""
+    (folder / _OUTCOME).write_text(
+        json.dumps(asdict(outcome), ensure_ascii=False, default=str), encoding="utf-8"
+    )
+
+
+def outcome_of(folder: Path) -> Outcome | None:
+    """What the import of an upload came to; None while it has not been done."""
+    path = folder / _OUTCOME
+    if not path.is_file():
+        return None
+    given: Mapping[str, object] = json.loads(path.read_text("utf-8"))
+    problems = given["problems"]
+    assert isinstance(problems, list)
+    share = given["share_identified"]
+    screens = given["empty_screens"]
+    assert isinstance(screens, list)
+    return Outcome(
+        str(given["import_id"]),
+        float(share) if isinstance(share, int | float) else None,
+        tuple(map(str, screens)),
+        tuple(Problem(**one) for one in problems),
+    )
+
+
+def _forget_old(root: Path, now: datetime) -> None:
+    for folder in root.glob("*-*"):
+        if now.timestamp() - folder.stat().st_mtime > KEPT.total_seconds():
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""From bytes to canonical tables: reading, recognising, cleaning, adding up. Pure."""
