@@ -87,8 +87,9 @@ ALL_REJECTED = Refusal(
 NOTHING_WANTED = Refusal(
     "nothing_wanted",
     "invalid",
-    en="No series of {data} has a quantity above 0 before {cut}: choose a later cut or add older rows.",
-    zh="{data} 在 {cut} 之前没有数量大于 0 的序列：请选择更晚的切分日或补充更早的数据。",
+    en="Nothing of {data} was wanted from {first} to {last}: choose another cut, or look for a wrong date "
+    "in the file.",
+    zh="{data} 在 {first} 到 {last} 没有任何需求：请选择其他切分日，或检查文件中是否有错误日期。",
 )
 
 

@@ -111,8 +111,20 @@ def test_a_file_without_one_good_row_is_refused_with_its_first(tmp_path: Path) -
 
 def test_a_file_of_zeros_is_refused(tmp_path: Path) -> None:
     rows = [r | {"quantity": 0} for r in demand_rows(series=2)]
-    with pytest.raises(ShopError, match="No series of f has a quantity above 0"):
+    with pytest.raises(ShopError, match="Nothing of f was wanted from 2025-01-06 to"):
         run("demand", write_demand(tmp_path / "f", rows))
+
+
+def test_a_date_far_away_is_refused_by_the_days_that_are_empty(tmp_path: Path) -> None:
+    rows = [*demand_rows(series=2), demand_rows(series=1)[0] | {"date": "2099-12-31"}]
+    with pytest.raises(ShopError, match=r"Nothing of f was wanted from 2079-\d\d-\d\d to 2081"):
+        run("demand", write_demand(tmp_path / "f", rows))
+
+
+def test_one_series_of_huge_demand_has_finite_measures(tmp_path: Path) -> None:
+    rows = [r | {"quantity": int(str(r["quantity"])) * 10**8} for r in demand_rows(series=1)]
+    found = run("demand", write_demand(tmp_path / "f", rows), cut=CUT)
+    assert all(np.isfinite(list(metrics.values())).all() for metrics in found.metrics.values())
 
 
 def test_too_few_days_are_refused_with_the_days_that_are_needed(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from shengeng.kernel.units import Floats
 from shengeng.learn.backtest.api.frame import Source, Trial
-from shengeng.learn.backtest.contracts import CUT_OUTSIDE, TOO_SHORT, Report
+from shengeng.learn.backtest.contracts import CUT_OUTSIDE, NOTHING_WANTED, TOO_SHORT, Report
 from shengeng.learn.backtest.methods import demand as weekly
 from shengeng.learn.backtest.methods import demand_daily as daily
 from shengeng.learn.backtest.methods.demand import LEVELS, Known, Model, Scored, Told, demand_metrics, timed
@@ -31,6 +31,7 @@ class Protocol:
     horizon: int
     gap: int  # between origins
     least_before: int
+    most_before: int  # older periods are left out
     month: int  # periods that weigh a series by what was paid in them
     scored: int  # levels that enter WQL
     models: Mapping[str, Model]
@@ -61,8 +62,8 @@ def _daily(known: Known, horizon: int, seed: int) -> Told:
     return Told(ahead.quantiles, ahead.mean)
 
 
-WEEKLY = Protocol("weekly", 7, 4, 4, 8, 4, weekly.SCORED, {"shengeng": _weekly} | weekly.BASELINES)
-DAILY = Protocol("daily", 1, 14, 28, 56, 28, len(LEVELS), {"shengeng": _daily} | daily.BASELINES)
+WEEKLY = Protocol("weekly", 7, 4, 4, 8, 156, 4, weekly.SCORED, {"shengeng": _weekly} | weekly.BASELINES)
+DAILY = Protocol("daily", 1, 14, 28, 56, 730, 28, len(LEVELS), {"shengeng": _daily} | daily.BASELINES)
 PROTOCOLS = {"weekly": WEEKLY, "daily": DAILY}
 
 
@@ -76,7 +77,7 @@ def sides(split: Trial, source: Source, protocol: Protocol, before: int, after: 
         first = split.first + timedelta(days=step * least_before)
         last = split.last - timedelta(days=step * least_after - 1)
         raise CUT_OUTSIDE.error(cut=split.cut, first=first, last=last)
-    return before, min(after, protocol.most_after)
+    return min(before, protocol.most_before), min(after, protocol.most_after)
 
 
 def rolled(split: Trial, whole: Known, before: int, protocol: Protocol, notes: Notes) -> Report:
@@ -84,6 +85,9 @@ def rolled(split: Trial, whole: Known, before: int, protocol: Protocol, notes: N
     after = whole.units.shape[1] - before
     gap = max(min(protocol.gap, after - protocol.horizon), 1)
     starts = list(range(0, after - protocol.horizon + 1, gap))[:MOST_ORIGINS]
+    if not whole.units[:, before:].any():
+        last = split.cut + timedelta(days=protocol.step * after - 1)
+        raise NOTHING_WANTED.error(data=split.source.name, first=split.cut, last=last)
     metrics: dict[str, dict[str, float]] = {}
     cpu: Notes = {}
     for name, model in protocol.models.items():

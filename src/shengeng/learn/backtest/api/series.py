@@ -20,7 +20,7 @@ from shengeng.learn.backtest.contracts import (
 )
 from shengeng.learn.backtest.methods.demand import Known
 from shengeng.learn.backtest.methods.panel import DAY, WEEK, Grid, Panel, panel, step_of, usual_gap
-from shengeng.learn.backtest.store.series import days_of, points_of, wanted_before
+from shengeng.learn.backtest.store.series import days_of, points_of, wanted_between
 from shengeng.sense.connect.contracts.series import SeriesFile
 
 _EPOCH = date(1970, 1, 1)
@@ -85,9 +85,9 @@ def _periods(split: Trial, source: SeriesFile, protocol: Protocol, native: int) 
 
 def _panel(source: SeriesFile, split: Trial, grid: Grid, native: int, before: int) -> Panel:
     """The matrices of all series that were wanted before the cut, of a random part when there are many."""
-    ids = wanted_before(source.points, split.cut)
+    ids = wanted_between(source.points, _date(grid.first), split.as_of)
     if not ids:
-        raise NOTHING_WANTED.error(data=source.name, cut=split.cut)
+        raise NOTHING_WANTED.error(data=source.name, first=_date(grid.first), last=split.as_of)
     if len(ids) > MOST_SERIES:
         some = np.random.default_rng(split.seed).choice(len(ids), MOST_SERIES, replace=False)
         ids = [ids[i] for i in np.sort(some)]

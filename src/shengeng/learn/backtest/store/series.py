@@ -21,9 +21,11 @@ def days_of(points: ir.Table) -> Ints:
     return np.asarray(days.to_pyarrow()["day"].to_numpy(), dtype=np.int64)
 
 
-def wanted_before(points: ir.Table, cut: date) -> list[str]:
-    """Series with a quantity above 0 before the cut, in order of their names."""
-    known = points.filter((points.date < ibis.literal(cut)) & (points.quantity > 0))
+def wanted_between(points: ir.Table, first: date, last: date) -> list[str]:
+    """Series with a quantity above 0 on the days first..last, in order of their names."""
+    known = points.filter(
+        points.date.between(ibis.literal(first), ibis.literal(last)) & (points.quantity > 0)
+    )
     found: list[str] = known.select("series_id").distinct().order_by("series_id").to_pyarrow()[0].to_pylist()
     return found
 
