@@ -26,6 +26,8 @@ def _if_minor(wanted: bool, value: Callable[[Point], float]) -> Callable[[Point]
 
 CUSTOMERS: tuple[Field[CustomerRow], ...] = (
     Field("顾客", "Customer", "text", lambda row: row.customer_id),
+    Field("阶段", "Stage", "text", lambda row: row.stage),
+    Field("层级", "Tier", "text", lambda row: row.tier),
     Field("预期贡献", "Expected margin", "money", lambda row: row.value_minor.mid),
     Field("预期贡献下限", "Expected margin, low", "money", lambda row: row.value_minor.low),
     Field("预期贡献上限", "Expected margin, high", "money", lambda row: row.value_minor.high),

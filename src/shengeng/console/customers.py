@@ -18,6 +18,8 @@ from shengeng.storage.lake import Lake
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 from shengeng.understand.affinity import api as affinity
+from shengeng.understand.lifecycle import api as lifecycle
+from shengeng.understand.lifecycle.contracts import Stage, Tier
 from shengeng.understand.people import api as people
 from shengeng.understand.people.contracts import NO_CUSTOMER, Happening, TimelineKind
 from shengeng.understand.value import api as value
@@ -61,6 +63,8 @@ class CustomerRow(BaseModel):
     first_on: date
     rhythm_days: float | None
     months: list[int]
+    stage: Stage | None
+    tier: Tier | None
 
 
 class CustomerPage(BaseModel):
@@ -195,6 +199,8 @@ def list_customers(
     sort: Sort = "value",
     desc: bool = True,
     state: State = "all",
+    stage: Stage | None = None,
+    tier: Tier | None = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> CustomerPage:
@@ -202,42 +208,20 @@ def list_customers(
     day = _day(stores, uow)
     if day is None:
         return CustomerPage(rows=[], total=0, next=None)
-    search = Search(q.strip(), sort, desc, state)
+    lake = stores.lake.inside(uow)
+    search = Search(q.strip(), sort, desc, state, stage, tier)
     kind = {"value": int, "orders": int, "p_alive": float}.get(sort, str)
     after = from_cursor(cursor, kind, str)
     if after is not None and sort == "last_on":
         _as_day(cursor, after[0])
     seen = None if after is None else (after[0], str(after[1]))
-    rows, total = value.customers(stores.lake.inside(uow), day, search, after=seen, limit=limit)
+    standing = lifecycle.stages(lake, day)
+    rows, total = value.customers(lake, day, search, standing=standing, after=seen, limit=limit)
     more = to_cursor(_sort_value(rows[-1], sort), rows[-1].customer_id) if len(rows) == limit else None
     return CustomerPage(rows=[CustomerRow.model_validate(row) for row in rows], total=total, next=more)
 
 
-@router.get("/{customer_id}")
-def read_customer(_: Viewer, uow: Unit, stores: Shop, customer_id: CustomerId) -> Customer360:
-    """One customer all round; not_found where nobody of that id had ordered by the newest estimate."""
-    day = _day(stores, uow)
-    if day is None:
-        raise NO_CUSTOMER.error(customer=customer_id, as_of="-")
-    lake = stores.lake.inside(uow)
-    known = people.person(lake, day, customer_id)
-    row, outlook = value.customer(lake, day, known)
-    return Customer360(
-        row=CustomerRow.model_validate(row),
-        expected_orders=Between.model_validate(outlook.expected_orders) if outlook else None,
-        horizon_days=outlook.horizon_days if outlook else None,
-        attributes=people.attributes(lake, customer_id),
-        departments=[DepartmentShare(**department) for department in known["departments"] or []],
-        hours=known["hours"],
-        weekdays=known["weekdays"],
-        next_purchases=_next_purchases(lake, day, customer_id),
-        decisions=[_decision(row) for row in ledger.decisions_of_customer(uow, customer_id)],
-        method=outlook.method if outlook else None,
-        as_of=day,
-    )
-
-
-@router.get("/{customer_id}/timeline")
+@router.get("/{customer_id:path}/timeline")
 def read_timeline(
     _: Viewer,
     uow: Unit,
@@ -259,6 +243,31 @@ def read_timeline(
     last = found[-1] if len(found) == limit else None
     more = to_cursor(last.local_at.isoformat(), last.key) if last else None
     return TimelinePage(rows=[_happening(row) for row in found], next=more)
+
+
+# The last route: a customer_id may hold any sign, a slash too.
+@router.get("/{customer_id:path}")
+def read_customer(_: Viewer, uow: Unit, stores: Shop, customer_id: CustomerId) -> Customer360:
+    """One customer all round; not_found where nobody of that id had ordered by the newest estimate."""
+    day = _day(stores, uow)
+    if day is None:
+        raise NO_CUSTOMER.error(customer=customer_id, as_of="-")
+    lake = stores.lake.inside(uow)
+    known = people.person(lake, day, customer_id)
+    row, outlook = value.customer(lake, day, known)
+    return Customer360(
+        row=CustomerRow.model_validate(row),
+        expected_orders=Between.model_validate(outlook.expected_orders) if outlook else None,
+        horizon_days=outlook.horizon_days if outlook else None,
+        attributes=people.attributes(lake, customer_id),
+        departments=[DepartmentShare(**department) for department in known["departments"] or []],
+        hours=known["hours"],
+        weekdays=known["weekdays"],
+        next_purchases=_next_purchases(lake, day, customer_id),
+        decisions=[_decision(row) for row in ledger.decisions_of_customer(uow, customer_id)],
+        method=outlook.method if outlook else None,
+        as_of=day,
+    )
 
 
 def _day(stores: Stores, uow: UnitOfWork) -> date | None:

@@ -22,10 +22,11 @@ from shengeng.learn.scorecard import api as scorecard
 from shengeng.sense.connect import api as connect
 from shengeng.storage.rows import UnitOfWork
 from shengeng.understand.demand.contracts import Sort as DemandSort
+from shengeng.understand.lifecycle.contracts import Stage, Tier
 from shengeng.understand.value.contracts import Sort as CustomerSort
 from shengeng.understand.value.contracts import State as CustomerState
 
-MOST_ROWS = 50_000
+MOST_ROWS = 60_000  # below the 65,535 parameters that one statement to PostgreSQL takes
 _FILES: dict[int | str, dict[str, Any]] = {
     200: {"description": "The file.", "content": {media.partition(";")[0]: {} for media in MEDIA.values()}}
 }
@@ -56,9 +57,19 @@ def export_customers(
     sort: CustomerSort = "value",
     desc: bool = True,
     state: CustomerState = "all",
+    stage: Stage | None = None,
+    tier: Tier | None = None,
 ) -> Response:
     """The customers that GET /v1/customers lists."""
-    page = customers.list_customers(who, uow, stores, q=q, sort=sort, desc=desc, state=state, limit=MOST_ROWS)
+    filters: dict[str, Any] = {
+        "q": q,
+        "sort": sort,
+        "desc": desc,
+        "state": state,
+        "stage": stage,
+        "tier": tier,
+    }
+    page = customers.list_customers(who, uow, stores, **filters, limit=MOST_ROWS)
     return _file(uow, "customers", CUSTOMERS, page.rows, total=page.total, kind=format, lang=lang)
 
 

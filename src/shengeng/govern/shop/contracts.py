@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -64,6 +65,13 @@ class Limits:
     unit: Unit
     about_zh: str
     about_en: str
+
+    def fit(self, value: float) -> float | None:
+        """The value as this kind of number; None for one out of bounds, NaN, or a fraction of a count."""
+        whole = self.unit != "share"
+        if not (math.isfinite(value) and self.low <= value <= self.high) or (whole and value != int(value)):
+            return None
+        return int(value) if whole else float(value)
 
 
 LIMITS: dict[str, Limits] = {

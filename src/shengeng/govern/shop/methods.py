@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import Any
 
@@ -23,9 +22,9 @@ def checked(key: str, value: float) -> float:
     if key not in LIMITS:
         raise NO_ASSUMPTION.error(key=key[:60], known=", ".join(LIMITS))
     limits = LIMITS[key]
-    whole = limits.unit != "share"
-    fits = math.isfinite(value) and limits.low <= value <= limits.high
-    if not fits or (whole and value != int(value)):
+    fit = limits.fit(value)
+    if fit is None:
+        whole = limits.unit != "share"
         raise BAD_ASSUMPTION.error(
             key=key,
             value=str(value),
@@ -34,7 +33,7 @@ def checked(key: str, value: float) -> float:
             number_en="whole number" if whole else "number",
             number_zh="整数" if whole else "数",
         )
-    return int(value) if whole else float(value)
+    return fit
 
 
 def assumed(changed: dict[str, float]) -> Assumptions:

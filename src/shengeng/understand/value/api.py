@@ -78,13 +78,21 @@ def value(lake: Lake, as_of: date) -> ir.Table:
 
 
 def customers(
-    lake: Lake, as_of: date, search: Search, *, after: tuple[SortValue, str] | None = None, limit: int = 50
+    lake: Lake,
+    as_of: date,
+    search: Search,
+    *,
+    standing: ir.Table | None = None,
+    after: tuple[SortValue, str] | None = None,
+    limit: int = 50,
 ) -> tuple[list[CustomerRow], int]:
     """A page of the customers known on the day of an estimate, and how many there are in all.
 
-    after: sort value and id of the last one seen. Unknown values come last in either direction.
+    standing: customer_id, stage, tier of that day, to show and to filter by. after: sort value and id of the
+    last one seen. Unknown values come last in either direction.
     """
-    return ranking.page(people.people(lake, as_of), value(lake, as_of), search, after, limit)
+    joined = ranking.joined(people.people(lake, as_of), value(lake, as_of), standing)
+    return ranking.page(joined, search, after, limit)
 
 
 def customer(lake: Lake, as_of: date, person: Mapping[str, Any]) -> tuple[CustomerRow, Outlook | None]:

@@ -36,12 +36,17 @@ SILENT_RHYTHMS, SILENT_DAYS, ONCE_DAYS = 3.0, 28, 90
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Which customers in which order. text: part of the customer's id, any case."""
+    """Which customers in which order. text: part of the customer's id, any case.
+
+    stage, tier: only those whom the given standing (`customers`) puts there.
+    """
 
     text: str = ""
     sort: Sort = "value"
     descending: bool = True
     state: State = "all"
+    stage: str | None = None
+    tier: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,8 @@ class CustomerRow:
     first_on: date
     rhythm_days: float | None
     months: tuple[int, ...]
+    stage: str | None = None
+    tier: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ _SHOWN = (
     "margin_minor_low",
     "margin_minor_mid",
     "margin_minor_high",
+    "stage",
+    "tier",
 )
 
 _MARGINS = ("margin_minor_low", "margin_minor_mid", "margin_minor_high")
@@ -46,10 +48,10 @@ SortValue = str | int | float | None
 
 
 def page(
-    people: ir.Table, value: ir.Table, search: Search, after: tuple[SortValue, str] | None, limit: int
+    customers: ir.Table, search: Search, after: tuple[SortValue, str] | None, limit: int
 ) -> tuple[list[CustomerRow], int]:
-    """A page of customers and how many there are in all. after: sort value and id of the last one seen."""
-    found = _matching(_joined(people, value), search)
+    """A page of `joined` customers and how many there are. after: sort value and id of the last one seen."""
+    found = _matching(customers, search)
     key = found[_KEYS[search.sort]]
     rest = found if after is None else found.filter(_beyond(found, key, search, after))
     order = ibis.desc(key) if search.descending else ibis.asc(key)
@@ -69,16 +71,25 @@ def one(person: Mapping[str, Any], value: ir.Table) -> tuple[CustomerRow, Outloo
     return _row({**person, **row}), Outlook(expected, row["horizon_days"], row["method"])
 
 
-def _joined(people: ir.Table, value: ir.Table) -> ir.Table:
-    """Everybody with features; a value of 0 and an unknown P(alive) where it was not estimated."""
+def joined(people: ir.Table, value: ir.Table, standing: ir.Table | None) -> ir.Table:
+    """Everybody with features; a value of 0 and an unknown P(alive) where it was not estimated.
+
+    standing: customer_id, stage, tier; without it nobody has one.
+    """
     worth = value.select("customer_id", "p_alive", *_MARGINS)
-    joined = people.left_join(worth, "customer_id")
-    return joined.mutate(**{name: joined[name].fill_null(0) for name in _MARGINS})
+    table = people.left_join(worth, "customer_id").drop("customer_id_right")
+    table = table.mutate(**{name: table[name].fill_null(0) for name in _MARGINS})
+    if standing is None:
+        return table.mutate(stage=ibis.null("string"), tier=ibis.null("string"))
+    return table.left_join(standing.select("customer_id", "stage", "tier"), "customer_id")
 
 
 def _matching(table: ir.Table, search: Search) -> ir.Table:
     if search.text:
         table = table.filter(table.customer_id.lower().contains(search.text.lower()))
+    for name in ("stage", "tier"):
+        if wanted := getattr(search, name):
+            table = table.filter(table[name] == wanted)
     if search.state == "all":
         return table
     rhythm = ibis.greatest(table.gap_median_days * SILENT_RHYTHMS, float(SILENT_DAYS))
@@ -107,4 +118,6 @@ def _row(row: dict[str, Any]) -> CustomerRow:
         first_on=row["first_on"],
         rhythm_days=row["gap_median_days"],
         months=tuple(row["months"]),
+        stage=row.get("stage"),
+        tier=row.get("tier"),
     )

@@ -1,0 +1,244 @@
+"""/v1/lifecycle: the matrix of stages and tiers, the flow between days, one customer, the thresholds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from shengeng.govern.shop import api as shop
+from shengeng.http import Approver, Now, Shop, Unit, Viewer, error_answers
+from shengeng.storage.rows import UnitOfWork
+from shengeng.storage.stores import Stores
+from shengeng.understand.lifecycle import api
+from shengeng.understand.lifecycle.contracts import (
+    NOT_STAGED,
+    UNDONE_DAYS,
+    By,
+    Cell,
+    Move,
+    Reason,
+    Stage,
+    Threshold,
+    Tier,
+)
+from shengeng.understand.people.contracts import NO_CUSTOMER
+
+router = APIRouter(prefix="/v1/lifecycle", tags=["lifecycle"], responses=error_answers(401, 403, 404, 422))
+
+_ATTRIBUTES = ConfigDict(from_attributes=True)
+_PERIOD = timedelta(days=28)
+Key = Annotated[str, StringConstraints(max_length=60)]
+
+
+class LifecycleCell(BaseModel):
+    """Customers of one stage and tier, and the margin expected of them over the horizon."""
+
+    model_config = _ATTRIBUTES
+    stage: Stage
+    tier: Tier
+    customers: int
+    value_minor: int
+
+
+class LifecycleMove(BaseModel):
+    """How many went from one place to another; null: not known then."""
+
+    was: str | None
+    now: str | None
+    customers: int
+
+
+class ThresholdRow(BaseModel):
+    """A boundary; low and high are allowed; updated_at is null for our default."""
+
+    key: str
+    value: float
+    default: float
+    low: float
+    high: float
+    unit: str
+    about_zh: str
+    about_en: str
+    updated_at: datetime | None
+    updated_by: str | None
+
+
+class Lifecycle(BaseModel):
+    """Where everybody stands on the day of the newest estimate; as_of is null before the first."""
+
+    as_of: date | None
+    customers: int
+    value_minor: int
+    cells: list[LifecycleCell]
+    thresholds: list[ThresholdRow]
+
+
+class LifecycleFlow(BaseModel):
+    """Opening plus moves is closing, exactly. undone: changes that went back within undone_days."""
+
+    since: date
+    until: date
+    by: By
+    opening: dict[str, int]
+    closing: dict[str, int]
+    moves: list[LifecycleMove]
+    changes: int
+    undone: int
+    undone_days: int
+
+
+class ThresholdsChange(BaseModel):
+    """Thresholds to change, by key."""
+
+    model_config = ConfigDict(extra="forbid")
+    thresholds: Annotated[dict[Key, float], Field(max_length=20)]
+
+
+class LifecyclePreview(BaseModel):
+    """What the change would make of the newest day; places are stage/tier."""
+
+    moved: int
+    cells: list[LifecycleCell]
+    moves: list[LifecycleMove]
+
+
+class LifecycleWhy(BaseModel):
+    """A reason as a code with its figures; the screen has the words."""
+
+    code: Reason
+    params: dict[str, float]
+
+
+class LifecycleStep(BaseModel):
+    """One change of a customer's stage or tier."""
+
+    model_config = _ATTRIBUTES
+    day: date
+    from_stage: Stage | None
+    from_tier: Tier | None
+    to_stage: Stage | None
+    to_tier: Tier | None
+    reason: Reason | None
+
+
+class CustomerLifecycle(BaseModel):
+    """Where one customer stands, why, and how they came there, newest first."""
+
+    as_of: date
+    stage: Stage
+    tier: Tier
+    since: date
+    tier_since: date
+    why: LifecycleWhy
+    history: list[LifecycleStep]
+
+
+@router.get("")
+def read_lifecycle(_: Viewer, uow: Unit, stores: Shop) -> Lifecycle:
+    """Customers and expected margin by stage and tier on the newest day, and the thresholds behind it."""
+    day = _newest(stores, uow)
+    cells = api.matrix(stores.lake.inside(uow), day) if day else []
+    return Lifecycle(
+        as_of=day,
+        customers=sum(cell.customers for cell in cells),
+        value_minor=sum(cell.value_minor for cell in cells),
+        cells=_cells(cells),
+        thresholds=[_threshold(found) for found in api.threshold_list(uow)],
+    )
+
+
+@router.get("/flow")
+def read_lifecycle_flow(
+    _: Viewer,
+    uow: Unit,
+    stores: Shop,
+    since: date | None = None,
+    until: date | None = None,
+    by: By = "stage",
+) -> LifecycleFlow:
+    """Who went where between the evenings of two days; the newest 28 days without them."""
+    day = _day(stores, uow)
+    end = min(until or day, day)
+    found = api.flow(stores.lake.inside(uow), since or end - _PERIOD, end, by)
+    return LifecycleFlow(
+        since=found.since,
+        until=found.until,
+        by=found.by,
+        opening=dict(found.opening),
+        closing=dict(found.closing),
+        moves=_moves(found.moves),
+        changes=found.changes,
+        undone=found.undone,
+        undone_days=UNDONE_DAYS,
+    )
+
+
+@router.get("/customers/{customer_id}")
+def read_customer_lifecycle(
+    _: Viewer, uow: Unit, stores: Shop, customer_id: Annotated[str, Path(max_length=200)]
+) -> CustomerLifecycle:
+    """One customer's stage and tier with the reason, and every recorded change."""
+    day = _day(stores, uow)
+    lake = stores.lake.inside(uow)
+    found = api.standing(lake, day, customer_id)
+    if found is None:
+        raise NO_CUSTOMER.error(customer=customer_id, as_of=day)
+    return CustomerLifecycle(
+        as_of=day,
+        stage=found.stage,
+        tier=found.tier,
+        since=found.since,
+        tier_since=found.tier_since,
+        why=LifecycleWhy(code=found.reason, params=dict(found.params)),
+        history=[LifecycleStep.model_validate(step) for step in api.history(lake, customer_id)],
+    )
+
+
+@router.post("/preview")
+def preview_thresholds(_: Viewer, body: ThresholdsChange, uow: Unit, stores: Shop) -> LifecyclePreview:
+    """What changed thresholds would make of the newest day; nothing is written."""
+    cells, moves = api.preview(stores, uow, _day(stores, uow), body.thresholds)
+    return LifecyclePreview(
+        moved=sum(move.customers for move in moves), cells=_cells(cells), moves=_moves(moves)
+    )
+
+
+@router.patch("/thresholds")
+def change_thresholds(who: Approver, body: ThresholdsChange, uow: Unit, stores: Shop, now: Now) -> Lifecycle:
+    """Changes thresholds (approver), all or none, each audited; the newest day's stages follow at once."""
+    api.set_thresholds(stores, uow, who, body.thresholds, now=now, as_of=_day(stores, uow))
+    return read_lifecycle(who, uow, stores)
+
+
+def _newest(stores: Stores, uow: UnitOfWork) -> date | None:
+    """The day of the newest estimate that the shop clock has reached."""
+    profile = shop.find_profile(uow)
+    return api.latest(stores, uow, profile.as_of) if profile and profile.as_of else None
+
+
+def _day(stores: Stores, uow: UnitOfWork) -> date:
+    day = _newest(stores, uow)
+    if day is None:
+        raise NOT_STAGED.error()
+    return day
+
+
+def _cells(cells: Sequence[Cell]) -> list[LifecycleCell]:
+    return [LifecycleCell.model_validate(cell) for cell in cells]
+
+
+def _moves(moves: Sequence[Move]) -> list[LifecycleMove]:
+    return [LifecycleMove(was=move.from_, now=move.to, customers=move.customers) for move in moves]
+
+
+def _threshold(found: Threshold) -> ThresholdRow:
+    own: Mapping[str, object] = {name: getattr(found, name) for name in _OWN}
+    limits = {name: getattr(found.limits, name) for name in ("low", "high", "unit", "about_zh", "about_en")}
+    return ThresholdRow.model_validate({**own, **limits})
+
+
+_OWN = ("key", "value", "default", "updated_at", "updated_by")

@@ -1,0 +1,1 @@
+"""All Ibis and SQL of the capability: published stages, recorded changes, the thresholds that people edit."""
