@@ -55,7 +55,6 @@ def demo(
         summary = demonstrating.prepare(stores)
         emit(as_json, summary, *demonstrating.story(summary, settings))
         if serve:
-            demonstrating.fetch_promotions(stores)
             compose.logs(settings)
             serving.serve(compose.web(stores), settings)
 

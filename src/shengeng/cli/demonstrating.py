@@ -19,7 +19,7 @@ from shengeng.learn.scorecard import api as scorecard
 from shengeng.plays import replay
 from shengeng.plays.day import finished, run_day
 from shengeng.sense.connect import api as connect
-from shengeng.sense.connect.contracts import COMPLETE_JOURNEY, PROMOTIONS_TASK, ImportReport
+from shengeng.sense.connect.contracts import COMPLETE_JOURNEY, ImportReport
 from shengeng.storage.progress import Progress
 from shengeng.storage.stores import Stores
 
@@ -30,11 +30,13 @@ LOOK_BACK = tuple(EVENING - timedelta(weeks=weeks) for weeks in (4, 3, 2, 1))
 
 
 def prepare(stores: Stores) -> dict[str, Any]:
-    """Import, look back, today's cycle, first login: what is done already is not done again."""
+    """Import, promotion plan, look back, today's cycle, first login; what is done is not done again."""
     seconds: dict[str, float] = {}
     with bar("demo") as progress:
         with _timed(seconds, "import"):
             report = _import(stores, progress)
+        with _timed(seconds, "promotions"):
+            connect.import_promotions(stores, progress)
         with _timed(seconds, "look_back"):
             for day in LOOK_BACK:
                 _cycle(stores, day, progress)
@@ -46,15 +48,6 @@ def prepare(stores: Stores) -> dict[str, Any]:
     signed = {"name": login.operator.name, "password": login.password} if login else None
     rounded = {name: round(value, 2) for name, value in seconds.items()}
     return {"seconds": rounded, "files": files, "operator": signed, **_shop(stores)}
-
-
-def fetch_promotions(stores: Stores) -> None:
-    """Lets the worker bring the promotion plan while people look around; the next cycles forecast with it.
-
-    Collapsing 20.9 million rows takes about half a minute, which the first screen need not wait for.
-    """
-    with stores.rows.unit() as uow:
-        uow.enqueue(PROMOTIONS_TASK)
 
 
 def story(summary: dict[str, Any], settings: Settings) -> list[str]:

@@ -44,6 +44,7 @@ from shengeng.understand.demand.methods.draws import (
 from shengeng.understand.demand.methods.features import Shop
 from shengeng.understand.demand.methods.kept import Taught, as_row, from_row
 from shengeng.understand.demand.methods.level import Forecast, ahead, forecast, learn, own_spread
+from shengeng.understand.demand.methods.record import Learned
 from shengeng.understand.demand.methods.trailing import (
     Trailing,
     heaviest,
@@ -57,6 +58,7 @@ from shengeng.understand.demand.methods.trailing import (
     shop_of,
     teachers,
     trailing,
+    unit_price_minor,
 )
 from shengeng.understand.demand.methods.weeks import spread_weekly
 
@@ -66,7 +68,9 @@ if TYPE_CHECKING:
 __all__ = [
     "Days",
     "Forecast",
+    "Learned",
     "Shop",
+    "ahead",
     "band_quantiles",
     "demand",
     "draws",
@@ -75,7 +79,10 @@ __all__ = [
     "forecast",
     "forecast_days",
     "joint_draws",
+    "joint_outcomes",
+    "learn",
     "learned_on",
+    "living",
     "negbin_quantiles",
     "no_estimate",
     "past_estimates",
@@ -86,6 +93,7 @@ __all__ = [
     "sold",
     "spread_weekly",
     "teachers",
+    "unit_price_minor",
     "weekly",
     "weeks_of",
 ]
@@ -179,12 +187,17 @@ def _estimated(facts: Facts, as_of: date, taught: Taught) -> tuple[pa.Table, pa.
     alive, rng = living(every.units), np.random.default_rng(as_of.toordinal())
     found = ahead(shop, 1, taught.learned, of=alive)
     whole, mean, dispersion = only(every, alive), found.mean[:, 0], found.dispersion[:, 0]
-    count = -(-_DRAWS_AT_LEAST // whole.units.shape[1]) * whole.units.shape[1]
-    sorted_units = outcomes(mean, dispersion, whole.units[:, -1], found.reading, count)
-    units = joint_draws(sorted_units, whole.units, rng)
+    units = joint_outcomes(found, whole.units, rng)
     rows = published(whole, mean, dispersion, as_of)
     joint = pa.table({"product_id": rows["product_id"], "units": lists(units)}, schema=DRAWS)
     return pa.concat_tables([rows, _in_stores(facts.lines, as_of, whole, mean)]), joint
+
+
+def joint_outcomes(found: Forecast, past: Floats, rng: np.random.Generator) -> Ints:
+    """(series, draw) equally likely joint outcomes of the first week forecast; past: (series, week) units."""
+    count = -(-_DRAWS_AT_LEAST // past.shape[1]) * past.shape[1]
+    each = outcomes(found.mean[:, 0], found.dispersion[:, 0], past[:, -1], found.reading, count)
+    return joint_draws(each, past, rng)
 
 
 def weeks_of(
