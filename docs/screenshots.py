@@ -29,6 +29,8 @@ PAGES = {
     "demand": ("/supply", "tbody tr"),
     "data": ("/data", "main h1"),
 }
+# Pages whose second half is worth seeing; the others are lists.
+TALL = {"today": 1330, "customer": 1180}
 SHOTS = [
     *((name, lang, 1440, "light") for name in PAGES for lang in ("zh", "en")),
     ("today", "en", 1440, "dark"),
@@ -60,7 +62,9 @@ def best_customer(page: Page, url: str) -> str:
 
 def take(browser: Browser, url: str, login: dict[str, str], shot: tuple[str, str, int, str]) -> None:
     name, lang, width, mode = shot
-    context = browser.new_context(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    context = browser.new_context(
+        viewport={"width": width, "height": TALL.get(name, 900)}, reduced_motion="reduce"
+    )
     script = f"localStorage.setItem('sg.lang','{lang}');localStorage.setItem('sg.mode','{mode}')"
     context.add_init_script(script)
     page = context.new_page()
