@@ -38,7 +38,7 @@ class LakeBackend(Backend):  # type: ignore[misc]  # Ibis publishes this base wi
 
     spill: Path = Path()
     memory_limit: str = ""
-    views: OrderedDict[str, bool]
+    views: OrderedDict[str, tuple[ir.Table, bool]]
     dead_memtables: deque[str]
     open_stream: pa.RecordBatchReader | None = None
 
@@ -92,11 +92,11 @@ class LakeBackend(Backend):  # type: ignore[misc]  # Ibis publishes this base wi
         super()._register_in_memory_table(op)
         weakref.finalize(op, self.dead_memtables.append, op.name)
 
-    def remember(self, name: str, *, is_view: bool) -> None:
+    def remember(self, name: str, table: ir.Table, *, is_view: bool) -> None:
         """Keep the newest few hundred views; older ones go, so that a long-lived server stays small."""
-        self.views[name] = is_view
+        self.views[name] = table, is_view
         while len(self.views) > REMEMBERED_VIEWS:
-            oldest, was_view = self.views.popitem(last=False)
+            oldest, (_, was_view) = self.views.popitem(last=False)
             (self.drop_view if was_view else self.drop_table)(oldest, force=True)
 
     def _told(self, question: Callable[[], T]) -> T:

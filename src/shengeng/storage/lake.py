@@ -218,7 +218,7 @@ class Lake:
         return [path for path in unknown if path.stat().st_mtime < limit]
 
     def _view(self, paths: list[Path], schemas: list[pa.Schema], union: pa.Schema) -> ir.Table:
-        """One view for one list of files and one schema; asked again, it is the same view."""
+        """One view for one list of files and one schema: files never change, so it is asked for once."""
         backend = self.connection
         text = "\n".join(map(str, [*paths, union]))
         name = f"lake_{hashlib.sha256(text.encode()).hexdigest()[:24]}"
@@ -227,8 +227,8 @@ class Lake:
                 backend.read_files([str(path) for path in paths], name, by_name=len(set(schemas)) > 1)
             else:
                 backend.create_table(name, schema=nullable(union), temp=True)
-            backend.remember(name, is_view=bool(paths))
-        return _shaped(backend.table(name), union)
+            backend.remember(name, _shaped(backend.table(name), union), is_view=bool(paths))
+        return backend.views[name][0]
 
 
 def _shaped(table: ir.Table, union: pa.Schema) -> ir.Table:

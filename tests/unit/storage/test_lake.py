@@ -313,3 +313,19 @@ def test_statistics_count_what_is_there_now(stores: Stores) -> None:
     assert (stats.dataset, stats.rows, stats.files) == ("sales", 2, 1)
     assert 0 < stats.bytes < size
     assert stats.updated_at.tzinfo is not None
+
+
+def test_the_same_files_are_asked_for_their_columns_once_and_new_files_anew(stores: Stores) -> None:
+    with stores.rows.unit() as uow:
+        stores.lake.append(uow, "stock", pa.table({"n": [1]}))
+    first = stores.lake.table("stock")
+    assert stores.lake.table("stock") is first
+    with stores.rows.unit() as uow:
+        stores.lake.append(uow, "stock", pa.table({"n": [2], "shelf": ["a"]}))
+    second = stores.lake.table("stock")
+    assert second.columns == ("n", "shelf")
+    assert sorted(second.n.to_pyarrow().to_pylist()) == [1, 2]
+    with stores.rows.unit() as uow:
+        stores.lake.replace(uow, "stock", pa.table({"n": [3]}))
+    assert stores.lake.table("stock").n.to_pyarrow().to_pylist() == [3]
+    assert first.n.to_pyarrow().to_pylist() == [1], "a question that was asked before keeps its files"
