@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pyarrow as pa
 import pytest
@@ -33,15 +34,16 @@ def at(days: int, hour: int = 9) -> datetime:
     return datetime.combine(START + timedelta(days=days), time(hour))
 
 
-def shop_rows() -> pa.Table:
+def shop_rows(*others: str) -> pa.Table:
     rows = shop_lines(customers=30, days=112)
     rows += [line("gone", at(day), "p0001", total_minor=500) for day in (0, 5, 10)]
     rows += [line("once", at(111), "p0002", total_minor=700)]
     rows += [line("late", at(112), "p0002")]
+    rows += [line(other, at(100), "p0001", order_id=f"by {other}") for other in others]
     return lines_table(rows=rows)
 
 
-def fill(stores: Stores) -> None:
+def fill(stores: Stores, *others: str) -> None:
     """The shop's facts and one day's estimates."""
     touch = {
         "source": "shop",
@@ -57,7 +59,7 @@ def fill(stores: Stores) -> None:
         "redeemed_on": START + timedelta(10),
     }
     tables = {
-        "lines": shop_rows(),
+        "lines": shop_rows(*others),
         "products": products_table(),
         "customers": customers_table(),
         "touches": pa.Table.from_pylist([touch], schema=TOUCHES),
@@ -210,3 +212,14 @@ def test_a_file_that_would_be_too_long_is_refused_with_its_limit(
     answer = viewer.get("/v1/exports/customers", headers={"accept-language": "en"})
     assert answer.status_code == 409
     assert answer.json()["error"]["params"] == {"rows": 32, "limit": 31}
+
+
+def test_any_sign_may_stand_in_a_customers_id(stores: Stores) -> None:
+    """The whole id is quoted, as encodeURIComponent does it."""
+    names = ("a/b", "50% off?", "王 小明", "#1&2=3")
+    fill(stores, *names)
+    viewer = open_door(stores, [router]).signed_in("wu", Role.VIEWER)
+    for name in names:
+        path = f"/v1/customers/{quote(name, safe='')}"
+        assert get(viewer, path)["row"]["customer_id"] == name
+        assert len(get(viewer, f"{path}/timeline")["rows"]) == 1
