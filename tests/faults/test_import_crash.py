@@ -8,6 +8,8 @@ import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -109,6 +111,47 @@ def test_a_full_disk_is_one_clear_sentence_and_no_damage(stores: Stores, tmp_pat
     assert staged(stores) == []
     api.import_source(stores, folder, now=LATER + timedelta(hours=1))
     assert states(stores)[-1] == "succeeded"
+
+
+@contextmanager
+def small_disk(folder: Path, kilobytes: int) -> Iterator[None]:
+    """A file system of this size mounted on a folder, by root."""
+    folder.mkdir(parents=True, exist_ok=True)
+    how = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(folder)]
+    if subprocess.run(how, capture_output=True, check=False).returncode:
+        pytest.skip("this container may not mount a small disk")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
+@pytest.mark.parametrize("full", ["imports", "lake/lines"], ids=["while reading", "while writing"])
+def test_a_really_full_disk_is_one_clear_sentence_and_no_damage(
+    stores: Stores, tmp_path: Path, full: str
+) -> None:
+    january = [row for row in shop_lines() if row.local_at.month == 1]
+    place = stores.settings.home / full
+    with small_disk(place, 128):
+        if full != "imports":
+            api.import_source(stores, write_folder(tmp_path / "before", rows=january), now=NOW)
+        known = count(stores)
+        folder = write_folder(tmp_path / "all", customers=400, days=400)
+        with pytest.raises(ShopError) as caught:
+            api.import_source(stores, folder, now=LATER)
+        assert caught.value.kind == "unavailable"
+        assert "space" in caught.value.text("en")
+        assert "\n" not in caught.value.text("en")
+        assert states(stores)[-1] == "failed"
+        assert count(stores) == known
+        assert staged(stores) == []
+        more_room = ["mount", "-o", "remount,size=200m", str(place)]
+        subprocess.run(more_room, check=True, capture_output=True)
+        report = api.import_source(stores, folder, now=LATER + timedelta(hours=1))
+        assert states(stores)[-1] == "succeeded"
+        assert report.files["orders"].rejected == 0
+        assert count(stores) > known
 
 
 def test_a_corrupt_parquet_file_is_refused_and_changes_nothing(stores: Stores, tmp_path: Path) -> None:
