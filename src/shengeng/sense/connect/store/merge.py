@@ -1,25 +1,20 @@
-"""Staged rows into the lake: only what is new or changed is written, month by month.
-
-An order is the same when its lines are the same, in whatever order the file holds them: the sum of its
-lines' digests is compared with the sum over the lines that the lake holds. Nothing about earlier imports is
-remembered beside the lines themselves, so nothing can disagree with them (docs/decisions/0002).
-"""
+"""Staged rows into the lake: only what is new or changed is written, month by month."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import ibis
-import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 import pyarrow as pa
 
 from shengeng.sense.connect.contracts import COMPLETE_JOURNEY, DATASETS, LINES
-from shengeng.sense.connect.store import catalogue, complete_journey, staging
-from shengeng.sense.connect.store.staging import DIGEST, Staged
+from shengeng.sense.connect.store import catalogue, complete_journey, planning, staging
+from shengeng.sense.connect.store.planning import Piece
+from shengeng.sense.connect.store.staging import BATCH_ROWS, Staged
 from shengeng.storage.engine import LakeBackend
 from shengeng.storage.lake import Lake
 from shengeng.storage.progress import Progress
@@ -27,7 +22,6 @@ from shengeng.storage.rows import UnitOfWork
 
 _PROMOTION_SHARES = 16
 SORTED_BY = ("customer_id", "ordered_at", "order_id", "line_no")
-_SUM = dt.Decimal(38, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +34,29 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A partition that is written anew, and the days that its staged lines lie in."""
+    """A partition that changes: whether staged orders come to it, whether orders that stood there leave."""
 
     dataset: str
     partition: str
-    first: date | None
-    last: date | None
+    gains: bool
+    loses: bool
 
 
 def lines(
     uow: UnitOfWork, lake: Lake, staged: Staged, folder: Path, *, until: date | None, progress: Progress
 ) -> Merged:
-    """Bring the staged lines into `lines`; orders of local days after `until` go to `feed`."""
+    """Bring the staged lines into `lines`; orders of local days after `until` go to `feed`.
+
+    However large the file, no step holds more than SHARE_LINES, PIECE_LINES or one partition's orders.
+    """
     inside = lake.inside(uow)
     backend = inside.connection
-    source = staged.shop.source
     good = staged.good(backend, "orders")
-    plan_path = folder / "plan.parquet"
-    staging.write(backend, _plan(uow, inside, _orders(good), source, until), plan_path)
-    plan = backend.read_parquet(plan_path)
+    plan = planning.plan(uow, inside, staged, folder, until)
     counted = backend.to_pyarrow(
         plan.aggregate(
             unchanged=plan.lines.sum(where=plan.same).fill_null(0),
-            identified=plan.identified.sum().fill_null(0),
+            identified=plan.buyer.count(),
             orders=plan.count(),
         )
     ).to_pylist()[0]
@@ -70,8 +64,13 @@ def lines(
     parts = _parts(backend, changed)
     for done, part in enumerate(parts):
         progress.check()
-        rows = _partition(uow, inside, good, changed, part).order_by(*SORTED_BY)
-        _put(uow, inside, part.dataset, part.partition, backend.to_pyarrow_batches(rows))
+        if part.loses:
+            _take_out(uow, inside, changed, part)
+        if part.gains:
+            new = _sorted(
+                backend, good, planning.pieces(backend, changed, part.dataset, part.partition, folder)
+            )
+            inside.append(uow, part.dataset, new, partition=part.partition)
         progress.step("import.write", (done + 1) / len(parts))
     orders = counted["orders"]
     return Merged(int(counted["unchanged"]), counted["identified"] / orders if orders else None)
@@ -118,81 +117,34 @@ def last_day(lake: Lake, uow: UnitOfWork, dataset: str) -> date | None:
     return found
 
 
-def _orders(lines: ir.Table) -> ir.Table:
-    """One row an order: what its lines add up to, and its local day."""
-    return lines.group_by("order_id").aggregate(
-        content=lines[DIGEST].cast(_SUM).sum().cast("string"),
-        lines=lines.count(),
-        identified=lines.customer_id.notnull().max().cast("int64"),
-        day=lines.local_date.min(),
-        last=lines.local_date.max(),
-    )
-
-
-def _plan(uow: UnitOfWork, lake: Lake, new: ir.Table, source: str, until: date | None) -> ir.Table:
-    """What becomes of each staged order: the same, or written to a partition, and where it stood before."""
-    old = _stored(uow, lake, source)
-    both = new.left_join(old, new.order_id == old.old_order_id)
-    # What has arrived stays arrived, whatever day an earlier import was cut at.
-    waits = both.old_dataset.fill_null("feed") == "feed"
-    waits = waits & (both.day > until) if until is not None else ibis.literal(False)
-    dataset = waits.ifelse("feed", "lines")
-    same = (both.content == both.old_content) & (both.lines == both.old_lines) & (dataset == both.old_dataset)
-    return both.select(
-        "order_id",
-        "lines",
-        "identified",
-        "day",
-        "last",
-        same=same.fill_null(False),
-        dataset=dataset,
-        partition=_partition_name(source, dataset, both.day),
-        old_dataset=both.old_dataset,
-        old_partition=_partition_name(source, both.old_dataset, both.old_day),
-    )
-
-
-def _stored(uow: UnitOfWork, lake: Lake, source: str) -> ir.Table:
-    found = []
-    for dataset in ("lines", "feed"):
-        mine = [p for p in lake.partitions(uow, dataset) if p.startswith(f"{source}/")]
-        table = lake.table(dataset, partitions=mine, schema=LINES)
-        found.append(_orders(staging.with_digest(table)).mutate(dataset=ibis.literal(dataset)))
-    both = found[0].union(found[1])
-    return both.rename(lambda name: f"old_{name}")
-
-
-def _partition_name(source: str, dataset: ir.StringValue, day: ir.DateValue) -> ir.StringValue:
-    """Lines by month; what waits by the Monday of its week, because it arrives day by day."""
-    monday = day.truncate("W").strftime("%Y-%m-%d")
-    name: ir.StringValue = ibis.literal(f"{source}/") + (dataset == "feed").ifelse(
-        monday, day.strftime("%Y-%m")
-    )
-    return name
-
-
 def _parts(backend: LakeBackend, changed: ir.Table) -> list[_Part]:
-    new = changed.group_by("dataset", "partition").aggregate(
-        first=changed.day.min(), last=changed["last"].max()
-    )
+    gaining = changed.select("dataset", "partition").distinct()
     left = changed.filter(changed.old_dataset.notnull())
-    left = left.select(dataset=left.old_dataset, partition=left.old_partition).distinct()
-    left = left.anti_join(new, ["dataset", "partition"])
-    nothing = ibis.null().cast("date")
-    every = new.union(left.mutate(first=nothing, last=nothing)).order_by("dataset", "partition")
-    return [_Part(**row) for row in backend.to_pyarrow(every).to_pylist()]
+    losing = left.select(dataset=left.old_dataset, partition=left.old_partition).distinct()
+    gains, loses = (
+        {(row["dataset"], row["partition"]) for row in backend.to_pyarrow(table).to_pylist()}
+        for table in (gaining, losing)
+    )
+    return [_Part(*which, which in gains, which in loses) for which in sorted(gains | loses)]
 
 
-def _partition(uow: UnitOfWork, lake: Lake, good: ir.Table, changed: ir.Table, part: _Part) -> ir.Table:
-    """The partition as it will be: what stays of it, and the staged lines that belong there."""
-    kept = lake.table(part.dataset, partitions=[part.partition], schema=LINES).select(*LINES.names)
-    kept = kept.anti_join(changed, "order_id")
-    if part.first is None:
-        return kept
-    here = changed.filter((changed.dataset == part.dataset) & (changed.partition == part.partition))
-    near = good.filter(good.local_date.between(ibis.literal(part.first), ibis.literal(part.last)))
-    new = staging.numbered(near.semi_join(here, "order_id"))
-    return new.union(kept) if part.partition in lake.partitions(uow, part.dataset) else new
+def _take_out(uow: UnitOfWork, lake: Lake, changed: ir.Table, part: _Part) -> None:
+    """The partition without the older versions of changed orders; what stays keeps its order."""
+    old = changed.filter((changed.old_dataset == part.dataset) & (changed.old_partition == part.partition))
+    rows = lake.table(part.dataset, partitions=[part.partition], schema=LINES).select(*LINES.names)
+    kept = lake.connection.to_pyarrow_batches(rows.anti_join(old, "order_id"))
+    _put(uow, lake, part.dataset, part.partition, kept)
+
+
+def _sorted(backend: LakeBackend, good: ir.Table, pieces: Sequence[Piece]) -> pa.RecordBatchReader:
+    """The lines of the pieces, one piece after the other, each sorted as a whole."""
+
+    def stream() -> Iterator[pa.RecordBatch]:
+        for piece in pieces:
+            lines = staging.numbered(good.filter(piece.near(good)).semi_join(piece.orders, "order_id"))
+            yield from backend.to_pyarrow_batches(lines.order_by(*SORTED_BY), chunk_size=BATCH_ROWS)
+
+    return pa.RecordBatchReader.from_batches(staging.numbered(good).schema().to_pyarrow(), stream())
 
 
 def _put(uow: UnitOfWork, lake: Lake, dataset: str, partition: str, rows: pa.RecordBatchReader) -> None:

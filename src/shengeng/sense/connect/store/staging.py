@@ -25,7 +25,7 @@ from shengeng.storage.engine import EngineError, LakeBackend
 from shengeng.storage.progress import Progress
 
 DIGEST = "__digest"
-BATCH_ROWS = 100_000
+BATCH_ROWS = 25_000  # 100,000 took 90 MB more memory and no less time
 # A line is the same line when all of this is the same: everything but its number and the import it came by.
 _CONTENT = [name for name in LINES.names if name not in ("source", "line_no", "local_date", "import_id")]
 # A file's share of the work, by its table; orders are nearly all of it.

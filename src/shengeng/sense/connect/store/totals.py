@@ -59,6 +59,15 @@ def days_covered(lake: Lake, dataset: str) -> tuple[date | None, date | None]:
     return row["first"], row["last"]
 
 
+def ahead(lake: Lake, dataset: str, as_of: date) -> int:
+    """Rows of a dataset that speak of days after one; 0 for one without days."""
+    if dataset not in _DAYS:
+        return 0
+    table = lake.table(dataset, schema=DATASETS[dataset])
+    found = lake.connection.to_pyarrow((table[_DAYS[dataset][0]] > as_of).sum().fill_null(0))
+    return int(found.as_py())
+
+
 def named(lake: Lake, text: str, limit: int) -> list[tuple[str, str, str | None]]:
     """(product_id, title, category) of products whose title, number or category holds a text."""
     t = lake.table("products", schema=PRODUCTS)
