@@ -5,9 +5,9 @@ From the root of the repository, with our environment:
     python benchmarks/scale/run.py [--times 10] [--calls 25]
 
 The data is the Complete Journey as a canonical folder, and the same with TIMES as many households (copies
-with households and baskets of their own; products stay the same). Every command runs as its user would run it,
-in a process of its own; seconds, CPU seconds and peak memory are of that process, the embedded database apart.
-Pages are asked of `shengeng serve` on this machine. Writes results.json beside this, with the growth between.
+with households and baskets of their own; products stay the same). Every command runs as its user would run
+it, in a process of its own; seconds, CPU seconds and peak memory are of that process, the embedded database
+apart. Pages are asked of `shengeng serve` on this machine. Writes results.json beside this, with the growth.
 """
 
 from __future__ import annotations
