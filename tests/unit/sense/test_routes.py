@@ -107,6 +107,17 @@ def test_data_adds_up_to_what_the_files_say(stores: Stores, tmp_path: Path, oper
     assert sets["products"]["rows"] == 24
 
 
+def test_data_says_how_many_rows_lie_ahead_of_the_shops_day(
+    stores: Stores, tmp_path: Path, operator: TestClient
+) -> None:
+    rows = shop_lines()
+    middle = sorted(row.local_at.date() for row in rows)[len(rows) // 2]
+    api.import_source(stores, write_folder(tmp_path / "shop", rows=rows), until=middle, now=NOW)
+    sets = {found["name"]: found for found in operator.get("/v1/data").json()["datasets"]}
+    assert sets["lines"]["ahead"] == sets["products"]["ahead"] == 0
+    assert sets["feed"]["ahead"] == sets["feed"]["rows"] > 0
+
+
 def test_an_empty_shop_has_data_to_show(operator: TestClient) -> None:
     data = operator.get("/v1/data").json()
     assert data["datasets"] == []

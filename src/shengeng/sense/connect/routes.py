@@ -11,6 +11,7 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict
 
 from shengeng.govern.audit import api as audit
+from shengeng.govern.shop import api as shops
 from shengeng.http import (
     Cursor,
     Limit,
@@ -93,7 +94,10 @@ class ImportJob(BaseModel):
 
 
 class Dataset(BaseModel):
-    """One dataset of the lake: how much, from which days, how fresh."""
+    """One dataset of the lake: how much, from which days, how fresh.
+
+    ahead: rows dated after the shop's day; they are imported and no estimate or screen knows them yet.
+    """
 
     name: str
     rows: int
@@ -101,6 +105,7 @@ class Dataset(BaseModel):
     bytes: int
     first_on: date | None
     last_on: date | None
+    ahead: int
     updated_at: datetime
     source: str
 
@@ -188,6 +193,8 @@ def read_data(_: Viewer, shop: Shop, uow: Unit) -> Data:
     """Datasets with their freshness, and the shop's totals."""
     lake = shop.lake.inside(uow)
     sources = ", ".join(sorted({found.source for found in api.imports_newest(uow, 200)}))
+    profile = shops.find_profile(uow)
+    today = profile.as_of if profile else None
     datasets = []
     for stats in lake.stats(uow):
         first, last = api.days_covered(lake, stats.dataset)
@@ -199,6 +206,7 @@ def read_data(_: Viewer, shop: Shop, uow: Unit) -> Data:
                 bytes=stats.bytes,
                 first_on=first,
                 last_on=last,
+                ahead=api.rows_ahead(lake, stats.dataset, today) if today else 0,
                 updated_at=stats.updated_at,
                 source=sources if api.is_fact(stats.dataset) else "shengeng",
             )

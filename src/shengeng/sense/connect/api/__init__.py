@@ -61,6 +61,7 @@ __all__ = [
     "rejects_file",
     "report",
     "reveal",
+    "rows_ahead",
     "search_products",
     "totals",
     "touches",
@@ -161,6 +162,11 @@ def totals(lake: Lake) -> Totals:
 def days_covered(lake: Lake, dataset: str) -> tuple[date | None, date | None]:
     """The first and last local day that one of our datasets speaks of."""
     return sums.days_covered(lake, dataset)
+
+
+def rows_ahead(lake: Lake, dataset: str, as_of: date) -> int:
+    """Rows of one of our datasets dated after a local day: imported already, not known to the shop yet."""
+    return sums.ahead(lake, dataset, as_of)
 
 
 def is_fact(dataset: str) -> bool:
