@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from shengeng.decide.replenish import api as replenish
-from shengeng.kernel.units import Bools, Floats, Ints
+from shengeng.kernel.units import Bools, Floats, Interval, Ints
 from shengeng.learn.scorecard.methods import coverage
 from shengeng.sense.connect import api as connect
 from shengeng.understand.demand import api as demand
@@ -43,14 +43,20 @@ class Week:
     def held(self) -> dict[str, Bools]:
         """Whether each stated interval held, by level."""
         groups = [self.department == code for code in np.unique(self.department)]
-        single = [np.array([row]) for row in range(len(self.came))]
-        every = {"decision": single, "group": groups, "day": [slice(None)]}
-        return {level: np.array([self._inside(rows) for rows in parts]) for level, parts in every.items()}
+        single = [replenish.group_interval(row[None, :]) for row in self.gains]
+        return {
+            "decision": np.array([inside(said, gain) for said, gain in zip(single, self.came, strict=True)]),
+            "group": np.array([self._sum_inside(rows) for rows in groups]),
+            "day": np.array([self._sum_inside(np.ones(len(self.came), dtype=bool))]),
+        }
 
-    def _inside(self, rows: Ints | Bools | slice) -> bool:
-        said = replenish.group_interval(self.gains[rows])
-        low, high = min(said.low, said.mid), max(said.high, said.mid)
-        return bool(round(low) <= self.came[rows].sum() <= round(high))
+    def _sum_inside(self, rows: Bools) -> bool:
+        return inside(replenish.gain_interval(self.gains[rows]), float(self.came[rows].sum()))
+
+
+def inside(said: Interval, came: float) -> bool:
+    """Whether an interval held; as published it reaches to its mean."""
+    return round(min(said.low, said.mid)) <= came <= round(max(said.high, said.mid))
 
 
 def known(shop: demand.Shop, place: int, planned: bool) -> demand.Shop:

@@ -62,7 +62,7 @@ def _group(key: str, rows: Ints, found: Proposals, *, sold: Floats, team: str, t
     return GroupProposal(
         group_key=key,
         team=team,
-        gain=in_order(replenish.group_interval(found.gains_minor[rows])),
+        gain=in_order(replenish.gain_interval(found.gains_minor[rows])),
         forecast=in_order(replenish.group_interval(found.units[rows])),
         reason=Reason(
             "newsvendor_level",

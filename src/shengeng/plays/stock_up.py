@@ -54,7 +54,7 @@ class StockUp:
                 "critical_ratio": round(replenish.stock_ratio(terms), 4),
             },
             groups=groups_of(morning, found, team=self.team, terms=terms),
-            gain=in_order(replenish.group_interval(found.gains_minor)),
+            gain=in_order(replenish.gain_interval(found.gains_minor)),
             forecast=in_order(replenish.group_interval(found.units)),
             nothing_because=nothing_because(morning, found),
         )

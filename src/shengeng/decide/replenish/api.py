@@ -13,6 +13,7 @@ from shengeng.decide.replenish import store
 from shengeng.decide.replenish.contracts import (
     BAD_TERMS,
     BAD_UNITS,
+    COMMON_MISS,
     METHOD,
     MOST_UNITS,
     PROPOSALS,
@@ -32,6 +33,7 @@ from shengeng.understand.demand import api as demand
 
 __all__ = [
     "critical_ratio",
+    "gain_interval",
     "gain_minor",
     "group_interval",
     "order_up_to",
@@ -108,6 +110,14 @@ def group_interval(outcomes: Floats | Ints) -> Interval:
     A column is one imagined week of the whole shop, so weeks that are good or bad for all stay so in the sum.
     """
     return sum_interval(np.asarray(outcomes, dtype=np.float64))
+
+
+def gain_interval(gains_minor: Floats) -> Interval:
+    """The 80% interval of the gain of many stock-ups, from joint draws (row, draw).
+
+    Weeks that miss together miss a little more than the draws know: COMMON_MISS of the mean on top.
+    """
+    return sum_interval(gains_minor, COMMON_MISS)
 
 
 def regain(

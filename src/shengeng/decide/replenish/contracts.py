@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from shengeng.kernel.errors import Refusal
 
 METHOD = "newsvendor-1"
+# How far the gains of a whole week miss together beyond their joint draws (standard deviation, share of the
+# mean): the intervals of 22 weeks of Complete Journey before the demo's look-back held 68% without it.
+COMMON_MISS = 0.1
 DEFAULT_POLICY = "last_week"  # stock what last week sold
 
 # One row a product whose stock-up is worth proposing, best gain first.

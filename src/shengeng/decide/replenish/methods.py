@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy import special
 
 from shengeng.kernel.units import HIGH, LOW, Floats, Interval, Ints
+
+# Standard deviations from the middle to the end of an 80% interval.
+_HIGH_SIGMAS = float(special.ndtri(HIGH))
 
 
 def critical_ratio(margin_rate: float, scrap_rate: float) -> float:
@@ -71,9 +75,16 @@ def intervals(outcomes: Floats) -> Floats:
     return np.stack([low, outcomes.mean(axis=1), high], axis=1)
 
 
-def sum_interval(outcomes: Floats) -> Interval:
-    """The 80% interval of the sum over rows, draw by draw. outcomes: (row, draw)."""
+def sum_interval(outcomes: Floats, common: float = 0.0) -> Interval:
+    """The 80% interval of the sum over rows, draw by draw. outcomes: (row, draw).
+
+    common: standard deviation, as a share of the mean, by which all rows miss together beyond the draws; it
+    is added in quadrature.
+    """
     if not outcomes.size:
         return Interval(0.0, 0.0, 0.0)
-    low, mid, high = intervals(outcomes.sum(axis=0, keepdims=True))[0]
-    return Interval(float(low), float(mid), float(high))
+    low, mid, high = (float(end) for end in intervals(outcomes.sum(axis=0, keepdims=True))[0])
+    missed = common * abs(mid) * _HIGH_SIGMAS
+    if not missed:
+        return Interval(low, mid, high)
+    return Interval(mid - float(np.hypot(mid - low, missed)), mid, mid + float(np.hypot(high - mid, missed)))

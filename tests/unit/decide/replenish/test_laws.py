@@ -82,3 +82,19 @@ def test_weeks_that_are_good_for_all_make_the_sum_wide() -> None:
     wide, narrow = sum_interval(together), sum_interval(apart)
     assert wide.mid == narrow.mid
     assert wide.high - wide.low > 5 * (narrow.high - narrow.low)
+
+
+@given(weeks, st.floats(0, 0.5), st.floats(0, 0.5))
+def test_what_weeks_miss_together_never_narrows_a_sum(draws: Ints, common: float, more: float) -> None:
+    gains = draws.astype(np.float64)
+    less, wider = sum_interval(gains, common), sum_interval(gains, common + more)
+    assert wider.low <= less.low + 1e-6
+    assert wider.high >= less.high - 1e-6
+    assert wider.mid == less.mid
+
+
+@given(weeks)
+def test_a_sum_of_weeks_that_miss_nothing_together_is_that_of_its_draws(draws: Ints) -> None:
+    total = draws.sum(axis=0, keepdims=True).astype(np.float64)
+    said = sum_interval(draws.astype(np.float64))
+    assert [said.low, said.high] == [intervals(total)[0, 0], intervals(total)[0, 2]]
