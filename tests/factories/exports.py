@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 
 def _names(text: str) -> list[str]:
@@ -67,7 +68,7 @@ def table(
     return out.getvalue()
 
 
-def shopify_order(name: str, email: str = "", *, items: Sequence[Row] = (), **order: object) -> list[Row]:
+def shopify_order(name: str, email: str = "", *, items: Any = (), **order: Any) -> list[Row]:
     """An order as Shopify writes it: its own values on the first line only, Name on every line."""
     lines = list(items) or [shopify_item("Tea", 2, "10.00", "TEA")]
     whole = {

@@ -17,6 +17,7 @@ from shengeng.kernel.clock import wall_now
 from shengeng.kernel.errors import Refusal, ShopError
 from shengeng.plays import day, replay
 from shengeng.sense.connect import api as connect
+from shengeng.sense.exports import api as shop_exports
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on the last line.")]
 Context = typer.Context
@@ -92,7 +93,9 @@ def work(
 @cli.command(name="import")
 def import_(
     ctx: Context,
-    source: Annotated[str, typer.Argument(help="A canonical folder, or complete-journey.")],
+    source: Annotated[
+        str, typer.Argument(help="A folder or file: canonical, or a shop's exports; or complete-journey.")
+    ],
     timezone: Annotated[str | None, typer.Option(help="The shop's IANA zone, over shop.toml.")] = None,
     currency: Annotated[str | None, typer.Option(help="ISO 4217 code, over shop.toml.")] = None,
     until: Annotated[
@@ -102,13 +105,15 @@ def import_(
 ) -> None:
     """Take in a shop's orders, products, customers and promotions."""
     compose: Composition = ctx.obj
+    last = parse_day(until)
     with compose.open(compose.settings()) as stores, bar("import") as progress:
-        report = connect.import_source(
+        bring = shop_exports.import_path if shop_exports.are_exports(source) else connect.import_source
+        report = bring(
             stores,
             source,
             timezone=timezone,
             currency=currency,
-            until=parse_day(until),
+            until=last,
             progress=progress,
             now=wall_now(),
         )

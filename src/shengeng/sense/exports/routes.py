@@ -222,6 +222,7 @@ def _choices(body: ExportLook) -> dict[str, api.Choice]:
 
 def _told(problem: Problem, lang: str) -> ExportProblem:
     given = {key: value for key, value in asdict(problem).items() if key != "params"}
+    given["code"] = problem.params.get("why", problem.code)
     return ExportProblem(**given, sentence=api.sentence(problem, lang))
 
 

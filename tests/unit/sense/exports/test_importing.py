@@ -14,6 +14,7 @@ import pytest
 from fastapi.testclient import TestClient
 from tests.factories import exports as x
 from tests.factories.door import Door, open_door
+from tests.factories.facts import write_folder
 
 from shengeng.kernel.errors import ShopError
 from shengeng.kernel.roles import Role
@@ -243,6 +244,18 @@ def test_viewers_may_not_import(door: Door) -> None:
 def test_a_folder_of_exports_is_imported_from_the_shell(stores: Stores, tmp_path: Path) -> None:
     for name, data in TMALL:
         (tmp_path / name).write_bytes(data)
-    report, done, seen = api.import_files(stores, tmp_path, now=NOW)
-    assert (report.source, report.files["orders"].accepted, seen.orders) == ("tmall", 2, 1)
-    assert done.share_identified == 1.0
+    assert api.are_exports(str(tmp_path))
+    report = api.import_path(stores, str(tmp_path), now=NOW)
+    assert (report.source, report.files["orders"].accepted) == ("tmall", 2)
+    assert report.share_identified == 1.0
+
+
+def test_a_canonical_folder_is_not_taken_for_exports(tmp_path: Path) -> None:
+    assert not api.are_exports(str(write_folder(tmp_path / "shop")))
+    assert not api.are_exports("complete-journey")
+
+
+def test_a_file_of_something_else_is_refused_from_the_shell(stores: Stores, tmp_path: Path) -> None:
+    (tmp_path / "weather.csv").write_text("day,rain\n2025-01-01,3\n")
+    with pytest.raises(ShopError, match=r"weather\.csv is not recognised"):
+        api.import_path(stores, str(tmp_path / "weather.csv"), now=NOW)

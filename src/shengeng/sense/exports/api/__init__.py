@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from shengeng.sense.exports import store
 from shengeng.sense.exports.api import importing, looking, uploads
 from shengeng.sense.exports.api.looking import Known, Looked
 from shengeng.sense.exports.contracts import Choice, KeptColumn, Outcome, Preview, Problem, Report
-from shengeng.sense.exports.contracts.refusals import NOT_EXPORTS, NOT_READY
+from shengeng.sense.exports.contracts.refusals import NOT_EXPORTS
 from shengeng.sense.exports.contracts.words import sentence
 from shengeng.sense.exports.methods.recognise import normal
 from shengeng.sense.exports.methods.reports import REPORTS
@@ -27,10 +28,10 @@ _SILENT = Silent()
 _NO_CHOICES: Mapping[str, Choice] = {}
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".json")
 __all__ = [
-    "ENDINGS",
     "Choice",
+    "are_exports",
     "check_ready",
-    "import_files",
+    "import_path",
     "import_upload",
     "keep_files",
     "kept_columns",
@@ -64,9 +65,7 @@ def look_at(
 
 def check_ready(preview: Preview) -> None:
     """Refuses a preview that something stops, with the first thing that does."""
-    stop = next((one for one in preview.problems if one.level == "stop"), None)
-    if stop or not preview.ready:
-        raise NOT_READY.error(problem=sentence(stop or Problem("no_orders", "stop"), "en"))
+    importing.refuse_unready(preview)
 
 
 def import_upload(
@@ -88,44 +87,53 @@ def import_upload(
     progress.step("exports.read", 0.0)
     looked = _looked(stores, upload, choices, timezone, currency)
     folder = uploads.folder_of(stores, upload)
-    done, _ = importing.imported(
-        stores, folder, looked.preview, looked.translated, progress=progress, now=now, by=by
-    )
+    done, _ = importing.imported(stores, folder, looked, progress=progress, now=now, by=by)
     uploads.write_outcome(folder, done)
     with stores.rows.unit() as uow:
         store.keep(uow, _confirmed(looked.preview, choices), by.name, now)
     return done
 
 
-def import_files(
+def are_exports(source: str) -> bool:
+    """Whether a path of the shell is one export file, or a folder of them that is not a canonical folder."""
+    path = Path(source)
+    if path.is_file():
+        return path.suffix.lower() in ENDINGS
+    canonical = any((path / f"orders.{ending}").is_file() for ending in ("csv", "parquet"))
+    return path.is_dir() and not canonical and bool(_exports_in(path))
+
+
+def import_path(
     stores: Stores,
-    path: Path,
+    source: str,
     *,
     timezone: str | None = None,
     currency: str | None = None,
+    until: date | None = None,
     progress: Progress = _SILENT,
     now: datetime,
-) -> tuple[ImportReport, Outcome, Preview]:
+) -> ImportReport:
     """Import one export file, or all of a folder, as recognised; nobody is asked.
 
-    Raises not_found where nothing is recognised, invalid where something stops it.
+    Orders of local days after `until` wait in the feed. Raises not_found where nothing is recognised, invalid
+    where something stops it (no time zone, for instance).
     """
-    found = (
-        [path] if path.is_file() else sorted(one for one in path.glob("*") if one.suffix.lower() in ENDINGS)
-    )
-    if not found:
-        raise NOT_EXPORTS.error(path=path, problem="no files")
-    files = [(one.name, one) for one in found]
+    path = Path(source)
+    files = [(one.name, one) for one in _exports_in(path)]
     looked = looking.look("", files, _NO_CHOICES, *_memory(stores, timezone, currency))
     if looked.preview.system is None:
         first = next(iter(looked.preview.problems), Problem("no_orders", "stop"))
         raise NOT_EXPORTS.error(path=path, problem=sentence(first, "en"))
-    folder = stores.settings.home / "exports" / "shell"
-    folder.mkdir(parents=True, exist_ok=True)
-    done, report = importing.imported(
-        stores, folder, looked.preview, looked.translated, progress=progress, now=now, by=SHELL
-    )
-    return report, done, looked.preview
+    with TemporaryDirectory(dir=stores.settings.home) as folder:
+        _, report = importing.imported(
+            stores, Path(folder), looked, progress=progress, now=now, by=SHELL, until=until
+        )
+    return report
+
+
+def _exports_in(path: Path) -> list[Path]:
+    inside = [path] if path.is_file() else path.glob("*")
+    return sorted(one for one in inside if one.is_file() and one.suffix.lower() in ENDINGS)
 
 
 def outcome(stores: Stores, upload: UUID) -> Outcome | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 from shengeng.kernel.roles import Principal
 from shengeng.sense.connect import api as connect
 from shengeng.sense.connect.contracts import ImportReport
-from shengeng.sense.exports.contracts import Outcome, Preview
+from shengeng.sense.exports.api.looking import Looked
+from shengeng.sense.exports.contracts import Outcome, Preview, Problem
 from shengeng.sense.exports.contracts.refusals import NOT_READY
 from shengeng.sense.exports.contracts.words import REASONS, sentence
 from shengeng.sense.exports.methods.frame import Frame
@@ -53,26 +54,33 @@ def staged(folder: Path, preview: Preview, found: Translated) -> Path:
     return place
 
 
+def refuse_unready(preview: Preview) -> None:
+    """Refuse a preview that something stops, by the first thing that does."""
+    stop = next((one for one in preview.problems if one.level == "stop"), None)
+    if stop or not preview.ready:
+        one = stop or Problem("no_orders", "stop")
+        raise NOT_READY.error(problem=sentence(one, "en"), problem_zh=sentence(one, "zh"))
+
+
 def imported(
     stores: Stores,
     folder: Path,
-    preview: Preview,
-    found: Translated | None,
+    looked: Looked,
     *,
     progress: Progress,
     now: datetime,
     by: Principal,
+    until: date | None = None,
 ) -> tuple[Outcome, ImportReport]:
     """Import what a look found, and tell what came of it; refuses while something stops it."""
-    if not preview.ready or found is None:
-        stop = next((one for one in preview.problems if one.level == "stop"), None)
-        problem = {"en": sentence(stop, "en"), "zh": sentence(stop, "zh")} if stop else {"en": "-", "zh": "-"}
-        raise NOT_READY.error(problem=problem["en"])
-    place = staged(folder, preview, found)
+    preview = looked.preview
+    refuse_unready(preview)
+    assert looked.translated
+    place = staged(folder, preview, looked.translated)
     try:
-        report = connect.import_source(stores, place, progress=progress, now=now, by=by)
+        report = connect.import_source(stores, place, until=until, progress=progress, now=now, by=by)
         if report.rejects:
-            _in_their_words(Path(report.rejects), found.frames)
+            _in_their_words(Path(report.rejects), looked.translated.frames)
     finally:
         shutil.rmtree(place, ignore_errors=True)
     told = tuple(one for one in preview.problems if one.level != "stop")

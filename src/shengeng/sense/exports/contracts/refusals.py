@@ -88,7 +88,7 @@ NOT_READY = Refusal(
     "export_not_ready",
     "invalid",
     en="The files cannot be imported yet: {problem}",
-    zh="还不能导入：{problem}",
+    zh="还不能导入：{problem_zh}",
 )
 NOT_EXPORTS = Refusal(
     "not_recognised",

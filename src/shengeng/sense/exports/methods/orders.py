@@ -50,7 +50,7 @@ def read(frame: Frame, report: Report, terms: Terms) -> Read:
     _spread(frame, report)
     values = _typed(found, report, terms)
     _partners(frame)
-    state = systems.status(frame)
+    state = systems.status(frame, trade)
     amounts = settle.settled(frame, report.system, values)
     paid_at = _paid(found, trade, state, values)
     product, untitled = systems.product(frame, trade)
@@ -177,7 +177,7 @@ def _blocks_again(
     """Of equal blocks of one order the last counts; different ones are one order, scattered."""
     frame = found.frame
     row_hash = np.zeros(len(good), np.uint64)
-    for key in ("sku", "item", "title", "quantity", "price"):
+    for key in ("created", "sku", "item", "title", "quantity", "price"):
         codes, _ = numbered(frame.get(key))
         row_hash = row_hash * np.uint64(1_000_003) + codes[good].astype(np.uint64)
     row_hash = row_hash * row_hash + row_hash  # so that sums of rows do not meet by chance
@@ -232,8 +232,12 @@ def _typed(found: Read, report: Report, terms: Terms) -> settle.Values:
     for one in report.fields:
         if one.kind in readers and frame.has(one.key):
             readers[one.kind](one.key)
-    for key in ("created", "quantity"):
-        frame.blame(~clean.present(frame.get(key)), "missing", key)
+    goods = ~clean.present(frame.get("totals_only"))  # an order's own row tells no goods
+    for key in (one.key for one in report.fields if one.required):
+        frame.blame(goods & ~clean.present(frame.get(key)), "missing", key)
+    for group in report.needs:
+        frame.blame(goods & ~clean.present(frame.first_of(*group)), "missing", group[0])
+    frame.blame(~clean.present(frame.get("created")), "missing", "created")
     return values
 
 

@@ -18,7 +18,17 @@ from shengeng.sense.exports.methods.frame import Frame, first_rows, numbered
 Column = tuple[np.ndarray, np.ndarray]  # (row,) whole numbers and (row,) bool: readable
 _UNREADABLE = tuple(
     CODES[key]
-    for key in ("quote_open", "width", "encoding", "zero_byte", "formula", "time", "quantity", "amount")
+    for key in (
+        "quote_open",
+        "width",
+        "encoding",
+        "zero_byte",
+        "missing",
+        "formula",
+        "time",
+        "quantity",
+        "amount",
+    )
 )
 
 
@@ -172,13 +182,11 @@ def _seller(values: Values) -> np.ndarray:
 
 def _refund(book: _Book, total: np.ndarray) -> Column:
     """A line's own refund, else its share of the order's; never more than it cost, which is told."""
-    values, most = book.values, np.maximum(total, 0)
-    if "refund" in values.numbers and "line_refund" not in values.numbers:
-        whole, asked = book.sums(most), np.abs(book.told("refund")[0])
-        given = book.split(np.minimum(asked, whole), most)
-        return np.where(book.good, given, 0), (asked > whole)[book.orders] & book.good
-    asked = np.where(book.good, np.abs(values.of("line_refund")), 0)
-    return np.minimum(asked, most), asked > most
+    most, own = np.maximum(total, 0), np.where(book.good, np.abs(book.values.of("line_refund")), 0)
+    whole = book.sums(most)
+    asked = np.where(book.has("line_refund"), 0, np.abs(book.told("refund")[0]))
+    shared = np.where(book.good, book.split(np.minimum(asked, whole), most), 0)
+    return np.minimum(own, most) + shared, ((asked > whole)[book.orders] & book.good) | (own > most)
 
 
 def refunds(amounts: Amounts, sent_back: np.ndarray) -> np.ndarray:

@@ -85,10 +85,11 @@ TRADES: Mapping[str, Trade] = {
 }
 
 
-def status(frame: Frame) -> pa.Array:
-    """The state of each line in lower case, without WooCommerce's wc-."""
-    found = pc.utf8_lower(frame.first_of("item_status", "status"))
-    return pc.replace_substring_regex(found, "^wc-", "")
+def status(frame: Frame, trade: Trade) -> pa.Array:
+    """The state of each line in lower case, without wc- before it; a closed or unpaid order is so whole."""
+    whole = pc.replace_substring_regex(pc.utf8_lower(frame.get("status")), "^wc-", "")
+    over = clean.matches(whole, f"{trade.words.cancelled}|{trade.words.unpaid}")
+    return pc.coalesce(clean.without(pc.utf8_lower(frame.get("item_status")), over), whole)
 
 
 def product(frame: Frame, trade: Trade) -> tuple[pa.Array, np.ndarray]:
