@@ -19,9 +19,11 @@ from shengeng.kernel.settings import Settings, read_settings
 from shengeng.learn.scorecard import routes as scorecard
 from shengeng.sense.connect import api as facts
 from shengeng.sense.connect import routes as connect
+from shengeng.sense.exports import routes as shop_exports
 from shengeng.storage.embedded import Server
 from shengeng.storage.migrations import migrate
 from shengeng.storage.stores import Stores, open_stores
+from shengeng.understand.lifecycle import routes as lifecycle
 from shengeng.web import configure_logs, create_app, openapi_json
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -35,6 +37,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     ledger.router,
     scorecard.router,
     connect.router,
+    shop_exports.router,
+    lifecycle.router,
     strategy.router,
 )
 

@@ -65,20 +65,35 @@ def test_shopify_products_and_customers_meet_their_orders() -> None:
     products = x.table(
         x.SHOPIFY_PRODUCTS,
         [
-            {"Handle": "tea", "Title": "Tea", "Vendor": "Hill", "Type": "Drinks",
-             "Option1 Value": "Green", "Variant SKU": "TEA-G", "Variant Price": "10.00", "Cost per item": "4.00", "Variant Grams": "250"},
+            {
+                "Handle": "tea",
+                "Title": "Tea",
+                "Vendor": "Hill",
+                "Type": "Drinks",
+                "Option1 Value": "Green",
+                "Variant SKU": "TEA-G",
+                "Variant Price": "10.00",
+                "Cost per item": "4.00",
+                "Variant Grams": "250",
+            },
             {"Handle": "tea", "Option1 Value": "Black", "Variant Price": "11.00"},
             {"Handle": "tea", "Image Src": "b.png"},
         ],
-    )  # fmt: skip
+    )
     customers = x.table(
         x.SHOPIFY_CUSTOMERS,
         [
-            {"Customer ID": "7", "Email": "Ann@Shop.example", "Default Address City": "Bonn",
-             "Accepts Email Marketing": "yes", "Total Spent": "20.00", "Total Orders": "1"},
+            {
+                "Customer ID": "7",
+                "Email": "Ann@Shop.example",
+                "Default Address City": "Bonn",
+                "Accepts Email Marketing": "yes",
+                "Total Spent": "20.00",
+                "Total Orders": "1",
+            },
             {"Customer ID": "8", "Email": "b**@x.example", "Total Spent": "0", "Total Orders": "0"},
         ],
-    )  # fmt: skip
+    )
     items = [x.shopify_item("Tea - Green", 1, "10.00", "TEA-G"), x.shopify_item("Tea - Black", 1, "11.00")]
     export = x.shopify(x.shopify_order("#1", "ann@shop.example", items=items))
     found = looked(("o.csv", export), ("p.csv", products.encode()), ("c.csv", customers.encode()))
@@ -191,12 +206,25 @@ def test_a_sub_order_that_stands_twice_counts_once() -> None:
 
 def douyin_answer(**more: Any) -> bytes:
     sub = {
-        "order_id": 6911, "parent_order_id": 691, "product_name": "茶", "product_id": 3500000000000000123,
-        "item_num": 2, "goods_price": 5000, "order_amount": 8000, "post_amount": 0, "pay_time": 1740834060,
-        "create_time": 1740834000, "order_status": 5, "order_status_desc": "已完成", "author_id": 98765,
-        "room_id": 7300000000000000001, "video_id": "0", "promotion_platform_amount": 500,
-        "promotion_talent_amount": 300, "promotion_shop_amount": 1200,
-    }  # fmt: skip
+        "order_id": 6911,
+        "parent_order_id": 691,
+        "product_name": "茶",
+        "product_id": 3500000000000000123,
+        "item_num": 2,
+        "goods_price": 5000,
+        "order_amount": 8000,
+        "post_amount": 0,
+        "pay_time": 1740834060,
+        "create_time": 1740834000,
+        "order_status": 5,
+        "order_status_desc": "已完成",
+        "author_id": 98765,
+        "room_id": 7300000000000000001,
+        "video_id": "0",
+        "promotion_platform_amount": 500,
+        "promotion_talent_amount": 300,
+        "promotion_shop_amount": 1200,
+    }
     order = {
         "order_id": "691",
         "doudian_open_id": "1@#buyer==",
@@ -233,10 +261,19 @@ def test_an_amount_in_fen_that_is_no_number_is_left_out_by_name() -> None:
 
 def woo(**more: object) -> dict[str, object]:
     return {
-        "order_number": "501", "order_date": "2025-03-01 21:00:00", "status": "wc-completed",
-        "order_currency": "CNY", "billing_email": "Ann@x.example", "item_id": "1", "item_product_id": "77", "item_name": "Tea",
-        "item_sku": "T", "item_quantity": "2", "item_subtotal": "20.00", "item_total": "18.00",
-    } | more  # fmt: skip
+        "order_number": "501",
+        "order_date": "2025-03-01 21:00:00",
+        "status": "wc-completed",
+        "order_currency": "CNY",
+        "billing_email": "Ann@x.example",
+        "item_id": "1",
+        "item_product_id": "77",
+        "item_name": "Tea",
+        "item_sku": "T",
+        "item_quantity": "2",
+        "item_subtotal": "20.00",
+        "item_total": "18.00",
+    } | more
 
 
 def test_woocommerce_items_are_taken_at_what_was_paid_in_the_shops_time() -> None:
@@ -261,12 +298,28 @@ def test_the_time_zone_of_woocommerce_is_asked_for() -> None:
 
 def test_the_answer_of_the_woocommerce_interface_has_its_own_moments() -> None:
     order = {
-        "number": "501", "status": "processing", "currency": "CNY", "date_created": "2025-03-01T23:00:00",
-        "date_created_gmt": "2025-03-01T15:00:00", "date_paid_gmt": "2025-03-01T15:01:00",
-        "billing": {"email": "ann@x.example", "state": "ZJ"}, "refunds": [{"total": "-3.00"}],
-        "line_items": [{"id": 1, "name": "Tea", "product_id": 77, "variation_id": 0, "quantity": 2, "sku": "",
-                        "subtotal": "20.00", "total": "18.00", "price": 9}],
-    }  # fmt: skip
+        "number": "501",
+        "status": "processing",
+        "currency": "CNY",
+        "date_created": "2025-03-01T23:00:00",
+        "date_created_gmt": "2025-03-01T15:00:00",
+        "date_paid_gmt": "2025-03-01T15:01:00",
+        "billing": {"email": "ann@x.example", "state": "ZJ"},
+        "refunds": [{"total": "-3.00"}],
+        "line_items": [
+            {
+                "id": 1,
+                "name": "Tea",
+                "product_id": 77,
+                "variation_id": 0,
+                "quantity": 2,
+                "sku": "",
+                "subtotal": "20.00",
+                "total": "18.00",
+                "price": 9,
+            }
+        ],
+    }
     found = looked(("w.json", json.dumps([order]).encode()), known=Known("Europe/Berlin", "CNY"))
     [line] = orders(found)
     assert (line["ordered_at"], line["refund_amount"]) == ("2025-03-01T15:00:00Z", "3.00")
