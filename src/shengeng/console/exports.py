@@ -1,4 +1,4 @@
-"""GET /v1/exports/…: every row that a list's filter names, as one CSV or XLSX file."""
+"""GET /v1/files/…: every row that a list's filter names, as one CSV or XLSX file."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ _FILES: dict[int | str, dict[str, Any]] = {
     200: {"description": "The file.", "content": {media.partition(";")[0]: {} for media in MEDIA.values()}}
 }
 router = APIRouter(
-    prefix="/v1/exports",
-    tags=["exports"],
+    prefix="/v1/files",
+    tags=["files"],
     default_response_class=Response,
     responses={**error_answers(401, 403, 404, 409, 422), **_FILES},
 )

@@ -197,7 +197,7 @@ def test_strangers_see_nobody(stores: Stores) -> None:
 def test_a_file_holds_every_customer_of_the_filter_in_the_order_of_the_list(viewer: TestClient) -> None:
     listed = everybody(viewer, state="active", sort="orders")
     wanted = {"state": "active", "sort": "orders", "format": "csv"}
-    answer = viewer.get("/v1/exports/customers", params=wanted, headers={"accept-language": "en"})
+    answer = viewer.get("/v1/files/customers", params=wanted, headers={"accept-language": "en"})
     assert answer.headers["content-disposition"] == f'attachment; filename="customers-{AS_OF}.csv"'
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert [row["Customer"] for row in rows] == [row["customer_id"] for row in listed]
@@ -209,7 +209,7 @@ def test_a_file_that_would_be_too_long_is_refused_with_its_limit(
     viewer: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exports, "MOST_ROWS", 31)
-    answer = viewer.get("/v1/exports/customers", headers={"accept-language": "en"})
+    answer = viewer.get("/v1/files/customers", headers={"accept-language": "en"})
     assert answer.status_code == 409
     assert answer.json()["error"]["params"] == {"rows": 32, "limit": 31}
 

@@ -63,6 +63,15 @@ export const ask = {
     one(["/v1/customers/{id}", customer_id], (signal) =>
       take(client.GET("/v1/customers/{customer_id}", { params: { path: { customer_id } }, signal })),
     ),
+  lifecycle: () => one(["/v1/lifecycle"], (signal) => take(client.GET("/v1/lifecycle", { signal }))),
+  lifecycleFlow: (query: QueryOf<"/v1/lifecycle/flow">) =>
+    one(["/v1/lifecycle/flow", query], (signal) => take(client.GET("/v1/lifecycle/flow", { params: { query }, signal }))),
+  lifecyclePreview: (thresholds: Record<string, number>) =>
+    one(["/v1/lifecycle/preview", thresholds], (signal) => take(client.POST("/v1/lifecycle/preview", { body: { thresholds }, signal }))),
+  standing: (customer_id: string) =>
+    one(["/v1/lifecycle/customers/{id}", customer_id], (signal) =>
+      take(client.GET("/v1/lifecycle/customers/{customer_id}", { params: { path: { customer_id } }, signal })),
+    ),
   group: (id: string) =>
     one(["/v1/decisions/groups/{id}", id], (signal) =>
       take(client.GET("/v1/decisions/groups/{id}", { params: { path: { id } }, signal })),
@@ -112,33 +121,33 @@ export const files = {
   customers:
     (filter: Filter<"/v1/customers">): FileOf =>
     (format) =>
-      take(client.GET("/v1/exports/customers", { params: { query: { ...set(filter), format } }, parseAs: "blob" })),
+      take(client.GET("/v1/files/customers", { params: { query: { ...set(filter), format } }, parseAs: "blob" })),
   demand:
     (filter: Filter<"/v1/demand">): FileOf =>
     (format) =>
-      take(client.GET("/v1/exports/demand", { params: { query: { ...set(filter), format } }, parseAs: "blob" })),
+      take(client.GET("/v1/files/demand", { params: { query: { ...set(filter), format } }, parseAs: "blob" })),
   groups:
     (filter: Filter<"/v1/decisions/groups">): FileOf =>
     (format) =>
-      take(client.GET("/v1/exports/groups", { params: { query: { ...set(filter), format } }, parseAs: "blob" })),
+      take(client.GET("/v1/files/groups", { params: { query: { ...set(filter), format } }, parseAs: "blob" })),
   decisions:
-    (filter: Omit<QueryOf<"/v1/exports/decisions">, "format">): FileOf =>
+    (filter: Omit<QueryOf<"/v1/files/decisions">, "format">): FileOf =>
     (format) =>
-      take(client.GET("/v1/exports/decisions", { params: { query: { ...set(filter), format } }, parseAs: "blob" })),
+      take(client.GET("/v1/files/decisions", { params: { query: { ...set(filter), format } }, parseAs: "blob" })),
   scorecard:
     (play: string): FileOf =>
     (format) =>
-      take(client.GET("/v1/exports/scorecard", { params: { query: { play, format } }, parseAs: "blob" })),
+      take(client.GET("/v1/files/scorecard", { params: { query: { play, format } }, parseAs: "blob" })),
   audit:
     (filter: Filter<"/v1/audit">): FileOf =>
     (format) =>
-      take(client.GET("/v1/exports/audit", { params: { query: { ...set(filter), format } }, parseAs: "blob" })),
+      take(client.GET("/v1/files/audit", { params: { query: { ...set(filter), format } }, parseAs: "blob" })),
   rejects:
     (id: string): FileOf =>
     (format) =>
-      take(client.GET("/v1/exports/rejects/{id}", { params: { path: { id }, query: { format } }, parseAs: "blob" })),
+      take(client.GET("/v1/files/rejects/{id}", { params: { path: { id }, query: { format } }, parseAs: "blob" })),
   data:
     (): FileOf =>
     (format) =>
-      take(client.GET("/v1/exports/data", { params: { query: { format } }, parseAs: "blob" })),
+      take(client.GET("/v1/files/data", { params: { query: { format } }, parseAs: "blob" })),
 }

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
-import { Button, Segmented } from "antd"
+import { Button, Segmented, Select } from "antd"
 import { useCallback, useMemo } from "react"
 import { useTranslation } from "react-i18next"
 import { Link, useNavigate } from "react-router"
@@ -17,6 +17,8 @@ import { Meter, Spark } from "../../parts/viz"
 
 const sorts = ["value", "orders", "p_alive", "last_on", "customer_id"] as const
 const states = ["all", "active", "silent"] as const
+const stages = ["new", "growing", "settled", "at_risk", "dormant"] as const
+const tiers = ["high", "mid", "low"] as const
 const link = (row: CustomerRow) => `/customers/${encodeURIComponent(row.customer_id)}`
 
 function useColumns(rows: CustomerRow[] | undefined, asOf: string | null | undefined): Column<CustomerRow>[] {
@@ -70,6 +72,8 @@ function useColumns(rows: CustomerRow[] | undefined, asOf: string | null | undef
             </>
           ),
       },
+      { key: "stage", title: t("stage"), wide: true, show: (row) => (row.stage ? t(`stages.${row.stage}`) : t("common:dash")) },
+      { key: "tier", title: t("tier"), wide: true, extra: true, show: (row) => (row.tier ? t(`tiers.${row.tier}`) : t("common:dash")) },
       { key: "orders", title: t("orders"), explain: "orders", right: true, sort: true, show: (row) => f.whole(row.orders) },
       {
         key: "spend",
@@ -108,11 +112,13 @@ export default function CustomersPage() {
   const { t } = useTranslation(["customers", "common"])
   const f = useFormats()
   const go = useNavigate()
-  const [url, setUrl] = useUrl({ q: "", state: "all", sort: "value", dir: "desc" })
+  const [url, setUrl] = useUrl({ q: "", state: "all", stage: "", tier: "", sort: "value", dir: "desc" })
   const asOf = useQuery(ask.shop()).data?.as_of
   const query = {
     q: url.q,
     state: oneOf(url.state, states) ?? "all",
+    stage: oneOf(url.stage, stages),
+    tier: oneOf(url.tier, tiers),
     sort: oneOf(url.sort, sorts) ?? "value",
     desc: url.dir === "desc",
   }
@@ -120,8 +126,8 @@ export default function CustomersPage() {
   const list = useInfiniteQuery(asked)
   const rows = useMemo(() => rowsOf(list), [list.data])
   const total = list.data?.pages[0]?.total
-  const filtered = url.q !== "" || url.state !== "all"
-  const clear = () => setUrl({ q: "", state: "all" })
+  const filtered = url.state !== "all" || !!(url.q || url.stage || url.tier)
+  const clear = () => setUrl({ q: "", state: "all", stage: "", tier: "" })
   const find = useCallback((q: string) => setUrl({ q }, true), [setUrl])
   const filters = (
     <>
@@ -131,6 +137,20 @@ export default function CustomersPage() {
         value={url.state}
         onChange={(state) => setUrl({ state })}
         options={states.map((state) => ({ value: state, label: t(`states.${state}`) }))}
+      />
+      <Select
+        aria-label={t("stage")}
+        className="w-state"
+        value={url.stage}
+        onChange={(stage) => setUrl({ stage })}
+        options={[{ value: "", label: t("allStages") }, ...stages.map((stage) => ({ value: stage, label: t(`stages.${stage}`) }))]}
+      />
+      <Select
+        aria-label={t("tier")}
+        className="w-state"
+        value={url.tier}
+        onChange={(tier) => setUrl({ tier })}
+        options={[{ value: "", label: t("allTiers") }, ...tiers.map((tier) => ({ value: tier, label: t(`tiers.${tier}`) }))]}
       />
       {filtered && (
         <Button type="link" onClick={clear}>
