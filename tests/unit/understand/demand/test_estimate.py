@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from tests.factories.facts import START, line, lines_table, products_table
 
+from shengeng.sense.connect.contracts import PROMOTIONS
 from shengeng.storage.progress import Silent
 from shengeng.storage.stores import Stores
 from shengeng.understand.demand import api
@@ -193,3 +194,29 @@ def test_the_level_learns_from_no_day_after_its_fourth_sunday(stores: Stores) ->
         stores.lake.remove(uow, "demand_learned", partition=api.learned_on(LATER).isoformat())
     again(stores)
     assert lessons(stores) == before
+
+
+def promote(stores: Stores, product_id: str, store_id: str | None, days: int) -> None:
+    row = {
+        "source": "shop",
+        "product_id": product_id,
+        "store_id": store_id,
+        "kind": "mailer A",
+        "starts_on": AS_OF,
+        "ends_on": AS_OF + timedelta(days=days),
+    }
+    with stores.rows.unit() as uow:
+        stores.lake.append(uow, "promotions", pa.Table.from_pylist([row], schema=PROMOTIONS))
+
+
+def test_the_plan_is_put_away_without_its_stores_and_anew_when_it_changes(stores: Stores) -> None:
+    for store_id in ("s1", "s2"):
+        promote(stores, "p0001", store_id, 6)
+    estimated(stores, lines_table(days=112))
+    kept = stores.lake.table("demand_planned").to_pyarrow().to_pylist()
+    assert [(row["product_id"], row["kind"], row["stores"]) for row in kept] == [("p0001", "mailer", 2)]
+    promote(stores, "p0002", None, 6)
+    with stores.rows.unit() as uow:
+        api.estimate(stores, uow, AS_OF, Silent())
+    kept = stores.lake.table("demand_planned").to_pyarrow().sort_by("product_id").to_pylist()
+    assert [(row["product_id"], row["stores"]) for row in kept] == [("p0001", 2), ("p0002", 2)]
