@@ -23,6 +23,7 @@ from shengeng.sense.exports import routes as shop_exports
 from shengeng.storage.embedded import Server
 from shengeng.storage.migrations import migrate
 from shengeng.storage.stores import Stores, open_stores
+from shengeng.understand.economics import routes as economics
 from shengeng.understand.lifecycle import routes as lifecycle
 from shengeng.web import configure_logs, create_app, openapi_json
 
@@ -39,6 +40,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     connect.router,
     shop_exports.router,
     lifecycle.router,
+    economics.router,
     strategy.router,
 )
 

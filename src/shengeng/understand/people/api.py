@@ -14,7 +14,7 @@ from shengeng.storage.stores import Stores
 from shengeng.understand.people.contracts import NO_CUSTOMER, Change, ChangePart, Happening, Loyalty
 from shengeng.understand.people.methods import decompose
 from shengeng.understand.people.store import loyalty as loyalty_store
-from shengeng.understand.people.store.estimate import has, newest, one, published, week, write
+from shengeng.understand.people.store.estimate import has, newest, one, period, published, write
 from shengeng.understand.people.store.features import features
 from shengeng.understand.people.store.names import described, product_names
 from shengeng.understand.people.store.refresh import refresh
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "attributes",
+    "change_between",
     "estimate",
     "features",
     "latest",
@@ -123,7 +124,15 @@ def weekly_change(lines: ir.Table, as_of: date) -> Change:
     Revenue is what was placed and not cancelled, minus returns, refunds and adjustments, in minor units.
     """
     start = as_of - timedelta(days=6)
-    after, before = week(lines, as_of), week(lines, start - timedelta(days=1))
-    parts = tuple(ChangePart(key, minor) for key, minor in decompose(before, after).items())
-    revenue, previous = (w.sales_minor + w.other_minor for w in (after, before))
-    return Change(start, revenue, previous, parts)
+    return change_between(lines, (start - timedelta(days=7), start - timedelta(days=1)), (start, as_of))
+
+
+def change_between(lines: ir.Table, before: tuple[date, date], after: tuple[date, date]) -> Change:
+    """The same for any two periods, each from its first day up to and including its last.
+
+    week_start of the answer is the first day of the later period.
+    """
+    was, now = period(lines, *before), period(lines, *after)
+    parts = tuple(ChangePart(key, minor) for key, minor in decompose(was, now).items())
+    revenue, previous = (p.sales_minor + p.other_minor for p in (now, was))
+    return Change(after[0], revenue, previous, parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import ibis
@@ -48,9 +48,8 @@ def one(lake: Lake, as_of: date, customer_id: str) -> dict[str, Any] | None:
     return rows[0] if rows else None
 
 
-def week(lines: ir.Table, last: date) -> Week:
-    """Seven local days up to and including last."""
-    first = last - timedelta(days=6)
+def period(lines: ir.Table, first: date, last: date) -> Week:
+    """The local days from first up to and including last."""
     here = lines.filter(
         lines.local_date.between(ibis.literal(first), ibis.literal(last)) & (lines.kind != "cancelled")
     )

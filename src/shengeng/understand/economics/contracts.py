@@ -1,0 +1,179 @@
+"""Spend as the lake holds it, and what the screens ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import pyarrow as pa
+
+from shengeng.kernel.errors import Refusal
+from shengeng.kernel.units import Interval
+
+# One row a day, channel and campaign; a later file with the same three takes the place of an earlier one.
+SPEND = pa.schema(
+    [
+        pa.field("spent_on", pa.date32(), nullable=False),
+        pa.field("channel", pa.string(), nullable=False),
+        pa.field("campaign_id", pa.string()),
+        pa.field("amount_minor", pa.int64(), nullable=False),
+        pa.field("new_customers", pa.int64()),  # as the channel itself reports them
+    ]
+)
+REQUIRED = ("spent_on", "channel", "amount")
+OPTIONAL = ("currency", "campaign_id", "new_customers")
+UNKNOWN = ""  # the channel of a first order whose source names none
+ALL = "*"
+PERIOD_DAYS = 30  # of a payback curve
+# Somebody whose first order stands in a shop's first days may have been a customer long before.
+OLDER_DAYS = 90
+
+CostKind = Literal["known", "no_spend", "no_customers"]
+Basis = Literal["measured", "model", "assumed"]
+
+
+@dataclass(frozen=True, slots=True)
+class SpendReject:
+    """A row of a spend file that was not taken; reason is a key of REASONS."""
+
+    row: int
+    column: str
+    value: str
+    reason_zh: str
+    reason_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpendReport:
+    """What one file did: rows taken, days x channels x campaigns that were new or changed, rows not taken."""
+
+    rows: int
+    added: int
+    changed: int
+    unchanged: int
+    rejected: tuple[SpendReject, ...]
+
+
+REASONS: Mapping[str, tuple[str, str]] = {
+    "bad_day": ("不是日期：请写成 2025-01-31", "not a day: write it as 2025-01-31"),
+    "no_channel": ("没有渠道名称", "no channel is named"),
+    "bad_amount": ("不是金额：请写成 1250.00", "not an amount of money: write it as 1250.00"),
+    "negative": ("金额小于零", "the amount is below zero"),
+    "other_currency": ("货币与店铺不同", "the currency is not the shop's"),
+    "bad_count": ("不是整数人数", "not a whole number of customers"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Acquisition:
+    """A channel in a month: what was spent, who first bought through it, what one of them cost.
+
+    cost_minor is None without spend or without customers; reported: new customers by the channel's own count.
+    maybe_older: the month lies in the shop's first days, whose customers may not be new at all.
+    """
+
+    month: date
+    channel: str
+    spend_minor: int
+    customers: int
+    cost_minor: int | None
+    kind: CostKind
+    reported: int | None
+    maybe_older: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PaybackPoint:
+    """Cumulative margin a customer after some days since the first order; n customers are old enough."""
+
+    days: int
+    margin_minor: Interval
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Payback:
+    """A cohort's curve as far as it was observed; nothing is extrapolated.
+
+    month None: all months of the channel; then each point is of the customers old enough for it.
+    crosses_days: the first point at which the mean reaches the cost, between the first where the high and the
+    first where the low end does; None while it has not.
+    """
+
+    channel: str
+    month: date | None
+    customers: int
+    cost_minor: int | None
+    points: tuple[PaybackPoint, ...]
+    crosses_days: int | None
+    crosses_early: int | None
+    crosses_late: int | None
+    maybe_older: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExistingRow:
+    """Customers of a stage and tier with the sum of their expected margin."""
+
+    stage: str
+    tier: str
+    customers: int
+    margin_minor: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to spend the next unit of money.
+
+    worth_minor: margin one more customer of this kind brings; cost_minor: what one more costs, None where
+    nothing says; per_unit: worth / cost; within_days: over which worth is counted.
+    """
+
+    key: Literal["acquire", "retain"]
+    channel: str | None
+    customers: int
+    worth_minor: float
+    cost_minor: float | None
+    per_unit: float | None
+    within_days: int
+    worth_basis: Basis
+    cost_basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class RepurchaseRow:
+    """Buyers of a month: who bought again within the days, among those whose days are over.
+
+    rate is None while nobody's days are over; waiting: buyers whose days still run.
+    """
+
+    month: date
+    buyers: int
+    waiting: int
+    again: int
+    rate: Interval | None
+    orders: int
+    order_minor: float | None
+
+
+NO_COLUMN = Refusal(
+    "no_spend_column",
+    "invalid",
+    en="{file} has no column {missing} (found: {found}): name the columns as the template does. Nothing was "
+    "written.",
+    zh="{file} 缺少列 {missing}（实际有：{found}）：请按模板命名各列。未写入任何内容。",
+)
+TOO_LARGE = Refusal(
+    "spend_file_too_large",
+    "invalid",
+    en="{file} is larger than {limit} MB: send the spend by day and channel, not by click.",
+    zh="{file} 超过 {limit} MB：请按天和渠道汇总花费，而不是逐次点击。",
+)
+PERIODS = Refusal(
+    "bad_periods",
+    "invalid",
+    en="A period from {first} to {last} cannot be compared: it has to end on or after its first day.",
+    zh="无法比较 {first} 至 {last} 的时段：结束日不能早于开始日。",
+)
