@@ -21,13 +21,13 @@ SHENGENG = Path(sys.executable).parent / "shengeng"
 BROWSER_ARGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 # name -> (path, what must be on the screen before the picture is taken)
 PAGES = {
-    "today": ("/today", "main h1"),
-    "strategy": ("/strategy", "main h1"),
+    "today": ("/today", "ol.decisions li"),
+    "strategy": ("/strategy", "section.strategy"),
     "customers": ("/customers", "tbody tr"),
-    "customer": ("/customers/{customer}", "main h1"),
+    "customer": ("/customers/{customer}", ".timeline li"),
     "decisions": ("/decisions", "tbody tr"),
     "demand": ("/supply", "tbody tr"),
-    "data": ("/data", "main h1"),
+    "data": ("/data", ".importlist li"),
 }
 # Pages whose second half is worth seeing; the others are lists.
 TALL = {"today": 1330, "customer": 1180}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
@@ -219,7 +220,7 @@ def test_a_list_leaves_as_a_file_with_every_row_of_its_filter(console: Console) 
     files.click()
     with page.expect_download() as loaded:
         page.get_by_role("menuitem", name=words(console.lang, "common", "table.xlsx")).click()
-    sheet = load_workbook(loaded.value.path()).active
+    sheet = load_workbook(io.BytesIO(loaded.value.path().read_bytes())).active
     assert sheet.max_row == shown + 1
     assert sheet["A2"].value == page.locator("tbody a").first.inner_text()
 
