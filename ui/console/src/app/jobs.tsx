@@ -103,6 +103,6 @@ export function useJobWords() {
 }
 
 const steps = [
-  "reveal", "features", "people", "value", "affinity", "demand", "settle", "propose",
+  "reveal", "features", "people", "value", "lifecycle", "affinity", "demand", "settle", "propose",
   "plays", "expire", "scorecard", "promotions", "read", "check", "write", "month", "lake", "jobs", "done",
 ] as const

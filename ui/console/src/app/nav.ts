@@ -18,6 +18,10 @@ export const siblings = {
     { key: "decisions", to: "/decisions" },
     { key: "strategy", to: "/strategy" },
   ],
+  customers: [
+    { key: "customers", to: "/customers" },
+    { key: "lifecycle", to: "/customers/lifecycle" },
+  ],
   data: [
     { key: "data", to: "/data" },
     { key: "settings", to: "/settings" },

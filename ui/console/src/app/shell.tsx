@@ -95,12 +95,12 @@ function Links({ className, label }: { className: string; label: string }) {
 function Siblings({ pathname }: { pathname: string }) {
   const { t } = useTranslation("common")
   const here = sectionOf(pathname)
-  const pages = here === "today" || here === "data" ? siblings[here] : null
+  const pages = here && here in siblings ? siblings[here as keyof typeof siblings] : null
   if (!pages) return null
   return (
     <nav aria-label={t("nav.within")} className="siblings">
       {pages.map((page) => (
-        <NavLink key={page.key} to={page.to}>
+        <NavLink key={page.key} to={page.to} end={page.to === "/customers"}>
           {t(`nav.${page.key}`)}
         </NavLink>
       ))}

@@ -6,6 +6,8 @@ import type customers from "../locales/en/customers.json"
 import type data from "../locales/en/data.json"
 import type decisions from "../locales/en/decisions.json"
 import type explain from "../locales/en/explain.json"
+import type exports from "../locales/en/exports.json"
+import type lifecycle from "../locales/en/lifecycle.json"
 import type palette from "../locales/en/palette.json"
 import type settings from "../locales/en/settings.json"
 import type strategy from "../locales/en/strategy.json"
@@ -22,6 +24,8 @@ type Words = {
   data: typeof data
   decisions: typeof decisions
   explain: typeof explain
+  exports: typeof exports
+  lifecycle: typeof lifecycle
   palette: typeof palette
   settings: typeof settings
   strategy: typeof strategy

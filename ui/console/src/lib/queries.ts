@@ -53,6 +53,11 @@ export const ask = {
   strategy: () => one(["/v1/strategy"], (signal) => take(client.GET("/v1/strategy", { signal }))),
   data: () => one(["/v1/data"], (signal) => take(client.GET("/v1/data", { signal }))),
   imports: () => one(["/v1/imports"], (signal) => take(client.GET("/v1/imports", { params: { query: { limit: 20 } }, signal }))),
+  exportReports: () => ({ ...one(["/v1/exports/reports"], (signal) => take(client.GET("/v1/exports/reports", { signal }))), staleTime: Infinity }),
+  exportOutcome: (upload: string) =>
+    one(["/v1/exports/uploads/{upload}", upload], (signal) =>
+      take(client.GET("/v1/exports/uploads/{upload}", { params: { path: { upload } }, signal })),
+    ),
   jobs: () => one(["/v1/jobs"], (signal) => take(client.GET("/v1/jobs", { params: { query: { limit: 20 } }, signal }))),
   operators: () => one(["/v1/operators"], (signal) => take(client.GET("/v1/operators", { signal }))),
   views: () => one(["/v1/views"], (signal) => take(client.GET("/v1/views", { signal }))),

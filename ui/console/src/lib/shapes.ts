@@ -44,7 +44,32 @@ export type StrategySection = Schemas["StrategySection"]
 export type CapabilityStatus = Capability["status"]
 export type ProductHit = Schemas["ProductHit"]
 export type MeasuredFigure = Schemas["MeasuredFigure"]
+export type Lifecycle = Schemas["Lifecycle"]
+export type LifecycleFlow = Schemas["LifecycleFlow"]
+export type Standing = Schemas["CustomerLifecycle"]
+export type Threshold = Schemas["ThresholdRow"]
 export type Health = Schemas["Health"]
+export type ExportPreview = Schemas["ExportPreview"]
+export type ExportFile = Schemas["ExportFile"]
+export type ExportColumn = Schemas["ExportColumn"]
+export type ExportChoice = Schemas["ExportChoice"]
+export type ExportLook = Schemas["ExportLook"]
+export type ExportOutcome = Schemas["ExportOutcome"]
 
 /** A page of any keyset-paged list; some lists do not count themselves. */
 export type Page<T> = { rows: T[]; total?: number; next: string | null }
+
+export const stages = ["new", "growing", "settled", "at_risk", "dormant"] as const
+export const tiers = ["high", "mid", "low"] as const
+export const thresholds = [
+  "tier_high_share",
+  "tier_mid_share",
+  "new_purchases",
+  "growing_evidence",
+  "at_risk_lateness",
+  "at_risk_alive",
+  "dormant_lateness",
+  "dormant_alive",
+  "steadiness",
+  "return_purchases",
+] as const

@@ -147,8 +147,8 @@ def options(lake: Lake, as_of: date, assumed: Assumptions) -> list[Option]:
     """What one more customer is worth beside what they cost: acquired by channel, or kept from leaving.
 
     Acquired: margin a customer over as long as half of the channel's or more were watched (measured),
-    against spend by customer. Kept: expected margin if a customer at risk were sure to stay, less the expected
-    margin now (model), against contact cost / response (assumed).
+    against spend by customer. Kept: expected margin if a customer at risk were sure to stay, less the
+    expected margin now (model), against contact cost / response (assumed).
     """
     costs = acquisition(lake, as_of)
     cohorts = Cohorts(lake, as_of, assumed.margin_rate)

@@ -15,6 +15,7 @@ import { DecisionDrawer } from "../decisions/drawer"
 import { useUrl } from "../../lib/url"
 import { CustomerDecisions } from "./decisions"
 import { Habits } from "./habits"
+import { StandingCard } from "./lifecycle/standing"
 import { Timeline } from "./timeline"
 
 export default function CustomerPage() {
@@ -75,6 +76,7 @@ function Body({ data, onDecision }: { data: Customer360; onDecision(id: string):
           <Timeline id={data.row.customer_id} />
         </div>
         <div className="stack">
+          <StandingCard id={data.row.customer_id} />
           <Habits data={data} />
           <Attributes data={data} />
         </div>
