@@ -17,6 +17,7 @@ from shengeng.kernel.clock import wall_now
 from shengeng.kernel.errors import Refusal, ShopError
 from shengeng.plays import day, replay
 from shengeng.sense.connect import api as connect
+from shengeng.sense.connect.contracts import COMPLETE_JOURNEY
 from shengeng.sense.exports import api as shop_exports
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on the last line.")]
@@ -117,6 +118,8 @@ def import_(
             progress=progress,
             now=wall_now(),
         )
+        if source == COMPLETE_JOURNEY:
+            operating.promotions_later(stores)
     emit(as_json, operating.import_facts(report), *operating.import_lines(report))
 
 

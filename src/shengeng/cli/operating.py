@@ -11,7 +11,7 @@ from shengeng.kernel.clock import wall_now
 from shengeng.kernel.errors import Refusal
 from shengeng.kernel.roles import SHELL, Role
 from shengeng.plays.day import DayReport
-from shengeng.sense.connect.contracts import ImportReport
+from shengeng.sense.connect.contracts import PROMOTIONS_TASK, ImportReport
 from shengeng.storage.stores import Stores
 
 NO_SUCH_ROLE = Refusal(
@@ -38,6 +38,12 @@ def import_lines(report: ImportReport) -> list[str]:
     if report.share_identified is not None:
         lines.append(f"{report.share_identified:.1%} of the orders have a known buyer")
     return [*lines, f"rejected rows: {report.rejects}"] if report.rejects else lines
+
+
+def promotions_later(stores: Stores) -> None:
+    """Lets the worker bring the Complete Journey's promotions; they take longer than its orders."""
+    with stores.rows.unit() as uow:
+        uow.enqueue(PROMOTIONS_TASK)
 
 
 def give_login(stores: Stores, name: str, role: str, *, reset: bool) -> str:
