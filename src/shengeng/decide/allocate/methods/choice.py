@@ -93,7 +93,8 @@ class _Moves:
             if not np.any(relief > _TINY):
                 return self._drop_until_fits(left)
             loss = np.maximum(self.value[self.who] - self.to_value - freed @ price, 0.0)
-            left = self._move(int(np.argmin(np.where(relief > _TINY, loss / relief, np.inf))), left)
+            dear = np.where(relief > _TINY, loss / np.maximum(relief, _TINY), np.inf)
+            left = self._move(int(np.argmin(dear)), left)
         return left
 
     def spend(self, left: Floats) -> Floats:

@@ -53,6 +53,8 @@ def prices(options: Options) -> Priced:
     limits = options.use.shape[1]
     if not len(options.value):
         return Priced(np.zeros(limits), 0.0)
+    if not limits:
+        return Priced(np.zeros(0), bound(options, np.zeros(0)))
     scale = float(np.maximum(options.value, 0.0).mean()) or 1.0
     sample, share = _sample(options)
     price = np.zeros(limits)
