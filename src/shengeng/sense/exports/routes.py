@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -147,8 +148,8 @@ class ExportJob(BaseModel):
     step: str
     log: list[str]
     error: str | None
-    started_at: object = None
-    finished_at: object = None
+    started_at: datetime | None
+    finished_at: datetime | None
 
 
 @router.get("/reports")

@@ -79,8 +79,8 @@ PROBLEMS: Mapping[str, Words] = {
         "请重新导出，不要用表格软件打开保存，或先把该列设为文本格式。",
     ),
     "rows_left_out": Words(
-        "{file}: {count} rows cannot be taken: {reason} (first: line {row}, {column} {value}).",
-        "{file}：{count} 行无法接收：{reason_zh}（首个：第 {row} 行，{column} {value}）。",
+        "{file}: rows left out: {count}, because {reason} (first: line {row}, {column}: {value}).",
+        "{file}：{count} 行无法接收：{reason_zh}（首个：第 {row} 行，{column}：{value}）。",
     ),
     "masked": Words(
         "{count} orders have only a masked buyer ({value}): they are guests' orders.",
@@ -146,9 +146,9 @@ REASONS: Mapping[str, Words] = {
     "zero_byte": Words("the row holds zero bytes", "该行含有空字节"),
     "missing": Words("a required value is missing", "缺少必填值"),
     "formula": Words("a formula stands where a value should", "应为数值或文本，却是公式"),
-    "time": Words("not a date and time that can be read", "无法识别的日期时间"),
-    "quantity": Words("not a whole number of units", "不是整数数量"),
-    "amount": Words("not an amount", "不是金额"),
+    "time": Words("it is no date and time that can be read", "无法识别的日期时间"),
+    "quantity": Words("it is no whole number of units", "不是整数数量"),
+    "amount": Words("it is no amount", "不是金额"),
     "repeated": Words("the same line stands again further down", "同一行在后面再次出现"),
     "newer": Words("the same order stands in a later file", "同一订单在后面的文件中再次出现"),
     "same_number": Words(

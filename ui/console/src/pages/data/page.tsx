@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query"
 import { Button } from "antd"
 import { useTranslation } from "react-i18next"
-import { Link } from "react-router"
+import { Link, useNavigate } from "react-router"
 import { useJobs, useJobWords } from "../../app/jobs"
 import type { DataState, Dataset, Import, Job } from "../../lib/shapes"
 import { atLeast, client, take } from "../../lib/api"
@@ -18,6 +18,7 @@ import { ImportDrawer } from "./upload"
 
 export default function DataPage() {
   const { t } = useTranslation("data")
+  const go = useNavigate()
   const [url, setUrl] = useUrl({ open: "" })
   const shop = useQuery(ask.shop()).data
   const me = useQuery({ ...ask.me(), staleTime: Infinity }).data
@@ -32,15 +33,18 @@ export default function DataPage() {
           <p className="lead">{shop?.timezone ? t("lead", { shop: shop.name, timezone: shop.timezone, currency: shop.currency }) : t("leadEmpty")}</p>
         </div>
         {may && (
-          <Button type="primary" onClick={() => setUrl({ open: "upload" })}>
-            {t("import")}
-          </Button>
+          <div className="row">
+            <Button type="primary" onClick={() => void go("/data/exports")}>
+              {t("import")}
+            </Button>
+            <Button onClick={() => setUrl({ open: "upload" })}>{t("canonical")}</Button>
+          </div>
         )}
       </div>
       {data.error ? <Trouble error={data.error} onRetry={() => void data.refetch()} /> : <Totals state={data.data} asOf={shop?.as_of} />}
       <div className="two">
         <div className="stack">
-          <Imports rows={imports.data} error={imports.error} onImport={() => setUrl({ open: "upload" })} />
+          <Imports rows={imports.data} error={imports.error} onImport={() => void go("/data/exports")} />
           <Datasets rows={data.data?.datasets} />
           <Jobs />
         </div>

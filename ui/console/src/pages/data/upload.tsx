@@ -1,11 +1,11 @@
 import { AutoComplete, Button, Drawer, Select } from "antd"
 import { useEffect, useState } from "react"
 import { useTranslation } from "react-i18next"
+import { Link } from "react-router"
 import { useJobs } from "../../app/jobs"
 import { client, take } from "../../lib/api"
 import { holdKeys } from "../../lib/keys"
 
-const sources = ["tmall", "douyin", "shopify"] as const
 const zones: string[] = Intl.supportedValuesOf("timeZone")
 const currencies: string[] = Intl.supportedValuesOf("currency")
 
@@ -16,16 +16,13 @@ export function ImportDrawer({ open, onClose }: { open: boolean; onClose(): void
   return (
     <Drawer open={open} onClose={onClose} title={t("import")} size={560} destroyOnHidden>
       <p className="lead">{t("private")}</p>
+      <p>
+        <Link to="/data/exports">{t("exportsGo")}</Link>
+      </p>
       <h3 className="gap">{t("uploadTitle")}</h3>
       <UploadForm onStarted={onClose} />
       <h3 className="gap">{t("formatTitle")}</h3>
       <p className="soft small">{t("format")}</p>
-      <h3 className="gap">{t("notYetTitle")}</h3>
-      <ul className="plainbullets small">
-        {sources.map((source) => (
-          <li key={source}>{t(`notYet.${source}`)}</li>
-        ))}
-      </ul>
       <h3 className="gap">{t("cliTitle")}</h3>
       <pre className="log">shengeng import FOLDER --timezone Asia/Shanghai --currency CNY</pre>
     </Drawer>
