@@ -21,6 +21,7 @@ export const siblings = {
   customers: [
     { key: "customers", to: "/customers" },
     { key: "lifecycle", to: "/customers/lifecycle" },
+    { key: "economics", to: "/customers/economics" },
   ],
   data: [
     { key: "data", to: "/data" },

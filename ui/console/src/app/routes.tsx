@@ -38,6 +38,7 @@ export function makeRouter() {
           { path: "/decisions", lazy: page(() => import("../pages/decisions/queue"), "decisions") },
           { path: "/decisions/groups/:id", lazy: page(() => import("../pages/decisions/group"), "decisions") },
           { path: "/customers", lazy: page(() => import("../pages/customers/list"), "customers") },
+          { path: "/customers/economics", lazy: page(() => import("../pages/customers/economics/page"), "economics", "lifecycle") },
           { path: "/customers/lifecycle", lazy: page(() => import("../pages/customers/lifecycle/page"), "lifecycle") },
           { path: "/customers/:id", lazy: page(() => import("../pages/customers/one"), "customers", "decisions", "lifecycle") },
           { path: "/supply", lazy: page(() => import("../pages/supply/list"), "supply") },

@@ -5,6 +5,7 @@ import type common from "../locales/en/common.json"
 import type customers from "../locales/en/customers.json"
 import type data from "../locales/en/data.json"
 import type decisions from "../locales/en/decisions.json"
+import type economics from "../locales/en/economics.json"
 import type explain from "../locales/en/explain.json"
 import type exports from "../locales/en/exports.json"
 import type lifecycle from "../locales/en/lifecycle.json"
@@ -23,6 +24,7 @@ type Words = {
   customers: typeof customers
   data: typeof data
   decisions: typeof decisions
+  economics: typeof economics
   explain: typeof explain
   exports: typeof exports
   lifecycle: typeof lifecycle

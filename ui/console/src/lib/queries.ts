@@ -68,6 +68,13 @@ export const ask = {
     one(["/v1/customers/{id}", customer_id], (signal) =>
       take(client.GET("/v1/customers/{customer_id}", { params: { path: { customer_id } }, signal })),
     ),
+  economics: () => one(["/v1/economics"], (signal) => take(client.GET("/v1/economics", { signal }))),
+  payback: (channel: string) =>
+    one(["/v1/economics/payback", channel], (signal) => take(client.GET("/v1/economics/payback", { params: { query: { channel } }, signal }))),
+  repurchase: (days: number) =>
+    one(["/v1/economics/repurchase", days], (signal) => take(client.GET("/v1/economics/repurchase", { params: { query: { days } }, signal }))),
+  economicsChange: (query: QueryOf<"/v1/economics/change">) =>
+    one(["/v1/economics/change", query], (signal) => take(client.GET("/v1/economics/change", { params: { query }, signal }))),
   lifecycle: () => one(["/v1/lifecycle"], (signal) => take(client.GET("/v1/lifecycle", { signal }))),
   lifecycleFlow: (query: QueryOf<"/v1/lifecycle/flow">) =>
     one(["/v1/lifecycle/flow", query], (signal) => take(client.GET("/v1/lifecycle/flow", { params: { query }, signal }))),

@@ -44,6 +44,9 @@ export type StrategySection = Schemas["StrategySection"]
 export type CapabilityStatus = Capability["status"]
 export type ProductHit = Schemas["ProductHit"]
 export type MeasuredFigure = Schemas["MeasuredFigure"]
+export type Economics = Schemas["Economics"]
+export type PaybackCurve = Schemas["PaybackCurve"]
+export type RepurchaseMonth = Schemas["RepurchaseMonth"]
 export type Lifecycle = Schemas["Lifecycle"]
 export type LifecycleFlow = Schemas["LifecycleFlow"]
 export type Standing = Schemas["CustomerLifecycle"]
@@ -73,3 +76,4 @@ export const thresholds = [
   "steadiness",
   "return_purchases",
 ] as const
+export const changeParts = ["customers", "frequency", "basket", "price", "returns"] as const
