@@ -115,7 +115,7 @@ export default function Palette({ onClose }: { onClose(): void }) {
                 {t("compute")}
               </Command.Item>
             )}
-            <Command.Item value="import" keywords={[t("import")]} onSelect={to("/data?open=upload")}>
+            <Command.Item value="import" keywords={[t("import")]} onSelect={to("/data/exports")}>
               {t("import")}
             </Command.Item>
             <Command.Item value="assumptions" keywords={[t("assumptions")]} onSelect={to("/settings?tab=assumptions")}>

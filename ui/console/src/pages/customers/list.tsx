@@ -193,7 +193,7 @@ function Nobody({ filtered, onClear }: { filtered: boolean; onClear(): void }) {
   const go = useNavigate()
   if (filtered) return <Blank title={t("none")} actions={<Button onClick={onClear}>{t("common:table.clear")}</Button>} />
   const action = (
-    <Button type="primary" onClick={() => void go("/data?open=upload")}>
+    <Button type="primary" onClick={() => void go("/data/exports")}>
       {t("import")}
     </Button>
   )

@@ -15,7 +15,7 @@ const places: Record<string, string> = {
   settled: "/decisions",
   assumptions: "/settings?tab=assumptions",
   password: "/settings?tab=me",
-  own_data: "/data?open=upload",
+  own_data: "/data/exports",
 }
 
 /** What is left to do on the first day; it leaves the page when all of it is done. */

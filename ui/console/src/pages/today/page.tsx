@@ -159,7 +159,7 @@ function Nothing({ data, team }: { data: Today; team: string }) {
   }
   const actions = (
     <>
-      <Button type="primary" onClick={() => void go("/data?open=upload")}>
+      <Button type="primary" onClick={() => void go("/data/exports")}>
         {t("emptyImport")}
       </Button>
       {!!shop?.waiting_days && <Button onClick={() => jobs.replay(1)}>{t("emptyNext")}</Button>}
