@@ -20,6 +20,10 @@ PAGES = {
     "decisions": ("/decisions", "tbody tr"),
     "customers": ("/customers", "tbody tr"),
     "customer": ("/customers/c0003", ".timeline li"),
+    "lifecycle": ("/customers/lifecycle", "table.matrix tbody tr"),
+    "boundaries": ("/customers/lifecycle?open=thresholds", ".boundaries li"),
+    "economics": ("/customers/economics", "#payback"),
+    "spend": ("/customers/economics?open=spend", "input[type=file]"),
     "supply": ("/supply", "tbody tr"),
     "product": ("/supply/p0003", ".chart svg"),
     "content": ("/content", ".plainlist li"),
@@ -33,7 +37,7 @@ PAGES = {
     "me": ("/settings?tab=me", "form"),
     "missing": ("/nowhere", "h1"),
 }
-DARK = ("today", "customer", "decisions", "product", "data", "strategy")
+DARK = ("today", "customer", "decisions", "product", "data", "strategy", "lifecycle", "economics")
 FIRST_LOAD_KB = 300
 
 
