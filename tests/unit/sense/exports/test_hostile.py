@@ -11,7 +11,8 @@ import pytest
 from tests.factories import exports as x
 from tests.unit.sense.exports.looking import codes, looked, orders
 
-from shengeng.sense.exports.contracts import Choice
+from shengeng.sense.exports.api.looking import Known
+from shengeng.sense.exports.contracts import Choice, KeptColumn
 from shengeng.sense.exports.contracts.words import sentence
 
 
@@ -302,3 +303,35 @@ def test_a_missing_column_is_named_as_the_system_calls_it() -> None:
     found = looked(("o.csv", x.table(names, [row]).encode()))
     assert "no column for Created at" in sentence(found.preview.problems[0], "en")
     assert not found.preview.ready
+
+
+def test_line_ends_of_old_spreadsheets_are_read() -> None:
+    data = x.shopify(ORDER, x.shopify_order("#2")).replace(b"\n", b"\r")
+    assert [line["order_id"] for line in orders(looked(("o.csv", data)))] == ["#1", "#2"]
+
+
+def test_the_hour_that_comes_twice_is_the_first_one() -> None:
+    clock = ["2025-10-26 01:30:00", "2025-10-26 02:30:00", "2025-10-26 03:30:00", "2025-03-30 02:30:00"]
+    rows = [x.shopify_order(f"#{k}", **{"Created at": at, "Paid at": ""}) for k, at in enumerate(clock)]
+    found = looked(("o.csv", x.shopify(*rows)), known=Known("Europe/Berlin", "CNY"))
+    assert [line["ordered_at"] for line in orders(found)] == [
+        "2025-10-25T23:30:00Z",
+        "2025-10-26T00:30:00Z",
+        "2025-10-26T02:30:00Z",
+        "2025-03-30T01:30:00Z",
+    ]
+
+
+def test_a_mapping_kept_for_a_field_that_is_gone_is_passed_over() -> None:
+    found = looked(("o.csv", x.shopify(ORDER)), kept=[KeptColumn("shopify", "orders", "email", "wings")])
+    assert found.preview.share_identified == 1.0
+
+
+def test_the_later_of_two_columns_for_one_field_is_not_taken_unseen() -> None:
+    data = x.table([*x.SHOPIFY_ORDERS, "Email"], ORDER).encode()
+    names = [
+        (one.name, one.field)
+        for one in looked(("o.csv", data)).preview.files[0].columns
+        if one.name.startswith("Email")
+    ]
+    assert names == [("Email", "email"), ("Email (2)", None)]

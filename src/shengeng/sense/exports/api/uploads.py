@@ -34,8 +34,9 @@ def keep(stores: Stores, files: Sequence[tuple[str, BinaryIO]], now: datetime) -
     folder.mkdir(parents=True)
     names = _distinct([shown(name) for name, _ in files])
     try:
+        left = FILE_BYTES
         for place, (_, content) in enumerate(files):
-            _write(folder / f"{place}.bin", names[place], content)
+            left -= _write(folder / f"{place}.bin", names[place], content, left)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -43,14 +44,16 @@ def keep(stores: Stores, files: Sequence[tuple[str, BinaryIO]], now: datetime) -
     return upload
 
 
-def _write(path: Path, name: str, content: BinaryIO) -> None:
-    left = FILE_BYTES
+def _write(path: Path, name: str, content: BinaryIO, most: int) -> int:
+    """Write a file of at most so many bytes; returns how many it has."""
+    written = 0
     with path.open("xb") as file:
         while block := content.read(_BLOCK):
-            left -= len(block)
-            if left < 0:
+            written += len(block)
+            if written > most:
                 raise TOO_LARGE.error(file=name, limit=f"{FILE_BYTES // 2**20} MB")
             file.write(block)
+    return written
 
 
 def shown(name: str) -> str:

@@ -7,8 +7,8 @@ from shengeng.kernel.errors import Refusal
 TOO_LARGE = Refusal(
     "export_too_large",
     "invalid",
-    en="{file} holds more than {limit}: export a shorter period, or several files of {limit} at most.",
-    zh="{file} 超过 {limit}：请缩短导出的时间段，或分成不超过 {limit} 的多个文件。",
+    en="{file} goes beyond {limit}, the most that is taken at once: export shorter periods, one by one.",
+    zh="{file} 超出一次可接收的 {limit}：请按较短的时间段分批导出和导入。",
 )
 TOO_MANY = Refusal(
     "too_many_files",

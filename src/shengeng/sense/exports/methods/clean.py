@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
@@ -30,6 +32,7 @@ _SLASHED = (
 )
 _SERIAL = r"^\d{5}(?:\.\d+)?$"
 _SERIAL_1970, _SERIAL_2100 = 25569.0, 73415.0
+_QUARTER = 900
 _WHOLE = r"^[+-]?\d{1,9}(?:\.0+)?$"
 _PLAIN = r"^[+-]?(?:\d{1,12}(?:\.\d{1,12})?|\.\d{1,12})$"
 _THOUSANDS = r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$"
@@ -42,7 +45,7 @@ _AMOUNT = pa.decimal128(27, 12)
 class Times:
     """Moments in UTC, and by which reading they became so."""
 
-    utc: pa.Array  # timestamp[s, UTC], null where nothing could be read
+    utc: pa.Array  # timestamp[s] in UTC, null where nothing could be read
     local: np.ndarray  # (row,) bool: had no offset
     serials: np.ndarray  # (row,) bool: was a spreadsheet's day number
     order: Dates | None  # how dates such as 3/4/2025 were read
@@ -147,11 +150,11 @@ def times(column: pa.Array, timezone: str, dates: Dates | None) -> Times:
     timezone: of the texts without an offset; the earlier moment where the clock is set back.
     """
     naive, offset, local = _parsed(pc.extract_regex(column, _ISO), ("y", "m", "d"))
-    order, told, ambiguous = dates, None, None
+    order, shown, ambiguous = dates, None, None
     slashed = matches(column, _SLASHED)
     if slashed.any():
         parts = pc.extract_regex(column, _SLASHED)
-        order, told, ambiguous = _order(parts, slashed, dates)
+        order, shown, ambiguous = _order(parts, slashed, dates)
         keys = ("y", "b", "a") if order == "day_first" else ("y", "a", "b")
         if ambiguous is None:
             naive2, offset2, local2 = _parsed(parts, keys)
@@ -161,10 +164,25 @@ def times(column: pa.Array, timezone: str, dates: Dates | None) -> Times:
     if serials.any():
         naive, serials = _with_serials(column, naive, serials)
         local = local | serials
-    zoned = pc.assume_timezone(naive, timezone, ambiguous="earliest", nonexistent="earliest")
-    shifted = pc.assume_timezone(pc.subtract(naive, pc.fill_null(offset, 0).cast(pa.duration("s"))), "UTC")
-    utc = pc.if_else(pa.array(local), zoned.cast(pa.timestamp("s", "UTC")), shifted)
-    return Times(utc, local & present(utc), serials, order, told, ambiguous)
+    told = np.asarray(pc.fill_null(offset, 0))
+    behind = np.where(local, offsets(naive, timezone), told)
+    utc = pc.subtract(naive, pa.array(behind).cast(pa.duration("s")))
+    return Times(utc, local & present(utc), serials, order, shown, ambiguous)
+
+
+def offsets(clock: pa.Array, timezone: str) -> np.ndarray:
+    """(row,) seconds that a zone's wall clock is ahead of UTC, asked once a quarter of an hour.
+
+    Clocks change on whole quarters; the database of zones is Python's, as Arrow's needs one of the system.
+    """
+    place = ZoneInfo(timezone)
+    seconds = np.asarray(pc.fill_null(clock.cast(pa.int64()), 0))
+    quarters, of = np.unique(seconds // _QUARTER, return_inverse=True)
+    ahead = [
+        datetime.fromtimestamp(int(quarter) * _QUARTER, UTC).replace(tzinfo=place).utcoffset()
+        for quarter in quarters
+    ]
+    return np.array([one.total_seconds() if one else 0 for one in ahead], np.int64)[of]
 
 
 def _parsed(parts: pa.StructArray, keys: tuple[str, str, str]) -> tuple[pa.Array, pa.Array, np.ndarray]:

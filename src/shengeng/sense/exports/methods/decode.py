@@ -54,6 +54,8 @@ def decoded(name: str, data: bytes, chosen: Encoding | None = None) -> Decoded:
     Latin-1 fits any bytes, so it is taken only when chosen. A file that is neither and has no Chinese
     header is refused until somebody chooses.
     """
+    if b"\n" not in data:  # line ends of old Macintosh spreadsheets
+        data = data.replace(b"\r", b"\n")
     if chosen == "latin-1":
         return Decoded(data.decode("cp1252", "replace").encode(), "latin-1")
     wide = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else _unmarked_wide(data)

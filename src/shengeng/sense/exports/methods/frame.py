@@ -35,9 +35,7 @@ class Frame:
         self.rows = sum(len(sheet.lines) for sheet in sheets)
         keys = {key for sheet in sheets for key in sheet.text}
         self.text = {
-            key: pa.concat_arrays(
-                [sheet.text.get(key, pa.nulls(len(sheet.lines), pa.string())) for sheet in sheets]
-            )
+            key: joined([sheet.text.get(key, pa.nulls(len(sheet.lines), pa.string())) for sheet in sheets])
             for key in keys
         }
         self.file = np.concatenate(
@@ -86,6 +84,11 @@ class Frame:
         field = self.culprit[row]
         found = self.text[field][row].as_py() if field in self.text else None
         return found or ""
+
+
+def joined(columns: Sequence[pa.Array]) -> pa.Array:
+    """Columns one below the other; a single one is not copied."""
+    return columns[0] if len(columns) == 1 else pa.concat_arrays(columns)
 
 
 def numbered(column: pa.Array) -> tuple[np.ndarray, int]:

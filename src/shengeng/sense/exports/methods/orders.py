@@ -68,9 +68,7 @@ def read(frame: Frame, report: Report, terms: Terms) -> Read:
         "order_id": clean.without(frame.get("order"), ~good),
         "ordered_at": _written(values.times["created"]),
         "paid_at": _written(paid_at),
-        "cancelled_at": _written(
-            values.times.get("cancelled", pa.nulls(frame.rows, pa.timestamp("s", "UTC")))
-        ),
+        "cancelled_at": _written(values.times.get("cancelled", pa.nulls(frame.rows, pa.timestamp("s")))),
         "product_id": product,
         "quantity": pa.array(amounts.quantity),
         "line_total": settle.money_text(amounts.total, terms.currency),
@@ -311,7 +309,7 @@ def _partners(frame: Frame) -> None:
 def _paid(found: Read, trade: systems.Trade, state: pa.Array, values: settle.Values) -> pa.Array:
     """When it was paid; an order that is paid by its state and tells no time was paid when it was made."""
     frame = found.frame
-    told = values.times.get("paid", pa.nulls(frame.rows, pa.timestamp("s", "UTC")))
+    told = values.times.get("paid", pa.nulls(frame.rows, pa.timestamp("s")))
     silent = clean.matches(state, trade.words.paid) & ~clean.present(told)
     rows = silent & frame.good()
     if rows.any():

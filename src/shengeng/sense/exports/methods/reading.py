@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from shengeng.sense.exports.contracts.words import CODES
+from shengeng.sense.exports.methods.frame import joined
 
 BLOCK = 8 * 2**20
 ROW_LINES = 100  # a quoted value may hold line breaks, this many at most
@@ -188,9 +189,9 @@ def _joined(parts: Sequence[Rows], columns: int) -> Rows:
     for part in parts:
         begins |= {done + row: text for row, text in part.begins.items()}
         done += len(part.lines)
-    joined = [pa.concat_arrays([part.columns[i] for part in parts]) for i in range(columns)]
+    whole = [joined([part.columns[i] for part in parts]) for i in range(columns)]
     return Rows(
-        joined,
+        whole,
         np.concatenate([part.lines for part in parts]),
         np.concatenate([part.faults for part in parts]),
         begins,

@@ -63,12 +63,13 @@ def match(
 ) -> Match:
     """Read a header as one report: by hand first, then as confirmed before, by documented name, by alias."""
     confirmed = (kept or Kept()).of(report)
+    known = {None, *(one.key for one in report.fields)}
     chosen: dict[int, tuple[str | None, How, str | None]] = {}
     taken: set[str] = set()
     for place, name in enumerate(names):
         if by_hand and name in by_hand:
             chosen[place] = (by_hand[name], "hand", None)
-        elif normal(name) in confirmed:
+        elif normal(name) in confirmed and confirmed[normal(name)] in known:
             chosen[place] = (confirmed[normal(name)], "kept", None)
         taken |= {found for found, *_ in chosen.values() if found}
     plain = [normal(name) for name in names]

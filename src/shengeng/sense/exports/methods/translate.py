@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
@@ -170,9 +172,10 @@ def _count(done: Translated, found: Read, terms: Terms) -> None:
     told = np.unique(orders[good])
     done.orders = len(told)
     done.share_identified = float(known[told].mean())
-    at = pc.strptime(columns["ordered_at"], format="%Y-%m-%dT%H:%M:%SZ", unit="s").filter(pa.array(good))
-    local = pc.local_timestamp(pc.assume_timezone(at, "UTC").cast(pa.timestamp("s", terms.timezone)))
-    done.first_on, done.last_on = (str(one)[:10] for one in pc.min_max(local).as_py().values())
+    place = ZoneInfo(terms.timezone)
+    ends = pc.min_max(columns["ordered_at"].filter(pa.array(good))).as_py()
+    moments = (datetime.fromisoformat(ends[end]) for end in ("min", "max"))
+    done.first_on, done.last_on = (moment.astimezone(place).date().isoformat() for moment in moments)
     goods = good & ~clean.matches(columns["product_id"], "^-$")
     done.empty_screens = _empty(bool(known.any()), bool(goods.any()))
     if not known.any():

@@ -1,6 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { Button } from "antd"
-import { useState, type DragEvent } from "react"
+import { useState, type DragEvent, type ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import { Link } from "react-router"
 import { useJobs } from "../../../app/jobs"
@@ -72,7 +72,7 @@ export default function ExportsPage() {
           </section>
         )}
         {preview && !failed && (
-          <>
+          <Folded folded={!!outcome.data} label={t("lookAgain")}>
             <Summary preview={preview} onTimezone={setTimezone} onCurrency={setCurrency}>
               <Button
                 type="primary"
@@ -88,10 +88,21 @@ export default function ExportsPage() {
             {preview.files.map((file) => (
               <FileCard key={file.name} file={file} choice={files[file.name]} onChoose={(patch) => choose(file.name, patch)} />
             ))}
-          </>
+          </Folded>
         )}
       </div>
     </div>
+  )
+}
+
+/** What led to an import stays at hand behind one line. */
+function Folded({ folded, label, children }: { folded: boolean; label: string; children: ReactNode }) {
+  if (!folded) return <>{children}</>
+  return (
+    <details className="sample">
+      <summary>{label}</summary>
+      <div className="stack">{children}</div>
+    </details>
   )
 }
 
