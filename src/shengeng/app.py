@@ -15,6 +15,7 @@ from shengeng.cli.composition import Composition
 from shengeng.console import customers, decisions, demand, exports, replay, shop, strategy, today
 from shengeng.console.static_files import ConsoleFiles
 from shengeng.decide.ledger import routes as ledger
+from shengeng.decide.recommend import routes as recommend
 from shengeng.kernel.settings import Settings, read_settings
 from shengeng.learn.scorecard import routes as scorecard
 from shengeng.sense.connect import api as facts
@@ -30,6 +31,7 @@ from shengeng.web import configure_logs, create_app, openapi_json
 ROUTERS: tuple[APIRouter, ...] = (
     today.router,
     shop.router,
+    recommend.router,  # before customers, whose last route takes any path
     customers.router,
     decisions.router,
     demand.router,

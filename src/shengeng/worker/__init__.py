@@ -1,5 +1,6 @@
 """The background worker's tasks, gathered from the capabilities that have some."""
 
+from shengeng.decide.recommend import jobs as recommend
 from shengeng.kernel.clock import wall_now
 from shengeng.plays import replay
 from shengeng.sense.connect import jobs as connect
@@ -13,4 +14,5 @@ def register(queue: Queue) -> None:
     connect.register(queue, wall_now)
     shop_exports.register(queue, wall_now)
     replay.register(queue, wall_now)
+    recommend.register(queue)
     tidying.register(queue)

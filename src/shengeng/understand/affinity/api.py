@@ -4,11 +4,12 @@ earlier weeks only."""
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import scipy.sparse as sp
 
 from shengeng.sense.connect import api as connect
 from shengeng.storage.lake import Lake
@@ -19,56 +20,74 @@ from shengeng.understand.affinity import store
 from shengeng.understand.affinity.contracts import (
     AFFINITY,
     CALIBRATION,
+    GOES_WITH,
     HORIZON_DAYS,
     LEAST_CHANCE,
     MOST_A_CUSTOMER,
+    MOST_TOGETHER,
     NOT_MERCHANDISE,
     Bought,
     NextPurchase,
 )
 from shengeng.understand.affinity.methods.chance import Chances, candidates, learn
 from shengeng.understand.affinity.methods.dispersion import ASSUMED, Dispersion, count_interval
-from shengeng.understand.affinity.methods.history import History, first_baskets, history
+from shengeng.understand.affinity.methods.history import History, first_baskets, frequent, history
 from shengeng.understand.affinity.methods.pairs import Pairs, rates_at
 from shengeng.understand.affinity.methods.ranking import Ranker, learn_ranking, rank
+from shengeng.understand.affinity.methods.slate import WIDE, WideSlate, links, wide_slate
 from shengeng.understand.affinity.methods.tifuknn import Tifu
 from shengeng.understand.affinity.methods.tifuknn import parts as tifu_parts
 from shengeng.understand.affinity.methods.tifuknn import scores as tifu_scores
+from shengeng.understand.affinity.methods.together import Together, together
 from shengeng.understand.affinity.methods.why import strongest, why
+
+TOGETHER_DAYS = 28  # what goes together changes slowly: no day needs a younger estimate
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 __all__ = [
+    "WIDE",
     "Dispersion",
     "History",
     "Ranker",
     "Tifu",
+    "WideSlate",
     "affinity",
     "bought",
     "count_interval",
     "dispersion",
     "estimate",
+    "estimate_goes_with",
     "estimate_lines",
     "first_baskets",
     "for_customer",
+    "frequent",
+    "goes_with",
     "history_of",
     "learn_ranking",
+    "linked",
     "rank",
     "tifu_parts",
     "tifu_scores",
+    "together_lines",
+    "together_of",
+    "wide_slate",
 ]
 
 
 def estimate(stores: Stores, uow: UnitOfWork, as_of: date, progress: Progress) -> int:
     """Learn the chances from the weeks before as_of and publish them; returns the rows written.
 
-    Reads what this transaction sees; writes the datasets `affinity` and `affinity_calibration`.
+    Reads what this transaction sees; writes the datasets `affinity` and `affinity_calibration`, and
+    `goes_with` where the last one is four weeks old.
     """
     progress.check()
     lake = stores.lake.inside(uow)
     rows, calibration = estimate_lines(connect.lines(lake, as_of), connect.products(lake), as_of)
     store.write(stores.lake, uow, as_of, rows, calibration)
+    if not store.knows_goes_with(stores.lake, uow, as_of - timedelta(days=TOGETHER_DAYS - 1), as_of):
+        estimate_goes_with(stores, uow, as_of)
     written: int = rows.num_rows
     return written
 
@@ -87,6 +106,51 @@ def estimate_lines(
     chances = learn(past, day, horizon_days=HORIZON_DAYS, least=LEAST_CHANCE, seed=1)
     pairs = candidates(past, day, rates_at(past, day), HORIZON_DAYS, LEAST_CHANCE)
     return _published(known, pairs, chances), _calibration(as_of, chances)
+
+
+def estimate_goes_with(stores: Stores, uow: UnitOfWork, as_of: date) -> int:
+    """Publish which products go together, as known at the end of as_of; returns the rows written."""
+    lake = stores.lake.inside(uow)
+    rows = together_lines(connect.lines(lake, as_of), connect.products(lake), as_of)
+    store.write_goes_with(stores.lake, uow, as_of, rows)
+    written: int = rows.num_rows
+    return written
+
+
+def together_lines(
+    lines: ir.Table, products: ir.Table, as_of: date, *, not_merchandise: Collection[str] = NOT_MERCHANDISE
+) -> pa.Table:
+    """What goes together (schema GOES_WITH) from any tables of facts, as known at the end of as_of."""
+    known = bought(lines.filter(lines.local_date <= as_of), products, not_merchandise)
+    found = together_of(known, history_of(known), as_of)
+    columns = [
+        pa.array([as_of] * len(found.product), pa.date32()),
+        known.product_ids.take(pa.array(found.product)),
+        known.product_ids.take(pa.array(found.other)),
+        *(pa.array(column) for column in (found.together, found.lift, found.probability, found.rank)),
+    ]
+    return pa.Table.from_arrays(columns, schema=GOES_WITH)
+
+
+def together_of(known: Bought, past: History, as_of: date) -> Together:
+    """The products that go with each product: others of its own category are variants and left out."""
+    alone = -1 - np.arange(past.products)
+    family = np.where(known.placed, known.category, alone)
+    return together(past, store.day_number(as_of), family, MOST_TOGETHER)
+
+
+def linked(past: History, as_of: int) -> sp.csr_array:
+    """(products, products) by how much a product in a basket raises another's chance; variants count too."""
+    return links(together(past, as_of, np.arange(past.products), MOST_TOGETHER), past.products)
+
+
+def goes_with(lake: Lake, as_of: date) -> ir.Table:
+    """Which products go together (schema GOES_WITH), by the newest estimate not after as_of.
+
+    The other stands in the same basket as the product or in the customer's next one; empty before the first
+    estimate.
+    """
+    return store.goes_with(lake, as_of)
 
 
 def bought(lines: ir.Table, products: ir.Table, not_merchandise: Collection[str]) -> Bought:

@@ -8,7 +8,7 @@ from datetime import date
 
 import pyarrow as pa
 
-from shengeng.kernel.units import Ints
+from shengeng.kernel.units import Bools, Ints
 
 HORIZON_DAYS = 7  # a chance speaks of the week after as_of
 LEAST_CHANCE = 0.02  # smaller chances are not published
@@ -49,6 +49,21 @@ CALIBRATION = pa.schema(
     ]
 )
 
+MOST_TOGETHER = 20  # others of a product that are published
+
+# Which products go together: the other stands in the same basket or in the customer's next one.
+GOES_WITH = pa.schema(
+    [
+        pa.field("as_of", pa.date32(), nullable=False),
+        pa.field("product_id", pa.string(), nullable=False),
+        pa.field("other_id", pa.string(), nullable=False),
+        pa.field("together", pa.int64(), nullable=False),  # baskets of a year
+        pa.field("lift", pa.float64(), nullable=False),  # probability / what the other has in any basket
+        pa.field("probability", pa.float64(), nullable=False),  # of the other, given the product; shrunk
+        pa.field("rank", pa.int64(), nullable=False),  # 1 = first, at most MOST_TOGETHER
+    ]
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Bought:
@@ -56,6 +71,7 @@ class Bought:
 
     customer, product, basket (orders numbered in time), day (days since 1970-01-01, local): (lines,) each;
     category, group: (products,) codes of the full category path and of its second level.
+    placed: (products,) whether the product stands in a category at all.
     """
 
     customer: Ints
@@ -64,6 +80,7 @@ class Bought:
     day: Ints
     category: Ints
     group: Ints
+    placed: Bools
     customer_ids: pa.Array
     product_ids: pa.Array
 

@@ -15,9 +15,9 @@ from shengeng.kernel.units import Ints
 from shengeng.storage.lake import Lake
 from shengeng.storage.retention import forget_old
 from shengeng.storage.rows import UnitOfWork
-from shengeng.understand.affinity.contracts import AFFINITY, CALIBRATION, Bought
+from shengeng.understand.affinity.contracts import AFFINITY, CALIBRATION, GOES_WITH, Bought
 
-_DATASET, _CALIBRATION = "affinity", "affinity_calibration"
+_DATASET, _CALIBRATION, _TOGETHER = "affinity", "affinity_calibration", "goes_with"
 _EPOCH = date(1970, 1, 1)
 
 
@@ -50,8 +50,9 @@ def _coded(sales: pa.Table, known: pa.Table) -> Bought:
     category, group = (
         _codes(pc.fill_null(known[level].take(place), ""))[0] for level in ("category", "group")
     )
+    placed = pc.is_valid(known["category"].take(place)).to_numpy()
     basket = _in_time(order, moment)
-    return Bought(customer, product, basket, day, category, group, customer_ids, product_ids)
+    return Bought(customer, product, basket, day, category, group, placed, customer_ids, product_ids)
 
 
 def _codes(ids: pa.ChunkedArray | pa.Array) -> tuple[Ints, pa.Array]:
@@ -105,3 +106,21 @@ def estimated_for(lake: Lake, as_of: date, customer_id: str) -> pa.Table:
 def calibrated(lake: Lake, as_of: date) -> pa.Table:
     """How the chances of one day were calibrated: one row, none when there is no estimate."""
     return lake.table(_CALIBRATION, partitions=[as_of.isoformat()], schema=CALIBRATION).to_pyarrow()
+
+
+def write_goes_with(lake: Lake, uow: UnitOfWork, as_of: date, rows: pa.Table) -> None:
+    """Replace what goes together as of a day."""
+    lake.replace(uow, _TOGETHER, rows, partition=as_of.isoformat())
+    forget_old(lake, uow, _TOGETHER)
+
+
+def knows_goes_with(lake: Lake, uow: UnitOfWork, since: date, until: date) -> bool:
+    """Whether what goes together was estimated on a day from since to until."""
+    return any(since <= date.fromisoformat(day) <= until for day in lake.partitions(uow, _TOGETHER))
+
+
+def goes_with(lake: Lake, as_of: date) -> ir.Table:
+    """The newest estimate of what goes together that is not after as_of; empty without one."""
+    every = lake.table(_TOGETHER, schema=GOES_WITH)
+    known = every.filter(every.as_of <= as_of)
+    return known.filter(known.as_of == known.as_of.max().as_scalar())

@@ -21,11 +21,10 @@ from shengeng.learn.backtest.methods.recommend import (
     measures,
     ndcg,
     ratio_interval,
-    threshold,
 )
-from shengeng.understand.affinity.methods.history import history
+from shengeng.understand.affinity.methods.history import history, threshold
 
-MODELS = {"popularity", "own_frequency", "tifuknn", "shengeng"}
+MODELS = {"popularity", "own_frequency", "tifuknn", "habit", "shengeng"}
 METRICS = {"ndcg@10", "recall@10", "ndcg@20", "recall@20", "repeat_recall@10", "explore_recall@10"}
 
 

@@ -8,6 +8,8 @@ from time import perf_counter
 
 import numpy as np
 
+from shengeng.decide.recommend import api as recommend
+from shengeng.decide.recommend.contracts import VERSION
 from shengeng.kernel.units import Floats, Ints
 from shengeng.learn.backtest.api.frame import Trial, trial
 from shengeng.learn.backtest.contracts import TOO_FEW_CUSTOMERS, Report
@@ -50,7 +52,7 @@ class Basis:
 def run_recommend(
     folder: Folder, cut: date | None = None, seed: int = 1, *, catalogue_cut: date | None = None
 ) -> Report:
-    """Rank products for each customer's next basket; shengeng beside popularity, own_frequency and tifuknn.
+    """Rank products for each customer's next basket; shengeng beside habit, tifuknn and simpler orders.
 
     Protocol of docs/affinity.md. catalogue_cut: the first of several cuts that share a catalogue; default
     the cut itself. Whatever is tuned or learnt looks only before the cut. Refused without customer ids, or
@@ -90,19 +92,7 @@ def run_recommend(
 
 def catalogue(whole: affinity.History, cut: int) -> tuple[int, affinity.History]:
     """The history of the products that stand in enough baskets before the cut, and how many are enough."""
-    before = whole.until(cut - 1)
-    least = protocol.threshold(len(np.unique(before.basket)))
-    kept = np.flatnonzero(protocol.popularity(before.product, whole.products) >= least)
-    code = np.full(whole.products, -1, dtype=np.int64)
-    code[kept] = np.arange(len(kept))
-    inside = whole.only(code[whole.product] >= 0)
-    shop = replace(
-        inside,
-        product=code[inside.product],
-        category=whole.category[kept],
-        group=whole.group[kept],
-        products=len(kept),
-    )
+    least, shop, _ = affinity.frequent(whole, cut - 1)
     return least, shop
 
 
@@ -137,21 +127,29 @@ def _named(basis: Basis, split: Trial) -> tuple[dict[str, Ints], dict[str, str |
     popular = protocol.popularity(past.product, past.products)
     frequency = protocol.own_frequency(past.customer, past.product, past.customers, past.products)
     settings = tuned(past, basis.as_of, (split.cut - split.first).days, split.seed)
+    given = {"least_products": basis.least_products, "seed": split.seed}
+    habit = affinity.learn_ranking(past, basis.as_of, settings, **given)
+    by_habit = affinity.rank(past, basis.as_of, habit, who, protocol.DEPTH)
     clock = perf_counter()
-    ranker = affinity.learn_ranking(
-        past, basis.as_of, settings, least_products=basis.least_products, seed=split.seed
-    )
+    order = recommend.learn_order(past, basis.as_of, settings, **given)
     learnt = perf_counter()
-    ours = affinity.rank(past, basis.as_of, ranker, who, protocol.DEPTH)
+    # Too thin a shop has no order of its own: habit speaks, as it does in the product.
+    thin = order is None
+    ours = (
+        by_habit
+        if order is None
+        else recommend.ordered(past, basis.as_of, order, settings, who, most=protocol.DEPTH)
+    )
     served = perf_counter()
     named = {
         "popularity": np.tile(protocol.first_of(iter([(who[:1], popular[None, :])])), (len(who), 1)),
         "own_frequency": protocol.first_of(protocol.frequent_first(frequency, popular, who)),
         "tifuknn": protocol.first_of(affinity.tifu_scores(past, settings, who)),
+        "habit": by_habit,
         "shengeng": ours,
     }
     notes: dict[str, str | int | float] = {
-        "method": ranker.method,
+        "method": habit.method if thin else VERSION,
         "tifuknn": str(settings),
         "learn_seconds": round(learnt - clock, 3),
         "rank_ms_a_customer": round(1000 * (served - learnt) / len(who), 3),

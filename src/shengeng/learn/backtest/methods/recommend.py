@@ -10,17 +10,10 @@ import scipy.sparse as sp
 
 from shengeng.kernel.units import Bools, Floats, Ints
 
-MOST_BASKETS = 10  # a product is in the catalogue from so many baskets before the cut
-BASKETS_A_THRESHOLD = 2_000  # and from one basket fewer for each that the shop has not so many of
 TARGET_PRODUCTS = (3, 2, 1)  # products a target basket needs; fewer only where too few could be scored
 LEAST_BASKETS = 3  # baskets a customer needs before the cut
 DEPTH = 20  # products that every model names
 CHUNK = 512
-
-
-def threshold(baskets: int) -> int:
-    """Baskets that a catalogue product needs: 10, in a shop of less than 20,000 baskets fewer."""
-    return min(max(baskets // BASKETS_A_THRESHOLD, 1), MOST_BASKETS)
 
 
 def popularity(product: Ints, products: int) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -75,6 +75,33 @@ def first_baskets(whole: History, as_of: int, least_products: int) -> History:
     first = np.full(whole.customers, np.iinfo(np.int64).max)
     np.minimum.at(first, large.customer, large.basket)
     return large.only(large.basket == first[large.customer])
+
+
+MOST_BASKETS = 10  # a product of a large shop is ranked from so many baskets
+BASKETS_A_THRESHOLD = 2_000  # and from one basket fewer for each that the shop has not so many of
+
+
+def threshold(baskets: int) -> int:
+    """Baskets that a ranked product needs: 10, in a shop of less than 20,000 baskets fewer."""
+    return min(max(baskets // BASKETS_A_THRESHOLD, 1), MOST_BASKETS)
+
+
+def frequent(whole: History, until: int) -> tuple[int, History, Ints]:
+    """How many baskets are enough on day `until`, the history of the products that have them, their codes."""
+    before = whole.until(until)
+    least = threshold(len(np.unique(before.basket)))
+    kept = np.flatnonzero(np.bincount(before.product, minlength=whole.products) >= least)
+    code = np.full(whole.products, -1, dtype=np.int64)
+    code[kept] = np.arange(len(kept))
+    inside = whole.only(code[whole.product] >= 0)
+    shop = replace(
+        inside,
+        product=code[inside.product],
+        category=whole.category[kept],
+        group=whole.group[kept],
+        products=len(kept),
+    )
+    return least, shop, kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,7 +135,7 @@ def pairs_at(past: History, as_of: int, rates: Rates, *, least_rate: float = 0.0
     exposure = (as_of - first + 1).astype(np.float64)
     own = (run.size - 1 + OWN_DAYS * rates.again[product]) / (exposure + OWN_DAYS)
     keep = np.flatnonzero(own >= least_rate)
-    back, baskets = _baskets_back(past)
+    back, baskets = baskets_back(past)
     weights = _weights(past, as_of, back)
     sums = {name: run.total(weight)[keep] for name, weight in weights.items()}
     customer, product, first, own = past.customer[run.start[keep]], product[keep], first[keep], own[keep]
@@ -187,7 +187,7 @@ def context_signals(
     }
 
 
-def _baskets_back(past: History) -> tuple[Ints, Floats]:
+def baskets_back(past: History) -> tuple[Ints, Floats]:
     """How many baskets of the customer came after each row's, and how many baskets each customer has."""
     basket, where, inverse = np.unique(past.basket, return_index=True, return_inverse=True)
     who = past.customer[where]

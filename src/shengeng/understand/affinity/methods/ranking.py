@@ -85,15 +85,15 @@ def slate_at(past: History, as_of: int, who: Ints, settings: Tifu, new: int = NE
         place = row[bought.customer[inside]], bought.product[inside]
         near[inside] = mean[place]
         mean[place] = -1.0
-        strangers.append(_best(chunk, mean, new))
+        strangers.append(best(chunk, mean, new))
     customer, product, score = (np.concatenate(column) for column in zip(*strangers, strict=True))
     fresh = never_bought(past, as_of, rates, customer, product)
-    pairs, order = _together(bought, fresh)
+    pairs, order = side_by_side(bought, fresh)
     own = np.asarray(of[bought.customer, bought.product]).ravel() if len(bought.customer) else np.zeros(0)
     return Slate(pairs, np.append(near, score)[order], np.append(own, np.zeros(len(customer)))[order])
 
 
-def _best(chunk: Ints, score: Floats, most: int) -> tuple[Ints, Ints, Floats]:
+def best(chunk: Ints, score: Floats, most: int) -> tuple[Ints, Ints, Floats]:
     """The `most` products with the highest positive score of each customer."""
     most = min(most, score.shape[1])
     top = np.argpartition(-score, most - 1, axis=1)[:, :most]
@@ -102,7 +102,7 @@ def _best(chunk: Ints, score: Floats, most: int) -> tuple[Ints, Ints, Floats]:
     return np.repeat(chunk, keep.sum(axis=1)), top[keep].astype(np.int64), found[keep]
 
 
-def _together(bought: Pairs, fresh: Pairs) -> tuple[Pairs, Ints]:
+def side_by_side(bought: Pairs, fresh: Pairs) -> tuple[Pairs, Ints]:
     """Both in one, sorted by customer; and the order that sorts them."""
     customer = np.append(bought.customer, fresh.customer)
     order = np.argsort(customer, kind="stable")

@@ -1,0 +1,1 @@
+"""What to put before each customer: products for the next basket, with reasons that add up."""

@@ -1,0 +1,1 @@
+"""The order of candidates as arithmetic on arrays: learnt, calibrated, explained."""
