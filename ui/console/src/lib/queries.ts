@@ -80,6 +80,10 @@ export const ask = {
     one(["/v1/lifecycle/flow", query], (signal) => take(client.GET("/v1/lifecycle/flow", { params: { query }, signal }))),
   lifecyclePreview: (thresholds: Record<string, number>) =>
     one(["/v1/lifecycle/preview", thresholds], (signal) => take(client.POST("/v1/lifecycle/preview", { body: { thresholds }, signal }))),
+  recommended: (customer_id: string) =>
+    one(["/v1/customers/{id}/recommendations", customer_id], (signal) =>
+      take(client.GET("/v1/customers/{customer_id}/recommendations", { params: { path: { customer_id }, query: { k: 10, new: 3 } }, signal })),
+    ),
   standing: (customer_id: string) =>
     one(["/v1/lifecycle/customers/{id}", customer_id], (signal) =>
       take(client.GET("/v1/lifecycle/customers/{customer_id}", { params: { path: { customer_id } }, signal })),

@@ -16,6 +16,7 @@ import { useUrl } from "../../lib/url"
 import { CustomerDecisions } from "./decisions"
 import { Habits } from "./habits"
 import { StandingCard } from "./lifecycle/standing"
+import { Recommended } from "./recommended"
 import { Timeline } from "./timeline"
 
 export default function CustomerPage() {
@@ -72,6 +73,7 @@ function Body({ data, onDecision }: { data: Customer360; onDecision(id: string):
       <div className="two">
         <div className="stack">
           <Next data={data} />
+          <Recommended id={data.row.customer_id} />
           <CustomerDecisions customer={data.row.customer_id} rows={data.decisions} onOpen={onDecision} />
           <Timeline id={data.row.customer_id} />
         </div>
