@@ -7,7 +7,7 @@ from datetime import date
 
 from shengeng.kernel.errors import Refusal
 
-ENGINES = ("recommend", "value", "demand")
+ENGINES = ("recommend", "value", "demand", "persona")
 
 NO_SUCH_ENGINE = Refusal(
     "no_such_engine",

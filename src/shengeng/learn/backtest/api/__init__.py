@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from shengeng.learn.backtest.api.demand import run_demand
+from shengeng.learn.backtest.api.persona import run_persona
 from shengeng.learn.backtest.api.recommend import run_recommend
 from shengeng.learn.backtest.api.rolling import PROTOCOLS
 from shengeng.learn.backtest.api.series import run_series
@@ -19,12 +20,22 @@ from shengeng.learn.backtest.contracts import ENGINES, NO_SUCH_ENGINE, NO_SUCH_F
 from shengeng.sense.connect.api import open_folder, open_series
 from shengeng.sense.connect.contracts import Folder
 
-__all__ = ["ENGINES", "Report", "run", "run_demand", "run_recommend", "run_series", "run_value"]
+__all__ = [
+    "ENGINES",
+    "Report",
+    "run",
+    "run_demand",
+    "run_persona",
+    "run_recommend",
+    "run_series",
+    "run_value",
+]
 
 # One line an engine, added with the module that brings it; demand also reads a file of its own.
 _RUNS: dict[str, Callable[[Folder, date | None, int], Report]] = {
     "recommend": run_recommend,
     "value": run_value,
+    "persona": run_persona,
 }
 
 

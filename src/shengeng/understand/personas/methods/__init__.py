@@ -1,0 +1,1 @@
+"""Pure methods: surprise, scenes, belonging, names."""

@@ -1,0 +1,1 @@
+"""All Ibis of the capability: baskets counted, and what is published."""

@@ -1,0 +1,202 @@
+"""Scenes learnt from a made-up shop's facts, published, asked for, and never made of who somebody is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from tests.factories.decisions import ADMIN, NOW
+from tests.factories.door import open_door
+from tests.factories.facts import START, Line, line, lines_table
+
+from shengeng.govern.shop import api as shop
+from shengeng.kernel.roles import Role
+from shengeng.sense.connect.contracts import CUSTOMERS, PRODUCTS
+from shengeng.storage.progress import Silent
+from shengeng.storage.stores import Stores
+from shengeng.understand.personas import api
+from shengeng.understand.personas.contracts import MEMBERSHIPS, PERSONAS, PROFILES
+from shengeng.understand.personas.jobs import learn_due
+from shengeng.understand.personas.routes import router
+
+LAST = START + timedelta(days=139)
+CATEGORIES = (
+    "母婴 > 尿裤",
+    "母婴 > 奶粉",
+    "酒水 > 啤酒",
+    "零食 > 糖果",
+    "生鲜 > 蔬菜",
+    "生鲜 > 水果",
+    "家清 > 纸品",
+    "家清 > 洗衣",
+)
+HOURS = (8, 22, 18, 12)
+
+
+def _lines(customers: int = 90) -> Iterator[Line]:
+    """Four groups of customers, two categories and an hour of the day each; now and then anything."""
+    rng = np.random.default_rng(5)
+    for who in range(customers):
+        group = who % 4
+        for day in range(int(rng.integers(0, 5)), 140, 5):
+            usual = rng.random() < 0.85
+            hour = HOURS[group] if usual else int(rng.integers(7, 23))
+            held = {2 * group, 2 * group + 1} if usual else set(rng.integers(0, 8, 2).tolist())
+            at = datetime.combine(START + timedelta(days=day), datetime.min.time()) + timedelta(hours=hour)
+            order = f"o{who:03d}-{day:03d}"
+            for number, category in enumerate(sorted(held), start=1):
+                yield line(f"c{who:03d}", at, f"p{category}", order_id=order, line_no=number)
+    yield line("rare", datetime.combine(LAST, datetime.min.time()), "p0")
+
+
+def _products() -> pa.Table:
+    rows = [
+        {
+            "source": "shop",
+            "product_id": f"p{place}",
+            "title": name,
+            "category": name,
+            "department": name.split(" > ")[0],
+            "category_2": name.split(" > ")[1],
+        }
+        for place, name in enumerate(CATEGORIES)
+    ]
+    return pa.Table.from_pylist(rows, schema=PRODUCTS)
+
+
+def _customers(seed: int) -> pa.Table:
+    rng = np.random.default_rng(seed)
+    rows = [
+        {
+            "source": "shop",
+            "customer_id": f"c{who:03d}",
+            "attributes": json.dumps(
+                {
+                    "age": str(rng.integers(20, 70) // 10 * 10),
+                    "sex": str(rng.choice(["f", "m"])),
+                    "income": "x",
+                }
+            ),
+        }
+        for who in range(90)
+    ]
+    return pa.Table.from_pylist(rows, schema=CUSTOMERS)
+
+
+@pytest.fixture
+def facts(stores: Stores) -> Stores:
+    with stores.rows.unit() as uow:
+        stores.lake.append(uow, "lines", lines_table(rows=list(_lines())), partition="shop")
+        stores.lake.append(uow, "products", _products(), partition="shop")
+        stores.lake.append(uow, "customers", _customers(1), partition="shop")
+        shop.set_profile(uow, ADMIN, NOW, name="Made up", timezone="Asia/Shanghai", currency="CNY")
+        shop.advance(uow, LAST)
+    return stores
+
+
+def _published(stores: Stores, day: date) -> list[object]:
+    tables = (("personas", PERSONAS), ("memberships", MEMBERSHIPS), ("persona_profiles", PROFILES))
+    return [
+        stores.lake.table(name, partitions=[day.isoformat()], schema=schema).to_pyarrow().to_pylist()
+        for name, schema in tables
+    ]
+
+
+def test_age_sex_and_income_change_no_scene_and_no_weight(facts: Stores) -> None:
+    assert api.learn(facts, LAST, Silent()) >= 4
+    before = _published(facts, LAST)
+    with facts.rows.unit() as uow:
+        facts.lake.replace(uow, "customers", _customers(2), partition="shop")
+    api.learn(facts, LAST, Silent())
+    assert _published(facts, LAST) == before
+    with facts.rows.unit() as uow:
+        facts.lake.remove(uow, "customers", partition="shop")
+    api.learn(facts, LAST, Silent())
+    assert _published(facts, LAST) == before
+
+
+def test_later_orders_change_nothing_of_an_earlier_day(facts: Stores) -> None:
+    earlier = LAST - timedelta(days=28)
+    lines, products = (facts.lake.table(name) for name in ("lines", "products"))
+    known = api.count(lines.filter(lines.local_date <= earlier), products, earlier)
+    whole = api.count(lines, products, earlier)
+    one, two = (api.learn_scenes(counts, earlier) for counts in (known, whole))
+    assert one is not None
+    assert two is not None
+    assert np.array_equal(one.profiles, two.profiles)
+
+
+def test_one_customers_reasons_and_baskets_sum_to_the_published_weight(facts: Stores) -> None:
+    api.learn(facts, LAST, Silent())
+    table = api.memberships(facts.lake, LAST)
+    published = {
+        row["persona_id"]: row for row in table.filter(table.customer_id == "c000").to_pyarrow().to_pylist()
+    }
+    found, baskets = api.of_customer(facts.lake, LAST, "c000")
+    assert baskets == 28
+    assert sum(one.weight for one in found) == pytest.approx(1.0)
+    for one in found:
+        assert one.weight == pytest.approx(published[one.persona_id]["weight"], abs=1e-9)
+        assert one.belongs == published[one.persona_id]["belongs"]
+        assert sum(reason.adds for reason in one.reasons) == pytest.approx(one.weight, abs=1e-9)
+        assert sum(basket.adds for basket in one.baskets) == pytest.approx(one.weight, abs=1e-9)
+    assert found[0].reasons[0].name.startswith("母婴")
+
+
+def test_the_first_learning_looks_four_weeks_back_and_ids_stay(facts: Stores) -> None:
+    api.learn(facts, LAST, Silent())
+    with facts.rows.unit() as uow:
+        trend = api.trend(facts, uow, LAST)
+    assert [day for day, _ in trend] == [LAST - timedelta(weeks=back) for back in (4, 3, 2, 1, 0)]
+    assert len({tuple(sorted(sizes)) for _, sizes in trend}) == 1
+
+
+def test_learning_is_due_once_a_week_of_the_shops_days(facts: Stores) -> None:
+    assert learn_due(facts)
+    api.learn(facts, LAST, Silent())
+    assert not learn_due(facts)
+    with facts.rows.unit() as uow:
+        shop.advance(uow, LAST + timedelta(days=7))
+    assert learn_due(facts)
+
+
+def test_an_empty_shop_has_no_scenes_and_no_error(stores: Stores) -> None:
+    assert api.learn(stores, LAST, Silent()) == 0
+    assert api.catalogue(stores.lake, LAST) == []
+    assert api.of_customer(stores.lake, LAST, "nobody") == ([], 0)
+
+
+def test_the_door_tells_scenes_members_and_reasons(facts: Stores) -> None:
+    with open_door(facts, (router,)) as door:
+        client = door.signed_in("vera", Role.VIEWER)
+        assert client.get("/v1/personas").json()["as_of"] is None
+        assert client.get("/v1/personas/p1").json()["code"] == "personas_not_learnt"
+        api.learn(facts, LAST, Silent())
+        told = client.get("/v1/personas").json()
+        assert told["placed"] == sum(row["customers"] for row in told["personas"])
+        largest = told["personas"][0]
+        assert len(largest["trend"]) == 5
+        assert len(largest["slots"]) == 10
+        detail = client.get(f"/v1/personas/{largest['persona_id']}").json()
+        ages = detail["described"]["age"]
+        assert sum(value["members"] for value in ages) == largest["customers"]
+        assert client.get("/v1/personas/p99").json()["code"] == "no_persona"
+        first = client.get(f"/v1/personas/{largest['persona_id']}/members?limit=10").json()
+        second = client.get(
+            f"/v1/personas/{largest['persona_id']}/members?limit=200&cursor={first['next']}"
+        ).json()
+        every = [row["customer_id"] for row in first["rows"] + second["rows"]]
+        assert len(every) == len(set(every)) == largest["customers"]
+        mine = client.get("/v1/personas/customers/c000").json()
+        assert mine["said"] == "enough"
+        top = mine["memberships"][0]
+        assert sum(reason["adds"] for reason in top["reasons"]) + top["reasons_rest"] == pytest.approx(
+            top["weight"]
+        )
+        rare = client.get("/v1/personas/customers/rare").json()
+        assert (rare["said"], rare["memberships"], rare["baskets"]) == ("few", [], 1)
+        assert client.get("/v1/personas/customers/nobody").status_code == 404
