@@ -97,7 +97,8 @@ class PaybackPoint:
 class Payback:
     """A cohort's curve as far as it was observed; nothing is extrapolated.
 
-    month None: all months of the channel; then each point is of the customers old enough for it.
+    month None: all months of the channel but the shop's first days, unless there are no others; then each
+    point is of the customers old enough for it.
     crosses_days: the first point at which the mean reaches the cost, between the first where the high and the
     first where the low end does; None while it has not.
     """

@@ -187,7 +187,7 @@ def read_economics(_: Viewer, uow: Unit, stores: Shop) -> Economics:
         channels=sorted({row.channel for row in rows}),
         acquisition=[AcquisitionRow.model_validate(row) for row in rows],
         existing=[_existing(row) for row in api.existing(lake, day)],
-        options=[_option(row) for row in api.options(lake, day, shop.assumptions(uow))],
+        options=[_option(row) for row in api.options(lake, day, shop.assumptions(uow), rows)],
     )
 
 

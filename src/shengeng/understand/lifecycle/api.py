@@ -59,6 +59,7 @@ __all__ = [
     "matrix",
     "placed",
     "preview",
+    "recorded_since",
     "set_thresholds",
     "stages",
     "standing",
@@ -119,6 +120,11 @@ def flow(lake: Lake, since: date, until: date, by: By) -> Flow:
     )
     count, undone = changes_store.unrest(lake, since, until, UNDONE_DAYS)
     return Flow(since, until, by, opening, closing, tuple(moved), count, undone)
+
+
+def recorded_since(lake: Lake) -> date | None:
+    """The first day whose changes were recorded; whoever was a customer then counts as first seen on it."""
+    return changes_store.first_day(lake)
 
 
 def standing(lake: Lake, as_of: date, customer_id: str) -> Standing | None:

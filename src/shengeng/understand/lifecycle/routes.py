@@ -89,6 +89,7 @@ class LifecycleFlow(BaseModel):
     changes: int
     undone: int
     undone_days: int
+    recorded_since: date | None
 
 
 class ThresholdsChange(BaseModel):
@@ -163,7 +164,8 @@ def read_lifecycle_flow(
     """Who went where between the evenings of two days; the newest 28 days without them."""
     day = _day(stores, uow)
     end = min(until or day, day)
-    found = api.flow(stores.lake.inside(uow), since or end - _PERIOD, end, by)
+    lake = stores.lake.inside(uow)
+    found = api.flow(lake, since or end - _PERIOD, end, by)
     return LifecycleFlow(
         since=found.since,
         until=found.until,
@@ -174,6 +176,7 @@ def read_lifecycle_flow(
         changes=found.changes,
         undone=found.undone,
         undone_days=UNDONE_DAYS,
+        recorded_since=api.recorded_since(lake),
     )
 
 

@@ -61,13 +61,13 @@ def rows_of(stores: Stores) -> dict[tuple[date, str], Any]:
 
 @pytest.fixture
 def four(stores: Stores) -> Stores:
-    """Ann and Bob come by search in February, Cy by nothing known in March, Di by video in May."""
+    """Ann and Bob come by search in February, Cy by nothing known in March, Di by video in June."""
     rows = [
         line("ann", at(30), total_minor=10_000),
         line("ann", at(75), total_minor=6_000),
         line("bob", at(35), total_minor=2_000),
         line("cy", at(60), total_minor=3_000),
-        line("di", at(120), total_minor=8_000),
+        line("di", at(150), total_minor=8_000),
         line(None, at(40), total_minor=99_000, order_id="guest"),
     ]
     return stock(stores, rows, {"ann": "search", "bob": "search", "di": "video"})
@@ -164,18 +164,23 @@ def test_a_cohorts_curve_ends_where_its_youngest_does_and_says_when_it_pays(
 
 
 def test_a_curve_over_all_months_counts_only_who_is_old_enough(four: Stores) -> None:
-    whole = api.payback(four.lake, LAST, RATE)[0]
-    assert whole.customers == 4
-    assert [point.n for point in whole.points] == [4, 4, 3, 3, 2]
+    whole = api.payback(four.lake, START + timedelta(days=89), RATE)[0]
+    assert (whole.customers, whole.maybe_older) == (3, True)
+    assert [point.n for point in whole.points] == [3, 1]
     assert whole.cost_minor is None
     assert whole.crosses_days is None
+
+
+def test_whoever_may_be_older_stays_out_of_the_curve_once_somebody_is_surely_new(four: Stores) -> None:
+    whole = api.payback(four.lake, LAST, RATE)[0]
+    assert (whole.customers, whole.maybe_older) == (1, False)
+    assert whole.points[0].margin_minor.mid == 4_000
 
 
 def test_the_first_days_of_a_shop_say_that_their_customers_may_be_older(four: Stores) -> None:
     rows = rows_of(four)
     assert rows[(date(2025, 2, 1), "search")].maybe_older
-    assert not rows[(date(2025, 6, 1), "video")].maybe_older if (date(2025, 6, 1), "video") in rows else True
-    assert not [row for row in rows.values() if row.month >= date(2025, 5, 6) and row.maybe_older]
+    assert not rows[(date(2025, 6, 1), "video")].maybe_older
 
 
 def test_buying_again_counts_only_those_whose_days_are_over(four: Stores) -> None:

@@ -57,7 +57,11 @@ def _cost(
 
 
 def _older_until(first: date | None) -> date:
-    return first + timedelta(days=OLDER_DAYS) if first else date.min
+    """The first month whose customers count as new."""
+    if first is None:
+        return date.min
+    end = first + timedelta(days=OLDER_DAYS)
+    return end if end.day == 1 else (end.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 class Cohorts:
@@ -86,17 +90,22 @@ class Cohorts:
         ends = [np.array([getattr(band, end) for band in bands]) for end in ("mid", "high", "low")]
         crossed = [None if cost is None else methods.crossing(end, cost) for end in ends]
         at = [None if place is None else days[place] for place in crossed]
-        older = month is not None and month < self.older
+        older = bool((self.months[here] < np.datetime64(self.older, "M")).any())
         return Payback(channel, month, int(here.sum()), cost, tuple(points), at[0], at[1], at[2], older)
 
     def where(self, channel: str, month: date | None) -> Bools:
-        """Who first bought through a channel in a month."""
+        """Who first bought through a channel in a month; in any month, without those who may be older.
+
+        Where nobody came later than the shop's first days, they are all there is.
+        """
         here: Bools = np.ones(len(self.known), dtype=bool)
         if channel != ALL:
             here &= self.channels == channel
         if month is not None:
             here &= self.months == np.datetime64(month, "M")
-        return here
+            return here
+        surely_new = here & (self.months >= np.datetime64(self.older, "M"))
+        return surely_new if surely_new.any() else here
 
 
 def _wide(brought: pa.Table, customers: int, periods: int) -> Floats:
@@ -143,14 +152,17 @@ def existing(lake: Lake, as_of: date) -> list[ExistingRow]:
     return found
 
 
-def options(lake: Lake, as_of: date, assumed: Assumptions) -> list[Option]:
+def options(
+    lake: Lake, as_of: date, assumed: Assumptions, costs: Sequence[Acquisition] | None = None
+) -> list[Option]:
     """What one more customer is worth beside what they cost: acquired by channel, or kept from leaving.
 
     Acquired: margin a customer over as long as half of the channel's or more were watched (measured),
     against spend by customer. Kept: expected margin if a customer at risk were sure to stay, less the
-    expected margin now (model), against contact cost / response (assumed).
+    expected margin now (model), against contact cost / response (assumed: as many stay as answer
+    a reminder). costs: what `acquisition` said, to not ask twice.
     """
-    costs = acquisition(lake, as_of)
+    costs = acquisition(lake, as_of) if costs is None else costs
     cohorts = Cohorts(lake, as_of, assumed.margin_rate)
     channels = sorted({row.channel for row in costs if row.customers})
     acquired = [_acquired(cohorts, channel, cost_of(costs, channel, None)) for channel in channels]

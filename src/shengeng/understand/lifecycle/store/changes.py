@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import ibis
 import ibis.expr.types as ir
@@ -118,6 +118,6 @@ def history(lake: Lake, customer_id: str) -> list[dict[str, object]]:
 
 
 def first_day(lake: Lake) -> date | None:
-    """The eve of the first recorded day."""
+    """The first recorded day."""
     found: date | None = recorded(lake).day.min().to_pyarrow().as_py()
-    return None if found is None else found - timedelta(days=1)
+    return found

@@ -50,7 +50,7 @@ export function RepurchaseCard({ asOf, days, onDays }: Props) {
               {t("repurchase")}
             </Term>
           </h2>
-          <InputNumber aria-label={t("withinDays")} prefix={t("withinDays")} suffix={t("dayUnit")} min={1} max={365} precision={0} value={within} onChange={(value) => value && onDays(String(value))} />
+          <InputNumber className="withindays" aria-label={t("withinDays")} prefix={t("withinDays")} suffix={t("dayUnit")} min={1} max={365} precision={0} value={within} onChange={(value) => value && onDays(String(value))} />
         </div>
         <p className="soft small">{t("repurchaseLead", { count: within })}</p>
       </div>

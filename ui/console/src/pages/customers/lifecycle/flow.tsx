@@ -56,6 +56,9 @@ export function FlowCard({ asOf, url, onUrl }: Props) {
       ) : found.data ? (
         <>
           <Balance flow={found.data} />
+          {found.data.recorded_since && since < found.data.recorded_since && (
+            <p className="warn small">{t("recordedSince", { day: f.day(found.data.recorded_since) })}</p>
+          )}
           <p className="soft small">
             {t("flowExact")}{" "}
             {found.data.changes > 0 &&
