@@ -130,6 +130,8 @@ def test_a_reminder_can_be_left_out_or_get_a_channel_and_nothing_else(told: Stor
 def test_the_plays_say_what_they_rest_on() -> None:
     said = {play.key: (play.team, play.basis, play.settlement, play.default_policy) for play in PLAYS}
     assert said == {
+        "win_back": ("growth", "assumed", "observed_untreated", "no_contact"),
+        "complement": ("growth", "assumed", "observed_untreated", "no_suggestion"),
         "repeat_reminder": ("growth", "assumed", "observed_untreated", "no_reminder"),
         "stock_up": ("supply", "policy", "policy_replay", "last_week"),
     }

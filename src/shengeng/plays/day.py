@@ -18,9 +18,11 @@ from shengeng.kernel.errors import Refusal
 from shengeng.kernel.units import Interval
 from shengeng.learn.scorecard import api as scorecard
 from shengeng.learn.scorecard.contracts import Settled
+from shengeng.plays.complement import Complement
 from shengeng.plays.morning import Morning, Tactic, window_after
 from shengeng.plays.repeat_reminder import RepeatReminder
 from shengeng.plays.stock_up import StockUp
+from shengeng.plays.win_back import WinBack
 from shengeng.storage.progress import Progress
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
@@ -30,7 +32,8 @@ from shengeng.understand.lifecycle import api as lifecycle
 from shengeng.understand.people import api as people
 from shengeng.understand.value import api as value
 
-PLAYS: Sequence[Tactic] = (RepeatReminder(), StockUp())
+# Whoever comes first reaches a customer first: later plays leave alone whom as many others reach as may.
+PLAYS: Sequence[Tactic] = (WinBack(), RepeatReminder(), Complement(), StockUp())
 BY_KEY: Mapping[str, Tactic] = {play.key: play for play in PLAYS}
 # Share of the day's time that is over when a step begins, as measured on Complete Journey.
 _STEPS = {
@@ -131,8 +134,16 @@ def _propose(stores: Stores, play: Tactic, as_of: date, now: datetime) -> Propos
     with stores.rows.unit() as uow:
         ledger.enrol(uow, play)
         # Held until the end of the transaction: what is taken now stays so while the play thinks.
-        taken = ledger.open_subjects(uow, play.key, *window_after(as_of))
-        morning = Morning(stores.lake, as_of, shop.assumptions(uow), taken)
+        window = window_after(as_of)
+        taken = ledger.open_subjects(uow, play.key, *window)
+        morning = Morning(
+            stores.lake,
+            as_of,
+            shop.assumptions(uow),
+            taken,
+            ledger.contacts(uow, *window),
+            ledger.budget_left(uow, play.key, window[0]),
+        )
         off = not ledger.rule_of(uow, play.key).enabled
         slate = _silent(morning) if off else play.propose(morning)
         return ledger.propose(uow, play, slate, now)

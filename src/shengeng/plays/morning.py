@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
-from shengeng.decide.ledger.contracts import WINDOW_DAYS, GroupProposal, Json, Play, Reason, Slate
+from shengeng.decide.ledger.contracts import (
+    WINDOW_DAYS,
+    Contact,
+    GroupProposal,
+    Json,
+    Play,
+    Reason,
+    Slate,
+)
 from shengeng.govern.shop.contracts import Assumptions
 from shengeng.kernel.units import Interval
 from shengeng.storage.lake import Lake
@@ -20,12 +29,25 @@ def window_after(as_of: date) -> tuple[date, date]:
 
 @dataclass(frozen=True, slots=True)
 class Morning:
-    """The shop on the morning after as_of. taken: subjects that have a window in this one already."""
+    """The shop on the morning after as_of.
+
+    taken: subjects that have a window in this one already. contacts: who is reached in this window by a
+    live decision of any play. budget_minor: what is left of the play's budget for the week; None: no budget.
+    """
 
     lake: Lake
     as_of: date
     assumptions: Assumptions
     taken: frozenset[str]
+    contacts: Sequence[Contact] = ()
+    budget_minor: int | None = None
+
+    def reached_by_others(self, play: str) -> frozenset[str]:
+        """Customers whom as many other plays reach in this window as may: no further play contacts them."""
+        plays = {(contact.customer_id, contact.play) for contact in self.contacts if contact.play != play}
+        counted = Counter(customer for customer, _ in plays)
+        most = self.assumptions.plays_per_customer
+        return frozenset(customer for customer, count in counted.items() if count >= most)
 
     @property
     def window(self) -> tuple[date, date]:

@@ -50,7 +50,14 @@ class RepeatReminder:
         terms = ReminderTerms(
             given.reminder_response, given.margin_rate, given.contact_cost_minor, given.reminders_per_customer
         )
-        chosen = treat.reminders(morning.lake, morning.as_of, morning.window, terms, morning.taken)
+        chosen = treat.reminders(
+            morning.lake,
+            morning.as_of,
+            morning.window,
+            terms,
+            morning.taken,
+            leave=morning.reached_by_others(self.key),
+        )
         everyone = chosen.every
         return morning.slate(
             method=METHOD,

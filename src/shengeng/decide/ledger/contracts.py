@@ -15,7 +15,7 @@ from shengeng.storage.lake import Lake
 
 State = Literal["proposed", "approved", "rejected", "expired", "executing", "executed", "failed", "cancelled"]
 Basis = Literal["measured", "policy", "assumed"]
-SubjectKind = Literal["customer_product", "product"]
+SubjectKind = Literal["customer", "customer_product", "product"]
 SettlementKind = Literal["trial", "policy_replay", "observed_untreated"]
 Json = Mapping[str, Any]
 
@@ -261,6 +261,15 @@ class Expected:
     cost_minor: int
     groups: int
     decisions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A play means to reach a customer, or has: on a channel, where one is chosen already."""
+
+    customer_id: str
+    play: str
+    channel: str | None
 
 
 @dataclass(frozen=True, slots=True)

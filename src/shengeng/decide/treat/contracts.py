@@ -56,3 +56,75 @@ class ReminderTerms:
     def response_high(self) -> float:
         """The high end of the 80% range of the assumed response."""
         return self.response * RESPONSE_FACTOR
+
+
+WIN_BACK_METHOD = "win-back-1"
+# Where the tactic looks: customers of these tiers who are at this stage.
+WIN_BACK_STAGE = "at_risk"
+WIN_BACK_TIERS = ("high",)
+# Days over which the chance of coming unasked is told: the window's.
+AHEAD_DAYS = 7
+
+# One row a customer at risk, before any choice.
+AT_RISK = pa.schema(
+    [
+        pa.field("customer_id", pa.string(), nullable=False),
+        pa.field("tier", pa.string(), nullable=False),
+        pa.field("p_alive", pa.float64(), nullable=False),
+        pa.field("value_minor", pa.int64(), nullable=False),  # expected margin over the horizon
+        pa.field("orders", pa.float64(), nullable=False),  # expected purchase days within the horizon
+        pa.field("horizon_days", pa.int64(), nullable=False),
+        pa.field("silent_days", pa.int64(), nullable=False),
+        pa.field("rhythm_days", pa.float64()),
+        pa.field("since", pa.date32(), nullable=False),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """One way to reach a customer: what it costs, what share of an order it gives away, whom it moves."""
+
+    key: str
+    channel: str
+    response: Rate
+    contact_cost_minor: Minor
+    coupon_rate: Rate = 0.0
+
+    @property
+    def response_low(self) -> float:
+        """The low end of the 80% range of the assumed response."""
+        return self.response / RESPONSE_FACTOR
+
+    @property
+    def response_high(self) -> float:
+        """The high end of the 80% range of the assumed response."""
+        return self.response * RESPONSE_FACTOR
+
+
+COMPLEMENT_METHOD = "complement-1"
+# The last basket counts for so many days, and a complement bought in the last so many days is not suggested.
+BASKET_DAYS = 7
+HAD_DAYS = 28
+# Others of a product that are looked at, best first.
+MOST_OTHERS = 3
+# Earlier weeks on which the chance of buying a complement unasked is measured.
+PAST_WEEKS = 3
+
+# One row a customer and complement to their last basket, before any choice.
+COMPLEMENTS = pa.schema(
+    [
+        pa.field("customer_id", pa.string(), nullable=False),
+        pa.field("product_id", pa.string(), nullable=False),
+        pa.field("title", pa.string(), nullable=False),
+        pa.field("department", pa.string()),
+        pa.field("category", pa.string()),
+        pa.field("to_id", pa.string(), nullable=False),  # what was bought
+        pa.field("to_title", pa.string(), nullable=False),
+        pa.field("together", pa.int64(), nullable=False),
+        pa.field("lift", pa.float64(), nullable=False),
+        pa.field("likelihood", pa.float64(), nullable=False),  # of the other in this basket or the next one
+        pa.field("bought_on", pa.date32(), nullable=False),
+        pa.field("spend_minor", pa.float64(), nullable=False),
+    ]
+)

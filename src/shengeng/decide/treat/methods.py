@@ -11,14 +11,45 @@ _Z = float(ndtri(HIGH))
 # Above so many chances the sum's distribution is taken from its first three moments.
 _EXACT_UP_TO = 400
 _NODES = 15
+# Purchases that the scale of complements is drawn to 1 by, and the least relative spread of its weeks.
+_DRAWN = 10.0
+_LEAST_SHOCK = 0.1
 
 
-def expected_gain(probability: Floats, margin_minor: Floats, *, response: float, cost_minor: float) -> Floats:
+def expected_gain(
+    probability: Floats, margin_minor: Floats, *, response: float, cost_minor: float | Floats
+) -> Floats:
     """Margin that a reminder adds on average, less what it costs: response x (1 - p) x margin - cost.
 
     probability: chance of buying in the window unasked; margin_minor: margin of one such purchase. (pair,)
     """
     return response * (1.0 - probability) * margin_minor - cost_minor
+
+
+def unasked(p_alive: Floats, orders: Floats, horizon_days: Floats, days: int) -> Floats:
+    """Chance of a purchase within some days: still a customer, and a first one at the expected rate.
+
+    orders: expected purchase days within the horizon, of those alive and gone together. (customer,)
+    """
+    rate = orders / np.maximum(p_alive * horizon_days, 1e-9)
+    return np.asarray(p_alive * -np.expm1(-rate * days), dtype=np.float64)
+
+
+def observed_scale(likely: Floats, bought: Floats, week: Ints) -> tuple[float, float]:
+    """Purchases against what was likely, drawn to 1 by a few; and the spread of weeks around it, relative.
+
+    likely, bought: (pair,); week: (pair,) which of the weeks. The spread holds the doubt of the scale
+    too, and is never below _LEAST_SHOCK: a handful of quiet weeks says little of the next.
+    """
+    if not len(likely):
+        return 1.0, _LEAST_SHOCK
+    codes = np.unique(week, return_inverse=True)[1]
+    expected, came = np.bincount(codes, likely), np.bincount(codes, bought)
+    scale = float((came.sum() + _DRAWN) / (expected.sum() + _DRAWN))
+    chance = np.maximum(scale * expected, 1e-9)
+    excess = float(np.mean(((came - chance) ** 2 - chance) / chance**2))
+    unsure = 1.0 / (came.sum() + _DRAWN)
+    return scale, float(np.sqrt(max(excess, _LEAST_SHOCK**2) + unsure))
 
 
 def choose(customer: Ints, gain: Floats, room: Ints, *, least: float = 0.0) -> Ints:
@@ -37,7 +68,11 @@ def choose(customer: Ints, gain: Floats, room: Ints, *, least: float = 0.0) -> I
 
 
 def gain_of_each(
-    probability: Floats, margin_minor: Floats, *, response: tuple[float, float, float], cost_minor: float
+    probability: Floats,
+    margin_minor: Floats,
+    *,
+    response: tuple[float, float, float],
+    cost_minor: float | Floats,
 ) -> Floats:
     """(pair, 3) expected gain at the low, middle and high response: luck of the single draw left out.
 

@@ -54,6 +54,14 @@ class Assumptions:
     reminders_per_customer: int = 2
     min_gain_minor: Minor = 100
     horizon_days: int = 365
+    plays_per_customer: int = 1
+    winback_response: Rate = 0.01
+    winback_coupon_response: Rate = 0.03
+    winback_coupon_rate: Rate = 0.10
+    winback_call_response: Rate = 0.08
+    call_cost_minor: Minor = 200
+    calls_per_week: int = 40
+    complement_response: Rate = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +116,44 @@ LIMITS: dict[str, Limits] = {
         "minor",
         "低于此预期收益的补货建议不提出",
         "Stock decisions that expect to gain less than this are not proposed",
+    ),
+    "plays_per_customer": Limits(
+        1,
+        10,
+        "count",
+        "一周内最多有几种打法触达同一位顾客（先后：召回、复购提醒、搭配）",
+        "Plays that may reach one customer in a week, at most (in order: win-back, reminder, complement)",
+    ),
+    "winback_response": Limits(
+        0.0,
+        0.5,
+        "share",
+        "有流失风险、本周不会自行购买的顾客中，收到一条消息后会回来的比例",
+        "Share who come back because of a message, among those at risk who would not have bought this week",
+    ),
+    "winback_coupon_response": Limits(
+        0.0, 0.5, "share", "同上，消息附带优惠券时的比例", "The same share when the message brings a coupon"
+    ),
+    "winback_coupon_rate": Limits(
+        0.0,
+        0.9,
+        "share",
+        "召回优惠券的面额占一次订单的比例；自行购买者也会用",
+        "What a win-back coupon takes off an order; those who come back unasked use it too",
+    ),
+    "winback_call_response": Limits(
+        0.0, 0.5, "share", "同上，改为一通电话时的比例", "The same share when somebody calls"
+    ),
+    "call_cost_minor": Limits(0, 100_000, "minor", "一通电话的成本", "Cost of one phone call"),
+    "calls_per_week": Limits(
+        0, 1_000_000, "count", "一周内最多能打的电话数", "Phone calls that the team can make in a week"
+    ),
+    "complement_response": Limits(
+        0.0,
+        0.5,
+        "share",
+        "本周不会自行购买搭配商品的顾客中，收到推荐后会购买的比例",
+        "Share who buy a complement because of a suggestion, among those who would not have bought it",
     ),
     "horizon_days": Limits(
         7,

@@ -66,6 +66,8 @@ def _observe(lake: Lake, as_of: date, play: Play, over: pa.Table) -> Floats:
     placed = asked.append_column("place", pa.array(np.arange(asked.num_rows)))
     if play.subject_kind == "customer_product":
         return store.bought(lake, as_of, placed)
+    if play.subject_kind == "customer":
+        return store.came(lake, as_of, placed)
     return store.sold(lake, placed)
 
 
@@ -98,7 +100,7 @@ def _settlements(
 
 def _inside(play: Play, forecast: Interval, seen: float) -> bool | None:
     # One customer either buys or does not: the interval of a single chance says nothing worth counting.
-    return None if play.subject_kind == "customer_product" else forecast.low <= seen <= forecast.high
+    return None if play.subject_kind != "product" else forecast.low <= seen <= forecast.high
 
 
 def _add_points(uow: UnitOfWork, slate_ids: Collection[UUID], as_of: date) -> None:

@@ -66,12 +66,19 @@ def bought(lake: Lake, as_of: date, windows: pa.Table) -> Floats:
 
     windows: place, customer_id, product_id, window_start, window_end; place counts from 0.
     """
+    return _bought(lake, as_of, windows, ["customer_id", "product_id"])
+
+
+def came(lake: Lake, as_of: date, windows: pa.Table) -> Floats:
+    """(window,) 1 where the customer bought anything in the window, else 0; windows as for `bought`."""
+    return _bought(lake, as_of, windows.drop_columns(["product_id"]), ["customer_id"])
+
+
+def _bought(lake: Lake, as_of: date, windows: pa.Table, by: list[str]) -> Floats:
     asked = lake.memtable(windows)
     lines = connect.lines(lake, as_of)
     sales = lines.filter(lines.kind == "sale", lines.quantity > 0)
-    hit = asked.inner_join(
-        sales.select("customer_id", "product_id", "local_date"), ["customer_id", "product_id"]
-    )
+    hit = asked.inner_join(sales.select(*by, "local_date").distinct(), by)
     hit = hit.filter(hit.local_date.between(hit.window_start, hit.window_end)).select("place").distinct()
     values = np.zeros(windows.num_rows)
     values[hit.to_pyarrow()["place"].to_numpy()] = 1.0

@@ -13,16 +13,18 @@ from shengeng.decide.ledger.api.asking import (
 )
 from shengeng.decide.ledger.api.doing import cancel, claim, complete, edit, fail
 from shengeng.decide.ledger.api.judging import Verdict, expire, judge, judge_group
-from shengeng.decide.ledger.api.proposing import open_subjects, propose
+from shengeng.decide.ledger.api.proposing import budget_left, contacts, open_subjects, propose
 from shengeng.decide.ledger.api.ruling import change_rule, enrol, play_rules, rule_of
 from shengeng.decide.ledger.api.settling import details, outcomes, settle, windows
 
 __all__ = [
     "Verdict",
+    "budget_left",
     "cancel",
     "change_rule",
     "claim",
     "complete",
+    "contacts",
     "decision",
     "decisions_of_customer",
     "decisions_of_products",

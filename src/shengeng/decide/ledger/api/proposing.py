@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from shengeng.decide.ledger import store
-from shengeng.decide.ledger.contracts import GroupProposal, Play, Proposal, Proposed, Reason, Slate
+from shengeng.decide.ledger.api.judging import monday
+from shengeng.decide.ledger.api.ruling import rule_of
+from shengeng.decide.ledger.contracts import (
+    SPENT,
+    Contact,
+    GroupProposal,
+    Play,
+    Proposal,
+    Proposed,
+    Reason,
+    Slate,
+)
 from shengeng.decide.ledger.methods import NOTHING, minus, plus, total
 from shengeng.govern.audit import api as audit
 from shengeng.govern.audit.contracts import Plain
@@ -28,6 +39,20 @@ def open_subjects(uow: UnitOfWork, play: str, start: date, end: date) -> frozens
     """
     uow.lock(f"propose:{play}")
     return frozenset(store.open_subjects(uow, play, start, end))
+
+
+def contacts(uow: UnitOfWork, start: date, end: date) -> list[Contact]:
+    """Live decisions of any play about a customer with a window on some day of [start, end]."""
+    return store.contacts(uow, start, end)
+
+
+def budget_left(uow: UnitOfWork, play: str, day: date) -> int | None:
+    """What of a play's budget for the local week of a day is neither spent nor proposed; None: no budget."""
+    rule = rule_of(uow, play)
+    if rule.budget_minor is None:
+        return None
+    used = store.budget_used(uow, play, rule.team, monday(day), ("proposed", *SPENT))
+    return max(rule.budget_minor - used, 0)
 
 
 def propose(uow: UnitOfWork, play: Play, slate: Slate, now: datetime) -> Proposed:

@@ -13,6 +13,7 @@ from shengeng.decide.ledger.store.grouped import (
 )
 from shengeng.decide.ledger.store.outcomes import outcomes, windows
 from shengeng.decide.ledger.store.reading import (
+    contacts,
     count_decisions,
     decision,
     decisions_of,
@@ -49,6 +50,7 @@ __all__ = [
     "budget_used",
     "change_rule",
     "claim",
+    "contacts",
     "cost_of_proposed",
     "count_decisions",
     "count_groups",

@@ -10,7 +10,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from shengeng.decide.ledger.contracts import DecisionDetail, DecisionRow, Settlement, Transition
+from shengeng.decide.ledger.contracts import (
+    LIVE,
+    Contact,
+    DecisionDetail,
+    DecisionRow,
+    Settlement,
+    Transition,
+)
 from shengeng.decide.ledger.store.tables import (
     decisions,
     groups,
@@ -30,6 +37,19 @@ def open_subjects(uow: UnitOfWork, play: str, start: date, end: date) -> list[st
         decisions.c.play == play, decisions.c.window_end >= start, decisions.c.window_start <= end
     )
     return list(uow.conn.execute(taken).scalars())
+
+
+def contacts(uow: UnitOfWork, start: date, end: date) -> list[Contact]:
+    """Decisions about a customer that are live and have a window with a day in [start, end]."""
+    live = sa.select(
+        decisions.c.customer_id, decisions.c.play, decisions.c.action["channel"].astext.label("channel")
+    ).where(
+        decisions.c.customer_id.is_not(None),
+        decisions.c.window_end >= start,
+        decisions.c.window_start <= end,
+        decisions.c.state.in_(list(LIVE)),
+    )
+    return [Contact(**row) for row in uow.conn.execute(live).mappings()]
 
 
 def _decision_query() -> sa.Select[Any]:

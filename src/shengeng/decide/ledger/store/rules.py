@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from shengeng.decide.ledger.contracts import SPENT, Play, PlayRule
+from shengeng.decide.ledger.contracts import SPENT, Play, PlayRule, State
 from shengeng.decide.ledger.store.tables import decisions
 from shengeng.decide.ledger.store.tables import rules as table
 from shengeng.storage.rows import UnitOfWork
@@ -47,12 +47,12 @@ def change_rule(uow: UnitOfWork, play: str, values: Mapping[str, Any]) -> None:
     uow.conn.execute(sa.update(table).where(table.c.play == play).values(dict(values)))
 
 
-def budget_used(uow: UnitOfWork, play: str, team: str, week: date) -> int:
+def budget_used(uow: UnitOfWork, play: str, team: str, week: date, states: Collection[State] = SPENT) -> int:
     """Minor units that a play and team have spent or promised in the local week that begins on a Monday."""
     spent = sa.select(sa.func.coalesce(sa.func.sum(decisions.c.cost_minor), 0)).where(
         decisions.c.play == play,
         decisions.c.team == team,
         decisions.c.window_start.between(week, week + timedelta(days=6)),
-        decisions.c.state.in_(list(SPENT)),
+        decisions.c.state.in_(list(states)),
     )
     return int(uow.conn.execute(spent).scalar_one())

@@ -37,7 +37,7 @@ slates = sa.Table(
     sa.Column("created_at", _MOMENT, nullable=False),
     sa.UniqueConstraint("play", "proposed_on"),
     sa.CheckConstraint("basis in ('measured','policy','assumed')", name="basis"),
-    sa.CheckConstraint("subject_kind in ('customer_product','product')", name="subject_kind"),
+    sa.CheckConstraint("subject_kind in ('customer','customer_product','product')", name="subject_kind"),
     sa.CheckConstraint("window_end >= window_start and window_start > proposed_on", name="window"),
     sa.CheckConstraint(_SUMS, name="gain"),
     sa.CheckConstraint(_FORECAST, name="forecast"),

@@ -83,16 +83,22 @@ class Reminders:
 
 
 def reminders(
-    lake: Lake, as_of: date, window: tuple[date, date], terms: ReminderTerms, taken: Collection[str]
+    lake: Lake,
+    as_of: date,
+    window: tuple[date, date],
+    terms: ReminderTerms,
+    taken: Collection[str],
+    *,
+    leave: Collection[str] = frozenset(),
 ) -> Reminders:
     """The reminders worth sending for a window after as_of.
 
-    taken: subjects (customer x product) that are being reminded already; they are left out and count
-    against reminders_per_customer. Only gains above zero are kept.
+    leave: customers whom other plays reach. taken: subjects (customer x product) that are being reminded
+    already; they are left out and count against reminders_per_customer. Only gains above zero are kept.
     """
     already = _by_customer(taken)
     due = store.candidates(lake, as_of, *window)
-    rows = _without(due, already)
+    rows = _without(due, already, leave)
     margin, chance = _floats(rows, "spend_minor") * terms.margin_rate, _floats(rows, "probability")
     gain = expected_gain(chance, margin, response=terms.response, cost_minor=terms.contact_cost_minor)
     customer, names = pd.factorize(np.asarray(rows["customer_id"].to_pylist(), dtype=object))
@@ -145,9 +151,9 @@ def _by_customer(taken: Collection[str]) -> Mapping[str, set[str]]:
     return found
 
 
-def _without(due: pa.Table, already: Mapping[str, set[str]]) -> pa.Table:
+def _without(due: pa.Table, already: Mapping[str, set[str]], leave: Collection[str]) -> pa.Table:
     pairs = zip(due["customer_id"].to_pylist(), due["product_id"].to_pylist(), strict=True)
-    free = [product not in already.get(customer, ()) for customer, product in pairs]
+    free = [product not in already.get(who, ()) and who not in leave for who, product in pairs]
     return due.filter(pa.array(free, pa.bool_()))
 
 

@@ -1,0 +1,205 @@
+"""Win back: reach customers of the high tier who are at risk, each in the way that is worth most.
+
+Needs `lifecycle` (who is at risk) and `value` (what they bring). Ways: a message, a message with a coupon, a
+call. The gain is assumed: of those who would not come in the window, a share comes because of it (editable
+by way, 80% between half and twice of it) and saves the margin at stake: an order, and over the horizon what
+those gone for good would have brought. Contact and coupon come off. The week's budget and calls are spread
+over customers and ways by `allocate`, which says what more of them would bring. What facts can check is the
+forecast: how many would have come anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from shengeng.decide.allocate.contracts import Limits, Plan
+from shengeng.decide.ledger.contracts import (
+    BAD_ACTION,
+    Basis,
+    DecisionDetail,
+    GroupProposal,
+    Json,
+    Proposal,
+    Reason,
+    SettlementKind,
+    Slate,
+    SubjectKind,
+    Worth,
+)
+from shengeng.decide.treat import api as treat
+from shengeng.decide.treat.contracts import WIN_BACK_METHOD, WIN_BACK_TIERS, Treatment
+from shengeng.govern.shop.contracts import Assumptions
+from shengeng.kernel.units import Interval
+from shengeng.plays.morning import Morning
+from shengeng.storage.lake import Lake
+
+NOT_REACHED: Json = {"treatment": None, "channel": None}
+# Nobody knows how much weeks of coming back differ until some have been seen: a little more than others.
+SHOCK = 0.2
+_SHOWN = (
+    "margin_rate",
+    "horizon_days",
+    "contact_cost_minor",
+    "winback_response",
+    "winback_coupon_response",
+    "winback_coupon_rate",
+    "winback_call_response",
+    "call_cost_minor",
+    "calls_per_week",
+)
+
+
+def treatments(given: Assumptions) -> tuple[Treatment, ...]:
+    """The ways to win a customer back, as assumed."""
+    contact = given.contact_cost_minor
+    return (
+        Treatment("message", "message", given.winback_response, contact),
+        Treatment(
+            "coupon", "message", given.winback_coupon_response, contact, coupon_rate=given.winback_coupon_rate
+        ),
+        Treatment("call", "phone", given.winback_call_response, given.call_cost_minor),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WinBack:
+    """Customer at risk, reached in one of three ways or left alone."""
+
+    key: str = "win_back"
+    team: str = "growth"
+    basis: Basis = "assumed"
+    subject_kind: SubjectKind = "customer"
+    settlement: SettlementKind = "observed_untreated"
+    forecast_unit: str = "customers"
+    default_policy: str = "no_contact"
+
+    def propose(self, morning: Morning) -> Slate:
+        """The best plan within the week's budget and calls, in a group for each way."""
+        given = morning.assumptions
+        offered = treat.at_risk(
+            morning.lake,
+            morning.as_of,
+            treatments(given),
+            margin_rate=given.margin_rate,
+            tiers=WIN_BACK_TIERS,
+            leave=morning.taken | morning.reached_by_others(self.key),
+        )
+        plan, chosen = treat.winning_back(offered, limits_of(morning))
+        groups = [
+            self._group(offered, plan, way, chosen[way.key])
+            for way in offered.treatments
+            if way.key in chosen
+        ]
+        everybody = [row for rows in chosen.values() for row in rows]
+        return morning.slate(
+            method=WIN_BACK_METHOD,
+            assumptions={name: getattr(given, name) for name in _SHOWN},
+            groups=groups,
+            # The ways' responses are doubted together: ends are added.
+            gain=_sum([group.gain for group in groups]),
+            forecast=offered.buyers_of(everybody, SHOCK),
+            nothing_because=None if everybody else _nothing_because(morning, offered),
+        )
+
+    def _group(
+        self, offered: treat.Offered, plan: Plan, way: Treatment, rows: Sequence[int]
+    ) -> GroupProposal:
+        silent = offered.people["silent_days"].to_numpy()[list(rows)]
+        rhythm = offered.people["rhythm_days"].to_numpy(zero_copy_only=False)[list(rows)]
+        return GroupProposal(
+            group_key=way.key,
+            team=self.team,
+            gain=offered.gain_of(way, rows),
+            forecast=offered.buyers_of(rows, SHOCK),
+            reason=Reason(
+                "at_risk",
+                {
+                    "silent_days": float(np.median(silent)),
+                    "rhythm_days": None if np.isnan(rhythm).all() else round(float(np.nanmedian(rhythm)), 1),
+                },
+            ),
+            proposals=[_proposal(offered, way, row) for row in rows],
+            title_params={"customers": len(rows)},
+            evidence={"estimate": "lifecycle", "at_risk": offered.people.num_rows, **_prices(plan)},
+        )
+
+    def edited(self, decision: DecisionDetail, action: Json, _: Lake) -> tuple[Json, Worth]:
+        """A customer can be left alone; another way is a question for the plan, not for one customer."""
+        wanted = {**decision.row.action, **action}
+        if wanted == NOT_REACHED:
+            return wanted, Worth(Interval(0.0, 0.0, 0.0), 0, decision.row.forecast)
+        raise BAD_ACTION.error(
+            play=self.key,
+            field="action",
+            value=str(dict(action))[:80],
+            limit="treatment: null, channel: null",
+        )
+
+    def realised(self, decisions: Sequence[DecisionDetail], _: Sequence[float]) -> Sequence[float | None]:
+        """Nobody was reached, so the facts say nothing of the gain; it stays assumed until a trial."""
+        return [None] * len(decisions)
+
+
+def limits_of(morning: Morning) -> Limits:
+    """What is left of the week: the play's budget, and calls that no live decision needs."""
+    planned = sum(contact.channel == "phone" for contact in morning.contacts)
+    calls = max(morning.assumptions.calls_per_week - planned, 0)
+    return Limits(budget_minor=morning.budget_minor, capacity={"phone": calls})
+
+
+def _proposal(offered: treat.Offered, way: Treatment, row: int) -> Proposal:
+    who = offered.people.slice(row, 1).to_pylist()[0]
+    low, mid, high = sorted(offered.gains(way)[row].tolist())
+    return Proposal(
+        subject=who["customer_id"],
+        title=who["customer_id"],
+        action={"treatment": way.key, "channel": way.channel},
+        default_action=NOT_REACHED,
+        worth=Worth(
+            Interval(low, mid, high), int(offered.cost_minor(way)[row]), offered.buyers_of([row], 0.0)
+        ),
+        evidence=_evidence(offered, way, row, who),
+        customer_id=who["customer_id"],
+    )
+
+
+def _evidence(offered: treat.Offered, way: Treatment, row: int, who: Mapping[str, Any]) -> Json:
+    return {
+        "tier": who["tier"],
+        "since": who["since"].isoformat(),
+        "silent_days": who["silent_days"],
+        "rhythm_days": None if who["rhythm_days"] is None else round(who["rhythm_days"], 1),
+        "p_alive": round(who["p_alive"], 4),
+        "probability": round(float(offered.probability[row]), 4),
+        "value_minor": who["value_minor"],
+        "stake_minor": round(float(offered.stake_minor[row])),
+        "coupon_minor": round(way.coupon_rate * float(offered.order_minor[row])),
+    }
+
+
+def _prices(plan: Plan) -> Json:
+    """What more of each limit would bring, and how near the plan is to the best there can be."""
+    found: dict[str, float | None] = {"gap": round(plan.gap, 6)}
+    for use in plan.uses:
+        found[f"left_{use.key or use.kind}"] = round(use.left)
+        found[f"price_{use.key or use.kind}"] = None if use.brings_minor is None else round(use.brings_minor)
+    return found
+
+
+def _sum(gains: Sequence[Interval]) -> Interval:
+    return Interval(sum(g.low for g in gains), sum(g.mid for g in gains), sum(g.high for g in gains))
+
+
+def _nothing_because(morning: Morning, offered: treat.Offered) -> Reason:
+    lines, known = treat.identified(morning.lake, morning.as_of)
+    if not lines:
+        return Reason("no_orders")
+    if not known:
+        return Reason("all_guests", {"lines": lines})
+    if not offered.people.num_rows:
+        return Reason("nobody_at_risk")
+    return Reason("none_worth_a_contact", {"due": offered.people.num_rows})
