@@ -29,6 +29,7 @@ PAGES = {
     "content": ("/content", ".plainlist li"),
     "data": ("/data", ".importlist li"),
     "upload": ("/data?open=upload", "input[type=file]"),
+    "exports": ("/data/exports", "input[type=file]"),
     "assumptions": ("/settings?tab=assumptions", ".rows li"),
     "plays": ("/settings?tab=plays", ".fields"),
     "operators": ("/settings?tab=operators", "tbody tr"),

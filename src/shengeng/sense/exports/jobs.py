@@ -29,7 +29,7 @@ def register(queue: Queue, clock: Callable[[], datetime]) -> None:
         by: str,
     ) -> None:
         chosen = {name: Choice(**choice) for name, choice in choices.items()}  # type: ignore[arg-type]  # as enqueued by the route
-        done = api.import_upload(
+        api.import_upload(
             stores,
             UUID(upload),
             choices=chosen,
@@ -39,4 +39,3 @@ def register(queue: Queue, clock: Callable[[], datetime]) -> None:
             now=clock(),
             by=Principal(by, Role.OPERATOR, via="session"),
         )
-        progress.note(done.import_id)

@@ -358,3 +358,10 @@ def test_lines_in_another_currency_are_told_before_they_are_rejected() -> None:
     found = looked(("o.csv", x.shopify(x.shopify_order("#1"), x.shopify_order("#2", Currency="USD"))))
     told = next(one for one in found.preview.problems if one.code == "currency")
     assert (told.value, told.count) == ("USD", 1)
+
+
+@pytest.mark.parametrize("odd", ["²", "1" * 5000, {"a": 1}, None, True, -5])
+def test_odd_values_of_an_interface_cost_their_line_at_most(odd: object) -> None:
+    for key in ("order_amount", "create_time", "item_num", "order_status", "room_id"):
+        found = looked(("orders.json", douyin_answer(**{key: odd})))
+        assert found.preview.files[0].rows == 1

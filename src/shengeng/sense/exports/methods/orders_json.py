@@ -67,13 +67,13 @@ def _text(value: Any) -> str:
 def _yuan(value: Any) -> str:
     """Fen as yuan; what is no number stays as it is and is rejected by name later."""
     text = _text(value)
-    return str(Decimal(text) / 100) if text.lstrip("-").isdigit() else text
+    return str(Decimal(text) / 100) if _is_whole(text.removeprefix("-")) else text
 
 
 def _moment(value: Any) -> str:
     """Seconds since 1970 as a time with its offset; 0 means that it has not happened."""
     text = _text(value)
-    if not text.isdigit() or not 0 < int(text) < 2**33:
+    if not _is_whole(text) or not 0 < int(text) < 2**33:
         return "" if text == "0" else text
     return datetime.fromtimestamp(int(text), UTC).strftime("%Y-%m-%d %H:%M:%SZ")
 
@@ -118,7 +118,7 @@ def _sub_order(order: Mapping[str, Any], one: Mapping[str, Any], region: str) ->
         "created": _moment(one.get("create_time") or order.get("create_time")),
         "paid": _moment(one.get("pay_time") or order.get("pay_time")),
         "status": _text(one.get("order_status_desc") or order.get("order_status_desc"))
-        or _CLOSED.get(int(status) if status.isdigit() else 0, status),
+        or _CLOSED.get(int(status) if _is_whole(status) else 0, status),
         "after_sale": "退款成功" if refunded else "",
         "creator_id": "" if creator == "0" else creator,
         "room": "" if _text(one.get("room_id")) == "0" else _text(one.get("room_id")),
@@ -178,8 +178,13 @@ def _woo(order: Mapping[str, Any]) -> list[Row]:
     ]
 
 
+def _is_whole(text: str) -> bool:
+    """Digits that fit 64 bits."""
+    return text.isdecimal() and len(text) < 19
+
+
 def _is_number(text: str) -> bool:
-    return text.lstrip("+-").replace(".", "", 1).isdigit()
+    return text.lstrip("+-").replace(".", "", 1).isdecimal()
 
 
 def _zulu(order: Mapping[str, Any], key: str) -> str:
