@@ -68,8 +68,8 @@ USERS = Section(
             "partly",
             "/decisions?play=repeat_reminder",
             (
-                "复购提醒每天提出并对照事实；尚无渠道，不会发送",
-                "Repeat reminders are proposed and checked by facts; nothing is sent yet",
+                "复购提醒、搭配与召回每天提出并对照事实；尚无渠道，不会发送",
+                "Reminders, complements and win-backs are proposed and checked by facts; nothing is sent yet",
             ),
             measures="repurchase",
         ),

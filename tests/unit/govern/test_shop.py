@@ -130,6 +130,14 @@ def test_the_defaults_hold_until_somebody_edits_them(stores: Stores) -> None:
             "reminders_per_customer": 2,
             "min_gain_minor": 100,
             "horizon_days": 365,
+            "plays_per_customer": 1,
+            "winback_response": 0.01,
+            "winback_coupon_response": 0.03,
+            "winback_coupon_rate": 0.10,
+            "winback_call_response": 0.08,
+            "call_cost_minor": 200,
+            "calls_per_week": 40,
+            "complement_response": 0.02,
         }
         assert all(found.updated_at is None for found in api.assumption_list(uow))
 

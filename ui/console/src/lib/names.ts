@@ -4,7 +4,8 @@ import { i18n } from "./i18n"
 import type { Group, Team, Why } from "./shapes"
 import { useFormats } from "./i18n"
 
-const plays = ["stock_up", "repeat_reminder"] as const
+const plays = ["stock_up", "repeat_reminder", "win_back", "complement"] as const
+const ways = ["message", "coupon", "call"] as const
 export type PlayKey = (typeof plays)[number] | "other"
 export const playKey = (play: string): PlayKey => plays.find((known) => known === play) ?? "other"
 
@@ -37,8 +38,9 @@ export function useTitles() {
   const groupTitle = (group: Pick<Group, "play" | "group_key" | "count" | "title_params">) => {
     const customers = Number(group.title_params["customers"] ?? group.count)
     const key = playKey(group.play)
-    const count = key === "repeat_reminder" ? customers : group.count
-    const named = names.text(group.group_key)
+    const count = key === "stock_up" || key === "other" ? group.count : customers
+    const way = key === "win_back" ? ways.find((one) => one === group.group_key) : undefined
+    const named = way ? t(`way.${way}`) : names.text(group.group_key)
     // Inside an English sentence a name of ours is an ordinary noun.
     const what = i18n.language === "en" ? named.charAt(0).toLowerCase() + named.slice(1) : named
     return t(`play.${key}.title`, { count, what, play: group.play })

@@ -71,7 +71,7 @@ export function useDecide() {
         duration: 8,
         role: "status",
         title: t(verb === "approve" ? "act.approved" : "act.rejected", { title: groupTitle(group) }),
-        description: verb === "approve" && group.play === "repeat_reminder" ? t("act.waits") : undefined,
+        description: verb === "approve" && group.play !== "stock_up" ? t("act.waits") : undefined,
         actions: (
           <Button size="small" onClick={() => decide.mutate({ group: fresh, verb: "undo" })}>
             {t("act.undo")}

@@ -11,6 +11,10 @@ const labels = [
   "scrap_rate", "min_gain_minor", "units", "default_units", "method", "products", "customers", "price_minor", "horizon_days",
   "mean", "p10", "p50", "p90", "department", "category", "stocked", "budget_minor", "approve_limit_minor", "approve_role",
   "enabled", "team", "play", "reminder_response", "draws", "service_level",
+  "plays_per_customer", "winback_response", "winback_coupon_response", "winback_coupon_rate", "winback_call_response", "call_cost_minor", "calls_per_week",
+  "complement_response", "at_risk", "gap", "left_phone", "price_phone", "left_budget", "price_budget",
+  "tier", "since", "silent_days", "p_alive", "value_minor", "stake_minor", "coupon_minor",
+  "goes_with", "bought_on", "together", "lift", "found", "scale",
 ] as const
 
 const limits = new Set(["budget_minor", "approve_limit_minor"])
@@ -18,7 +22,7 @@ const policies = new Set(["last_week", "none"])
 
 type Facts = Record<string, unknown>
 
-const shares = /(probability|_rate|_ratio|^share|response|alive|_level)/
+const shares = /(probability|_rate|_ratio|^share|response|alive|_level|^gap$)/
 
 /** Figures behind a decision, each under its own name; a key without a name of ours is shown as it is. */
 export function FactList({ facts, linkTo }: { facts: Facts; linkTo?: string }) {
@@ -62,7 +66,7 @@ export function useFactValue() {
       return numbers.length ? <Spark values={numbers} width={140} bars={numbers.length <= 16} /> : value.map(String).join(", ")
     }
     if (typeof value === "number") {
-      if (key.endsWith("_minor")) return f.money(value, { exact: true })
+      if (key.endsWith("_minor") || key.startsWith("price_") || key === "left_budget") return f.money(value, { exact: true })
       if (shares.test(key)) return f.percent(value, value < 0.1 ? 1 : 0)
       return f.quantity(value)
     }

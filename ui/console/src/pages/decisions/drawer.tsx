@@ -50,7 +50,7 @@ function Body({ decision }: { decision: DecisionDetail }) {
         {customer && <Link to={`/customers/${encodeURIComponent(customer)}`}>{t("customer", { id: customer })}</Link>}
         {product && <Link to={`/supply/${encodeURIComponent(product)}`}>{t("product", { id: product })}</Link>}
       </p>
-      {row.state === "approved" && row.subject_kind === "customer_product" && <p className="warn">{t("waitsLong")}</p>}
+      {row.state === "approved" && row.subject_kind !== "product" && <p className="warn">{t("waitsLong")}</p>}
       <Worth decision={decision} />
       <Deciding decision={decision} />
       <h3>{t("evidence")}</h3>

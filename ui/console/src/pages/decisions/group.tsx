@@ -167,7 +167,7 @@ function Sums({ group }: { group: GroupDetail }) {
           </dd>
         </div>
       </dl>
-      {(group.state_counts["approved"] ?? 0) > 0 && group.play === "repeat_reminder" && <p className="warn after0">{t("waitsLong")}</p>}
+      {(group.state_counts["approved"] ?? 0) > 0 && group.play !== "stock_up" && <p className="warn after0">{t("waitsLong")}</p>}
     </section>
   )
 }
@@ -260,6 +260,11 @@ export function ActionText({ row }: { row: Pick<DecisionRow, "action" | "default
     )
   }
   if ("reminder" in row.action) return <>{t(row.action["reminder"] ? "remind" : "noRemind")}</>
+  if ("suggestion" in row.action) return <>{t(row.action["suggestion"] ? "suggest" : "noSuggest")}</>
+  if ("treatment" in row.action) {
+    const way = ways.find((one) => one === row.action["treatment"])
+    return <>{way ? t(`way.${way}`, { ns: "common" }) : t("leave")}</>
+  }
   return <>{JSON.stringify(row.action)}</>
 }
 
@@ -269,6 +274,7 @@ function OutcomeText({ row }: { row: DecisionRow }) {
   const end = row.settlement
   if (!end) return <span className="soft">{t("common:dash")}</span>
   if (row.forecast_unit === "buyers") return <>{t(end.forecast_observed ? "bought" : "notBought")}</>
+  if (row.forecast_unit === "customers") return <>{t(end.forecast_observed ? "came" : "notCame")}</>
   return (
     <span className={end.inside === false ? "bad" : ""}>
       {f.quantity(end.forecast_observed ?? 0)}
@@ -276,6 +282,8 @@ function OutcomeText({ row }: { row: DecisionRow }) {
     </span>
   )
 }
+
+const ways = ["message", "coupon", "call"] as const
 
 const decisionStates = ["proposed", "approved", "rejected", "expired", "executing", "executed", "failed", "cancelled"] as const
 

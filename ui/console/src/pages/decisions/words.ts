@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next"
 import { useFormats } from "../../lib/i18n"
 
-const units = ["buyers", "units"] as const
+const units = ["buyers", "customers", "units"] as const
 
 /** A forecast with its unit: "96 households", "8,200 units". */
 export function useUnitWords() {

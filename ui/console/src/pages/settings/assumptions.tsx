@@ -18,6 +18,14 @@ const known = [
   "reminders_per_customer",
   "min_gain_minor",
   "horizon_days",
+  "plays_per_customer",
+  "winback_response",
+  "winback_coupon_response",
+  "winback_coupon_rate",
+  "winback_call_response",
+  "call_cost_minor",
+  "calls_per_week",
+  "complement_response",
 ] as const
 
 /** What decisions take for granted until it is measured: each with its meaning, its bounds and who set it. */

@@ -6,7 +6,7 @@ import { useNotices } from "../../lib/notices"
 import type { Play } from "../../lib/shapes"
 import { atLeast, client, take } from "../../lib/api"
 import { useFormats } from "../../lib/i18n"
-import { useTeamName, useTitles } from "../../lib/names"
+import { playKey, useTeamName, useTitles } from "../../lib/names"
 import { ask } from "../../lib/queries"
 import { Bones } from "../../parts/blank"
 import { BasisTag } from "../../parts/tags"
@@ -78,7 +78,7 @@ function PlayCard({ play }: { play: Play }) {
           <Switch checked={rule.enabled} disabled={locked} aria-label={t("enabledFor", { play: playName(play.play) })} onChange={(enabled) => setRule({ ...rule, enabled })} />
         </label>
       </div>
-      <p className="lead">{t(`playAbout.${play.play === "stock_up" ? "stock_up" : play.play === "repeat_reminder" ? "repeat_reminder" : "other"}`)}</p>
+      <p className="lead">{t(`playAbout.${playKey(play.play)}`)}</p>
       <div className="fields">
         {money("budget_minor", t("budget"), t("noLimit"))}
         {money("approve_limit_minor", t("limit"), t("noLimit"))}

@@ -97,7 +97,7 @@ function GroupRow({ group, scale, asOf, range, cost, onAct }: RowProps) {
   const teams = useQuery({ ...ask.teams(), staleTime: Infinity })
   const teamName = useTeamName(teams.data)
   const { groupTitle } = useTitles()
-  const waits = group.state === "approved" && group.play === "repeat_reminder"
+  const waits = group.state === "approved" && group.play !== "stock_up"
   return (
     <li tabIndex={-1} className={`drow ${group.state}`} data-testid={group.id}>
       <div className="what">
