@@ -57,6 +57,7 @@ def demo(
         summary = demonstrating.prepare(stores)
         emit(as_json, summary, *demonstrating.story(summary, settings))
         if serve:
+            operating.rank_later(stores)
             compose.logs(settings)
             serving.serve(compose.web(stores), settings)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from shengeng.decide.recommend.contracts import RANK_TASK
 from shengeng.govern.access import api as access
 from shengeng.govern.shop import api as shop
 from shengeng.kernel.clock import wall_now
@@ -44,6 +45,12 @@ def promotions_later(stores: Stores) -> None:
     """Lets the worker bring the Complete Journey's promotions; they take longer than its orders."""
     with stores.rows.unit() as uow:
         uow.enqueue(PROMOTIONS_TASK)
+
+
+def rank_later(stores: Stores) -> None:
+    """Lets the worker learn and rank the next baskets, which takes longer than a first screen may."""
+    with stores.rows.unit() as uow:
+        uow.enqueue(RANK_TASK, lock=RANK_TASK)
 
 
 def give_login(stores: Stores, name: str, role: str, *, reset: bool) -> str:

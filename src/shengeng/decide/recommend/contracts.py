@@ -77,12 +77,14 @@ RANKED = pa.schema(
         pa.field("as_of", pa.date32(), nullable=False),
         pa.field("customer_id", pa.string(), nullable=False),
         pa.field("product_id", pa.string(), nullable=False),
+        pa.field("title", pa.string(), nullable=False),
+        pa.field("category", pa.string()),
         pa.field("place", pa.int64(), nullable=False),  # 1 = first of the stored rows
         pa.field("is_new", pa.bool_(), nullable=False),  # the customer never bought it
         pa.field("score", pa.float64(), nullable=False),
         pa.field("probability", pa.float64(), nullable=False),
         pa.field("base", pa.float64(), nullable=False),
-        *(pa.field(reason, pa.float64(), nullable=False) for reason in REASONS),
+        *(pa.field(f"part_{reason}", pa.float64(), nullable=False) for reason in REASONS),
         pa.field("method", pa.string(), nullable=False),
     ]
 )
@@ -98,6 +100,8 @@ class Recommendation:
 
     customer_id: str
     product_id: str
+    title: str
+    category: str | None
     place: int
     is_new: bool
     probability: float

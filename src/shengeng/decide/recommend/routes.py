@@ -68,10 +68,9 @@ def read_recommendations(
     found = api.rank(lake, profile.as_of, [customer_id], k, new=new)
     if not found:
         _refuse_stranger(stores, uow, profile.as_of, customer_id)
-    names = people.titles(lake, [row.product_id for row in found])
     return Recommendations(
         customer_id=customer_id,
-        rows=[_row(row, *names.get(row.product_id, (row.product_id, None))) for row in found],
+        rows=[_row(row) for row in found],
         as_of=found[0].as_of if found else None,
         method=found[0].method if found else None,
     )
@@ -85,12 +84,12 @@ def _refuse_stranger(stores: Shop, uow: Unit, as_of: date, customer_id: str) -> 
     people.person(stores.lake.inside(uow), day, customer_id)
 
 
-def _row(row: Recommendation, title: str, category: str | None) -> RecommendationRow:
+def _row(row: Recommendation) -> RecommendationRow:
     parts = [ReasonPart(reason=reason, log_odds=row.reasons[reason]) for reason in REASONS]  # type: ignore[arg-type]  # REASONS are the literal's
     return RecommendationRow(
         product_id=row.product_id,
-        title=title,
-        category=category,
+        title=row.title,
+        category=row.category,
         place=row.place,
         is_new=row.is_new,
         probability=row.probability,

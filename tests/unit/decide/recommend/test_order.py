@@ -108,7 +108,7 @@ def test_later_days_change_neither_order_nor_lists(shop: affinity.History) -> No
     assert blind is not None
     assert seeing is not None
     lists = [ordered(shop.until(as_of), as_of, one, SETTINGS, who, most=5) for one in (blind, seeing)]
-    np.testing.assert_array_equal(*lists)
+    np.testing.assert_array_equal(lists[0], lists[1])
     favourites = np.column_stack([who % 40, who * 7 % 40])
     assert np.mean([len(set(f) & set(row)) > 0 for f, row in zip(favourites, lists[0], strict=True)]) > 0.95
 

@@ -86,7 +86,7 @@ export function JobsProvider({ children }: { children: ReactNode }) {
   )
 }
 
-const kinds = ["replay", "cycle", "import", "promotions", "compact", "tidy"] as const
+const kinds = ["replay", "cycle", "import", "promotions", "compact", "tidy", "recommend"] as const
 
 export function useJobWords() {
   const { t } = useTranslation("common")
@@ -104,5 +104,5 @@ export function useJobWords() {
 
 const steps = [
   "reveal", "features", "people", "value", "lifecycle", "affinity", "demand", "settle", "propose",
-  "plays", "expire", "scorecard", "promotions", "read", "check", "write", "month", "lake", "jobs", "done",
+  "plays", "expire", "scorecard", "promotions", "read", "check", "write", "month", "lake", "jobs", "history", "together", "learn", "rank", "done",
 ] as const

@@ -12,6 +12,7 @@ from shengeng.decide.recommend import store
 from shengeng.decide.recommend.contracts import LEARN_DAYS, REASONS, Recommendation
 from shengeng.storage.lake import Lake
 from shengeng.understand.affinity import api as affinity
+from shengeng.understand.people import api as people
 
 
 def rank(
@@ -23,10 +24,10 @@ def rank(
     of the day, else the newest of the week before. A customer without one gets the chances of `affinity`,
     whose only reason is habit; an unknown one gets nothing.
     """
-    found = store.ranked(lake, as_of, customer_ids).to_pylist()
+    found = store.ranked(lake, as_of, customer_ids)
     if not found:
         earlier = store.ranked_on(lake, as_of - timedelta(days=LEARN_DAYS), as_of)
-        found = [] if earlier is None else store.ranked(lake, earlier, customer_ids).to_pylist()
+        found = [] if earlier is None else store.ranked(lake, earlier, customer_ids)
     lacking = set(customer_ids) - {row["customer_id"] for row in found}
     chosen = [
         _ranked(row)
@@ -49,12 +50,14 @@ def _ranked(row: dict[str, Any]) -> Recommendation:
     return Recommendation(
         customer_id=row["customer_id"],
         product_id=row["product_id"],
+        title=row["title"],
+        category=row["category"],
         place=row["place"],
         is_new=row["is_new"],
         probability=row["probability"],
         score=row["score"],
         base=row["base"],
-        reasons={reason: row[reason] for reason in REASONS},
+        reasons={reason: row[f"part_{reason}"] for reason in REASONS},
         method=row["method"],
         as_of=row["as_of"],
     )
@@ -62,14 +65,18 @@ def _ranked(row: dict[str, Any]) -> Recommendation:
 
 def _by_chance(lake: Lake, as_of: date, customer_ids: Collection[str], k: int) -> list[Recommendation]:
     rows = store.affine(affinity.affinity(lake, as_of), customer_ids).to_pylist()
+    names = people.titles(lake, {row["product_id"] for row in rows})
     found = []
     for _, mine in groupby(rows, key=lambda row: row["customer_id"]):
         for place, row in enumerate(list(mine)[:k], start=1):
+            title, category = names.get(row["product_id"], (row["product_id"], None))
             score = log(row["probability"]) - log(1.0 - row["probability"])
             found.append(
                 Recommendation(
                     customer_id=row["customer_id"],
                     product_id=row["product_id"],
+                    title=title,
+                    category=category,
                     place=place,
                     is_new=False,
                     probability=row["probability"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from time import process_time
 
@@ -28,12 +30,21 @@ from shengeng.storage.progress import Progress
 from shengeng.storage.stores import Stores
 from shengeng.understand.affinity import api as affinity
 from shengeng.understand.affinity.contracts import NOT_MERCHANDISE
+from shengeng.understand.people import api as people
 
 SETTINGS = affinity.Tifu(group_size=1, within=1.0, between=0.95, neighbours=300, own=0.5)
 LEAST_PRODUCTS = 3  # a next basket that is learnt from holds so many
 EXPLAINED = 20_000  # rows explained at once
 _GROUPS = np.array([REASONS.index(SPEAKS_FOR[signal]) for signal in affinity.WIDE])
 _EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Products:
+    """Ids in the order of their codes; title and category by id."""
+
+    ids: pa.Array
+    names: Mapping[str, tuple[str, str | None]]
 
 
 def due(stores: Stores, as_of: date) -> bool:
@@ -67,7 +78,8 @@ def train(stores: Stores, as_of: date, progress: Progress, *, anew: bool = False
         progress.check()
     progress.step("recommend.rank", 0.6)
     ids = known.product_ids.take(pa.array(kept))
-    rows = RANKED.empty_table() if old is None else _ranked(past, as_of, old, known.customer_ids, ids)
+    products = _Products(ids, people.titles(stores.lake, ids.to_pylist()))
+    rows = RANKED.empty_table() if old is None else _ranked(past, as_of, old, known.customer_ids, products)
     with stores.rows.unit() as uow:
         store.write_ranked(stores.lake, uow, as_of, rows)
     progress.step("recommend.done", 1.0)
@@ -103,7 +115,7 @@ def _learn(stores: Stores, past: affinity.History, as_of: date) -> pa.Table | No
 
 
 def _ranked(
-    past: affinity.History, as_of: date, model: pa.Table, customer_ids: pa.Array, product_ids: pa.Array
+    past: affinity.History, as_of: date, model: pa.Table, customer_ids: pa.Array, products: _Products
 ) -> pa.Table:
     """The first MOST products of each customer, and of those never bought at least MOST_NEW, explained."""
     row = model.to_pylist()[0]
@@ -118,10 +130,14 @@ def _ranked(
     who_rows = slate.customer[rows]
     place = np.arange(len(rows)) - np.searchsorted(who_rows, who_rows, side="left") + 1
     total = parts.sum(axis=1)
+    ids = products.ids.take(pa.array(slate.product[rows]))
+    named = [products.names.get(one, (one, None)) for one in ids.to_pylist()]
     columns = [
         pa.array([as_of] * len(rows), pa.date32()),
         customer_ids.take(pa.array(who_rows)),
-        product_ids.take(pa.array(slate.product[rows])),
+        ids,
+        pa.array([title for title, _ in named], pa.string()),
+        pa.array([category for _, category in named], pa.string()),
         pa.array(place.astype(np.int64)),
         pa.array(~slate.bought[rows]),
         pa.array(total),

@@ -18,8 +18,8 @@ LEAST_BOUGHT = 500  # bought candidates below which trees are not asked
 ROUNDS = 150
 TREES: dict[str, Any] = {
     "objective": "binary",
-    "num_leaves": 31,
-    "learning_rate": 0.05,
+    "num_leaves": 15,
+    "learning_rate": 0.09,
     "min_data_in_leaf": 60,
     "lambda_l2": 5.0,
     "feature_fraction": 0.5,
@@ -58,7 +58,9 @@ class Order:
         groups: (signals,) group of each signal. Shapley values of the trees (Lundberg et al., From Local
         Explanations to Global Understanding with Explainable AI for Trees, 2020), which sum to the score.
         """
-        each = np.asarray(self.booster.predict(signals, pred_contrib=True, num_threads=1)).reshape(len(signals), -1)
+        each = np.asarray(self.booster.predict(signals, pred_contrib=True, num_threads=1)).reshape(
+            len(signals), -1
+        )
         told = np.zeros((len(signals), count + 1))
         for signal, group in enumerate(groups):
             told[:, group] += self.slope * each[:, signal]
