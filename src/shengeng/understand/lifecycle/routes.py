@@ -202,8 +202,8 @@ def read_customer_lifecycle(
 
 
 @router.post("/preview")
-def preview_thresholds(_: Viewer, body: ThresholdsChange, uow: Unit, stores: Shop) -> LifecyclePreview:
-    """What changed thresholds would make of the newest day; nothing is written."""
+def preview_thresholds(_: Approver, body: ThresholdsChange, uow: Unit, stores: Shop) -> LifecyclePreview:
+    """What changed thresholds would make of the newest day (approver); nothing is written."""
     cells, moves = api.preview(stores, uow, _day(stores, uow), body.thresholds)
     return LifecyclePreview(
         moved=sum(move.customers for move in moves), cells=_cells(cells), moves=_moves(moves)

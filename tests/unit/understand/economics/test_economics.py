@@ -228,6 +228,17 @@ def test_intervals_of_a_curve_hold_the_truth_about_four_times_in_five() -> None:
     assert held / 300 == pytest.approx(0.8, abs=0.06)
 
 
+def test_a_curve_does_not_fall_where_the_young_drop_out() -> None:
+    rng = np.random.default_rng(5)
+    margin = rng.gamma(2, 50, (200, 8))
+    margin[:100] *= 3  # the young are better customers
+    known = np.r_[np.full(100, 3), np.full(100, 8)]
+    found = methods.curve(margin, known, together=False)
+    assert (np.diff(found.mean) > 0).all()
+    assert (np.diff(found.error) > 0).all()
+    assert found.n.tolist() == [200] * 3 + [100] * 5
+
+
 def test_the_value_of_existing_customers_adds_up_and_keeping_beats_nothing(stores: Stores) -> None:
     with stores.rows.unit() as uow:
         stores.lake.append(uow, "lines", lines_table(customers=60, days=200, seed=2), partition="shop")

@@ -174,7 +174,8 @@ def test_the_door_shows_the_matrix_the_flow_and_refuses_a_viewer_who_edits(facts
     backwards = {"since": LAST.isoformat(), "until": DAYS[0].isoformat()}
     assert vera.get("/v1/lifecycle/flow", params=backwards).json()["error"]["code"] == "period_backwards"
     body = {"thresholds": {"tier_high_share": 0.25}}
-    moved = vera.post("/v1/lifecycle/preview", json=body).json()
+    assert vera.post("/v1/lifecycle/preview", json=body).status_code == 403
+    moved = ada.post("/v1/lifecycle/preview", json=body).json()
     assert moved["moved"] > 0
     assert vera.patch("/v1/lifecycle/thresholds", json=body).status_code == 403
     assert ada.patch("/v1/lifecycle/thresholds", json=body).json()["cells"] == moved["cells"]
