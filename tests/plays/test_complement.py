@@ -51,7 +51,7 @@ def test_the_story_of_a_complement(stores: Stores) -> None:
         contacts = ledger.contacts(uow, day.window_start, day.window_end)
     assert total >= 5
     dips = [row for row in rows if row.subject_params["product_id"] == "dip"]
-    assert len(dips) >= 0.5 * total
+    assert len(dips) >= 0.3 * total
     assert len({row.subject_params["customer_id"] for row in rows}) == total
     assert one.evidence["lift"] > 2
     assert 0.0 < one.evidence["probability"] < 0.5
