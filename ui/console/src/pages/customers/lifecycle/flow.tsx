@@ -83,7 +83,7 @@ function Balance({ flow }: { flow: LifecycleFlow }) {
   const left = flow.moves.some((move) => move.now === null)
   const cell = (key: string, count: number, stays = false) => (
     <td key={key} className="r num cell">
-      {count > 0 && !stays && <span className="heat" style={{ opacity: 0.08 + 0.42 * (count / most) }} aria-hidden />}
+      {count > 0 && !stays && <span className="heat" style={{ opacity: 0.03 + 0.12 * (count / most) }} aria-hidden />}
       <span className={stays || !count ? "soft" : ""}>{f.whole(count)}</span>
     </td>
   )

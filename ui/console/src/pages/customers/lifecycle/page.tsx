@@ -78,7 +78,7 @@ function Matrix({ data, asOf }: { data: Lifecycle; asOf: string }) {
   const link = (stage: string, tier: string) => `/customers?${new URLSearchParams({ ...(stage && { stage }), ...(tier && { tier }) })}`
   const cell = (found: { customers: number; value: number }, to: string, heat: number) => (
     <td className="r cell">
-      {heat > 0 && <span className="heat" style={{ opacity: 0.06 + 0.3 * heat }} aria-hidden />}
+      {heat > 0 && <span className="heat" style={{ opacity: 0.03 + 0.11 * heat }} aria-hidden />}
       {found.customers ? (
         <Link to={to} className="num">
           {f.whole(found.customers)}
