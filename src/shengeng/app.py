@@ -12,7 +12,7 @@ from fastapi import APIRouter, FastAPI
 from shengeng import worker
 from shengeng.cli.commands import run
 from shengeng.cli.composition import Composition
-from shengeng.console import customers, decisions, demand, exports, replay, shop, strategy, today
+from shengeng.console import allocation, customers, decisions, demand, exports, replay, shop, strategy, today
 from shengeng.console.static_files import ConsoleFiles
 from shengeng.decide.ledger import routes as ledger
 from shengeng.decide.recommend import routes as recommend
@@ -26,6 +26,7 @@ from shengeng.storage.migrations import migrate
 from shengeng.storage.stores import Stores, open_stores
 from shengeng.understand.economics import routes as economics
 from shengeng.understand.lifecycle import routes as lifecycle
+from shengeng.understand.personas import routes as personas
 from shengeng.web import configure_logs, create_app, openapi_json
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -35,6 +36,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     customers.router,
     decisions.router,
     demand.router,
+    allocation.router,
     exports.router,
     replay.router,
     ledger.router,
@@ -42,6 +44,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     connect.router,
     shop_exports.router,
     lifecycle.router,
+    personas.router,
     economics.router,
     strategy.router,
 )

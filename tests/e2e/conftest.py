@@ -30,6 +30,7 @@ from shengeng.kernel.settings import Settings
 from shengeng.plays.day import run_day
 from shengeng.sense.connect import api as connect
 from shengeng.storage.progress import Silent
+from shengeng.understand.personas import api as personas
 
 SHOP: dict[str, Any] = {"customers": 60, "products": 30, "days": 140}
 EVENING = START + timedelta(days=SHOP["days"] - 11)
@@ -82,6 +83,7 @@ def _prepare(chosen: Settings, folder: Path) -> tuple[str, str]:
         connect.import_source(stores, str(folder), until=EVENING, progress=Silent(), now=wall_now())
         for day in (EVENING - timedelta(days=7), EVENING):
             run_day(stores, day, Silent(), wall_now())
+        personas.learn(stores, EVENING, Silent())
         with stores.rows.unit() as uow:
             login = access.first_operator(uow, wall_now())
     assert login is not None

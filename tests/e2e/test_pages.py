@@ -22,6 +22,7 @@ PAGES = {
     "customer": ("/customers/c0003", ".timeline li"),
     "lifecycle": ("/customers/lifecycle", "table.matrix tbody tr"),
     "boundaries": ("/customers/lifecycle?open=thresholds", ".boundaries li"),
+    "personas": ("/customers/personas", ".scenes li"),
     "economics": ("/customers/economics", "#payback"),
     "spend": ("/customers/economics?open=spend", "input[type=file]"),
     "supply": ("/supply", "tbody tr"),
@@ -38,7 +39,7 @@ PAGES = {
     "me": ("/settings?tab=me", "form"),
     "missing": ("/nowhere", "h1"),
 }
-DARK = ("today", "customer", "decisions", "product", "data", "strategy", "lifecycle", "economics")
+DARK = ("today", "customer", "decisions", "product", "data", "strategy", "lifecycle", "economics", "personas")
 FIRST_LOAD_KB = 300
 
 

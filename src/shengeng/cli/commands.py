@@ -57,7 +57,7 @@ def demo(
         summary = demonstrating.prepare(stores)
         emit(as_json, summary, *demonstrating.story(summary, settings))
         if serve:
-            operating.rank_later(stores)
+            operating.learn_later(stores)
             compose.logs(settings)
             serving.serve(compose.web(stores), settings)
 
@@ -149,7 +149,7 @@ def replay_(
 
 @cli.command()
 def backtest(
-    engine: Annotated[str, typer.Argument(help="recommend, value or demand.")],
+    engine: Annotated[str, typer.Argument(help="recommend, value, demand or persona.")],
     data: Annotated[str, typer.Option(help="A canonical folder, or complete-journey.")],
     cut: Annotated[str | None, typer.Option(help="First day to score; default: the last quarter.")] = None,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 1,

@@ -14,6 +14,7 @@ from shengeng.kernel.roles import SHELL, Role
 from shengeng.plays.day import DayReport
 from shengeng.sense.connect.contracts import PROMOTIONS_TASK, ImportReport
 from shengeng.storage.stores import Stores
+from shengeng.understand.personas.contracts import LEARN_TASK
 
 NO_SUCH_ROLE = Refusal(
     "no_such_role",
@@ -47,9 +48,10 @@ def promotions_later(stores: Stores) -> None:
         uow.enqueue(PROMOTIONS_TASK)
 
 
-def rank_later(stores: Stores) -> None:
-    """Lets the worker learn and rank the next baskets, which takes longer than a first screen may."""
+def learn_later(stores: Stores) -> None:
+    """Lets the worker learn personas and rank the next baskets: longer than a first screen may take."""
     with stores.rows.unit() as uow:
+        uow.enqueue(LEARN_TASK, lock=LEARN_TASK)
         uow.enqueue(RANK_TASK, lock=RANK_TASK)
 
 

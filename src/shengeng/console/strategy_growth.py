@@ -30,6 +30,12 @@ USERS = Section(
                 "从购买时刻、搭配与文字中看出场景与情感需求，附成员强度与依据",
                 "Scenes and needs from when, with what and in which words people buy, with the evidence",
             ),
+            "partly",
+            "/customers/personas",
+            (
+                "从当地时间 × 购物篮学出场景，成员强度精确拆到类目与购物篮；评价文字尚未参与",
+                "Scenes from local time x basket, weights that add up to baskets; no review text yet",
+            ),
         ),
         Capability(
             "U3",

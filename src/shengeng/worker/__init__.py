@@ -7,6 +7,7 @@ from shengeng.sense.connect import jobs as connect
 from shengeng.sense.exports import jobs as shop_exports
 from shengeng.storage import tidying
 from shengeng.storage.queue import Queue
+from shengeng.understand.personas import jobs as personas
 
 
 def register(queue: Queue) -> None:
@@ -15,4 +16,5 @@ def register(queue: Queue) -> None:
     shop_exports.register(queue, wall_now)
     replay.register(queue, wall_now)
     recommend.register(queue)
+    personas.register(queue)
     tidying.register(queue)

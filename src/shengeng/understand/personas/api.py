@@ -55,13 +55,13 @@ __all__ = [
 ]
 
 WEEK = timedelta(days=7)
-WEEKS_BACK = 4  # learnt too when nothing was learnt before: four weeks that the newest can be compared with
+WEEKS_BACK = 2  # learnt too when nothing was learnt before, for the newest to be compared with
 
 
 def learn(stores: Stores, as_of: date, progress: Progress) -> int:
     """Learn the scenes as of a day from the week before's, and publish them; returns how many there are.
 
-    Where no scenes are known, those of the four weeks before are learnt first. An empty catalogue says that
+    Where no scenes are known, those of the two weeks before are learnt first. An empty catalogue says that
     there was too little to learn from. Run twice, the second run publishes the same.
     """
     with stores.rows.unit() as uow:

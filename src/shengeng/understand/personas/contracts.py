@@ -15,7 +15,7 @@ from shengeng.kernel.units import Floats, Ints
 LEARN_TASK = "personas.learn"
 WINDOW_DAYS = 365  # how far back a scene looks: a year, so that each season counts once
 LEAST_BASKETS = 6  # fewer baskets of a customer say too little
-LEAST_CUSTOMERS = 60  # fewer customers with so many baskets: no scenes are learnt
+LEAST_CUSTOMERS = 40  # fewer customers with so many baskets: no scenes are learnt
 CLEAR = 1.2  # the first scene's weight over the second's, from which a customer belongs to it
 
 # Ten slots of local time: five parts of the day on weekdays, then the same on weekends.

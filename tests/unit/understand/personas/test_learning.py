@@ -147,11 +147,11 @@ def test_one_customers_reasons_and_baskets_sum_to_the_published_weight(facts: St
     assert found[0].reasons[0].name.startswith("母婴")
 
 
-def test_the_first_learning_looks_four_weeks_back_and_ids_stay(facts: Stores) -> None:
+def test_the_first_learning_looks_two_weeks_back_and_ids_stay(facts: Stores) -> None:
     api.learn(facts, LAST, Silent())
     with facts.rows.unit() as uow:
         trend = api.trend(facts, uow, LAST)
-    assert [day for day, _ in trend] == [LAST - timedelta(weeks=back) for back in (4, 3, 2, 1, 0)]
+    assert [day for day, _ in trend] == [LAST - timedelta(weeks=back) for back in (2, 1, 0)]
     assert len({tuple(sorted(sizes)) for _, sizes in trend}) == 1
 
 
@@ -171,32 +171,32 @@ def test_an_empty_shop_has_no_scenes_and_no_error(stores: Stores) -> None:
 
 
 def test_the_door_tells_scenes_members_and_reasons(facts: Stores) -> None:
-    with open_door(facts, (router,)) as door:
-        client = door.signed_in("vera", Role.VIEWER)
-        assert client.get("/v1/personas").json()["as_of"] is None
-        assert client.get("/v1/personas/p1").json()["code"] == "personas_not_learnt"
-        api.learn(facts, LAST, Silent())
-        told = client.get("/v1/personas").json()
-        assert told["placed"] == sum(row["customers"] for row in told["personas"])
-        largest = told["personas"][0]
-        assert len(largest["trend"]) == 5
-        assert len(largest["slots"]) == 10
-        detail = client.get(f"/v1/personas/{largest['persona_id']}").json()
-        ages = detail["described"]["age"]
-        assert sum(value["members"] for value in ages) == largest["customers"]
-        assert client.get("/v1/personas/p99").json()["code"] == "no_persona"
-        first = client.get(f"/v1/personas/{largest['persona_id']}/members?limit=10").json()
-        second = client.get(
-            f"/v1/personas/{largest['persona_id']}/members?limit=200&cursor={first['next']}"
-        ).json()
-        every = [row["customer_id"] for row in first["rows"] + second["rows"]]
-        assert len(every) == len(set(every)) == largest["customers"]
-        mine = client.get("/v1/personas/customers/c000").json()
-        assert mine["said"] == "enough"
-        top = mine["memberships"][0]
-        assert sum(reason["adds"] for reason in top["reasons"]) + top["reasons_rest"] == pytest.approx(
-            top["weight"]
-        )
-        rare = client.get("/v1/personas/customers/rare").json()
-        assert (rare["said"], rare["memberships"], rare["baskets"]) == ("few", [], 1)
-        assert client.get("/v1/personas/customers/nobody").status_code == 404
+    door = open_door(facts, (router,))
+    client = door.signed_in("vera", Role.VIEWER)
+    assert client.get("/v1/personas").json()["as_of"] is None
+    assert client.get("/v1/personas/p1").json()["error"]["code"] == "personas_not_learnt"
+    api.learn(facts, LAST, Silent())
+    told = client.get("/v1/personas").json()
+    assert told["placed"] == sum(row["customers"] for row in told["personas"])
+    largest = told["personas"][0]
+    assert len(largest["trend"]) == 3
+    assert len(largest["slots"]) == 10
+    detail = client.get(f"/v1/personas/{largest['persona_id']}").json()
+    ages = detail["described"]["age"]
+    assert sum(value["members"] for value in ages) == largest["customers"]
+    assert client.get("/v1/personas/p99").json()["error"]["code"] == "no_persona"
+    first = client.get(f"/v1/personas/{largest['persona_id']}/members?limit=10").json()
+    second = client.get(
+        f"/v1/personas/{largest['persona_id']}/members?limit=200&cursor={first['next']}"
+    ).json()
+    every = [row["customer_id"] for row in first["rows"] + second["rows"]]
+    assert len(every) == len(set(every)) == largest["customers"]
+    mine = client.get("/v1/personas/customers/c000").json()
+    assert mine["said"] == "enough"
+    top = mine["memberships"][0]
+    assert sum(reason["adds"] for reason in top["reasons"]) + top["reasons_rest"] == pytest.approx(
+        top["weight"]
+    )
+    rare = client.get("/v1/personas/customers/rare").json()
+    assert (rare["said"], rare["memberships"], rare["baskets"]) == ("few", [], 1)
+    assert client.get("/v1/personas/customers/nobody").status_code == 404

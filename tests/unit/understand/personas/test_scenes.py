@@ -159,7 +159,7 @@ def test_a_category_that_is_new_this_week_changes_no_id(learnt: tuple[Counts, np
 
 
 def test_too_few_customers_give_no_scenes() -> None:
-    counts, _ = shop(customers=40)
+    counts, _ = shop(customers=39)
     assert api.learn_scenes(counts, DAY) is None
 
 

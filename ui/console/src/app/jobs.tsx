@@ -86,7 +86,7 @@ export function JobsProvider({ children }: { children: ReactNode }) {
   )
 }
 
-const kinds = ["replay", "cycle", "import", "promotions", "compact", "tidy", "recommend"] as const
+const kinds = ["replay", "cycle", "import", "promotions", "compact", "tidy", "recommend", "personas"] as const
 
 export function useJobWords() {
   const { t } = useTranslation("common")

@@ -20,6 +20,7 @@ export const siblings = {
   ],
   customers: [
     { key: "customers", to: "/customers" },
+    { key: "personas", to: "/customers/personas" },
     { key: "lifecycle", to: "/customers/lifecycle" },
     { key: "economics", to: "/customers/economics" },
   ],

@@ -10,6 +10,7 @@ import type explain from "../locales/en/explain.json"
 import type exports from "../locales/en/exports.json"
 import type lifecycle from "../locales/en/lifecycle.json"
 import type palette from "../locales/en/palette.json"
+import type personas from "../locales/en/personas.json"
 import type settings from "../locales/en/settings.json"
 import type strategy from "../locales/en/strategy.json"
 import type supply from "../locales/en/supply.json"
@@ -29,6 +30,7 @@ type Words = {
   exports: typeof exports
   lifecycle: typeof lifecycle
   palette: typeof palette
+  personas: typeof personas
   settings: typeof settings
   strategy: typeof strategy
   supply: typeof supply

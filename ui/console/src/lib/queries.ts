@@ -84,6 +84,21 @@ export const ask = {
     one(["/v1/customers/{id}/recommendations", customer_id], (signal) =>
       take(client.GET("/v1/customers/{customer_id}/recommendations", { params: { path: { customer_id }, query: { k: 10, new: 3 } }, signal })),
     ),
+  personas: () => one(["/v1/personas"], (signal) => take(client.GET("/v1/personas", { signal }))),
+  persona: (persona_id: string) =>
+    one(["/v1/personas/{id}", persona_id], (signal) =>
+      take(client.GET("/v1/personas/{persona_id}", { params: { path: { persona_id } }, signal })),
+    ),
+  personaMembers: (persona_id: string) =>
+    list(
+      ["/v1/personas/{id}/members", persona_id],
+      (place, signal) => take(client.GET("/v1/personas/{persona_id}/members", { params: { path: { persona_id }, query: place }, signal })),
+      20,
+    ),
+  customerPersonas: (customer_id: string) =>
+    one(["/v1/personas/customers/{id}", customer_id], (signal) =>
+      take(client.GET("/v1/personas/customers/{customer_id}", { params: { path: { customer_id } }, signal })),
+    ),
   standing: (customer_id: string) =>
     one(["/v1/lifecycle/customers/{id}", customer_id], (signal) =>
       take(client.GET("/v1/lifecycle/customers/{customer_id}", { params: { path: { customer_id } }, signal })),

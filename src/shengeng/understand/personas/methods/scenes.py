@@ -13,6 +13,7 @@ COLD, WARM, FOLD = 40, 8, 25  # iterations from nothing, from last week's scenes
 NUMBERS = (12, 11, 10, 9, 8, 7, 6, 5, 4)
 AGREED = 0.9  # adjusted Rand index between two samples from which a number of scenes is taken
 SAMPLE = 0.8  # of the customers, that each of the two samples holds
+A_SCENE = 10  # customers that there must be for every scene
 MOST_LEARNT = 3_000  # customers that scenes are learnt from: learning costs the same in a big shop
 CHUNK = 4_000
 _TINY = 1e-12
@@ -30,7 +31,8 @@ def choose(rows: sp.csr_array, usable: Bools, seed: int) -> tuple[Floats, float]
     samples = [some[np.sort(rng.permutation(some.shape[0])[: _share(some.shape[0])])] for _ in range(2)]
     directions = _directions(some, NUMBERS[0])
     best: tuple[float, Floats] | None = None
-    for number in (n for n in NUMBERS if n <= directions[1].shape[0]):
+    most = min(directions[1].shape[0], some.shape[0] // A_SCENE)
+    for number in (n for n in NUMBERS if n <= most):
         one, two = (_cold(sample, _start(directions, number)) for sample in samples)
         index = agreement(_first(fold(some, one)), _first(fold(some, two)))
         if best is None or index > best[0]:

@@ -25,9 +25,10 @@ def counted(lines: ir.Table, products: ir.Table, as_of: date, not_merchandise: C
     Nothing of a customer but what and when they bought is read.
     """
     inside, orders = _baskets(lines, products, as_of, not_merchandise)
-    category = _of(inside.group_by("customer_id", "category").aggregate(n=inside.order_id.nunique()))
-    grouped = inside.group_by("customer_id", "slot", "department").aggregate(n=inside.order_id.nunique())
-    slot = _of(grouped)
+    # One row a basket and category: counting rows counts baskets, and distinct ids need not be kept.
+    category = _of(inside.group_by("customer_id", "category").aggregate(n=inside.count()))
+    each = inside.select("customer_id", "order_id", "slot", "department").distinct()
+    slot = _of(each.group_by("customer_id", "slot", "department").aggregate(n=each.count()))
     who = _of(
         orders.group_by("customer_id", "slot").aggregate(
             n=orders.count(), minor=orders.minor.sum(), first=orders.local_date.min()

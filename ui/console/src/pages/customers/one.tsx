@@ -16,6 +16,7 @@ import { useUrl } from "../../lib/url"
 import { CustomerDecisions } from "./decisions"
 import { Habits } from "./habits"
 import { StandingCard } from "./lifecycle/standing"
+import { BelongingCard } from "./personas/belonging"
 import { Recommended } from "./recommended"
 import { Timeline } from "./timeline"
 
@@ -79,6 +80,7 @@ function Body({ data, onDecision }: { data: Customer360; onDecision(id: string):
         </div>
         <div className="stack">
           <StandingCard id={data.row.customer_id} />
+          <BelongingCard id={data.row.customer_id} />
           <Habits data={data} />
           <Attributes data={data} />
         </div>
