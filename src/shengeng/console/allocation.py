@@ -100,7 +100,9 @@ def allocation_what_if(_: Viewer, body: WhatIf, stores: Shop, uow: Unit) -> What
     """Spread a budget over the customers at risk and the ways to reach them; decides nothing."""
     given, profile = shop.assumptions(uow), shop.profile(uow)
     ways = [way for way in treatments(given) if way.key in body.ways]
-    limits = Limits(body.budget_minor, dict(body.capacity), dict(body.tier_share))
+    capacity = {str(channel): most for channel, most in body.capacity.items()}
+    shares = {str(tier): share for tier, share in body.tier_share.items()}
+    limits = Limits(body.budget_minor, capacity, shares)
     if profile.as_of is None:
         return _answer(allocation.allocate(OFFERS.empty_table(), limits), [])
     offered = treat.at_risk(

@@ -19,7 +19,7 @@ from shengeng.storage.lake import Lake
 
 @dataclass(frozen=True, slots=True)
 class Complements:
-    """The suggestions to make, best gain first.
+    """The suggestions to make, most gain x likelihood first.
 
     rows: schema COMPLEMENTS. probability: (row,) buys it in the window unasked. gains: (row, 3).
     found: how many there were before the choice. scale: bought unasked in earlier weeks, against likelihood.
@@ -52,7 +52,7 @@ class Complements:
 def complements(
     lake: Lake, as_of: date, treatment: Treatment, *, margin_rate: float, leave: Collection[str]
 ) -> Complements:
-    """The complement of each customer's last basket that is worth most, where it pays for its contact.
+    """The complement of each customer's last basket with the most gain x likelihood, where it pays at all.
 
     What goes with a basket says in how many baskets the other is, now or next time; how many buy it within a
     week unasked is measured on the weeks before, among those who were as likely to come. leave: customers
@@ -63,6 +63,8 @@ def complements(
     rows = every.filter(pa.array(free, pa.bool_()))
     coming = _coming(lake, as_of)
     past = store.past_complements(lake, as_of, range(1, PAST_WEEKS + 1)).to_pandas()
+    # Measured on each customer's likeliest, as is chosen now: the highest of many promises is too high.
+    past = past.sort_values("likelihood", ascending=False).drop_duplicates(["customer_id", "weeks"])
     scale, shock = observed_scale(
         _likely(past, coming), past.bought.to_numpy(dtype=np.float64), past.weeks.to_numpy(dtype=np.int64)
     )
@@ -70,7 +72,9 @@ def complements(
     margin = np.asarray(rows["spend_minor"].to_numpy(), dtype=np.float64) * margin_rate
     gains = gain_of_each(chance, margin, response=_range(treatment), cost_minor=treatment.contact_cost_minor)
     customer, names = pd.factorize(np.asarray(rows["customer_id"].to_pylist(), dtype=object))
-    best = choose(np.asarray(customer, dtype=np.int64), gains[:, 1], np.ones(len(names), dtype=np.int64))
+    # One response for everything would favour what is dear over what fits: the gain counts as far as it fits.
+    fitting = gains[:, 1] * np.asarray(rows["likelihood"].to_numpy(), dtype=np.float64)
+    best = choose(np.asarray(customer, dtype=np.int64), fitting, np.ones(len(names), dtype=np.int64))
     return Complements(
         rows=rows.take(pa.array(best)),
         probability=chance[best],
