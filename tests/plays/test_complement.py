@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 import numpy as np
-import pytest
 from tests.factories.decisions import NOW
 from tests.factories.facts import START, Line, line, lines_table
 
@@ -67,7 +66,7 @@ def test_the_story_of_a_complement(stores: Stores) -> None:
     with stores.rows.unit() as uow:
         score = scorecard.scorecard(uow, "complement").plays[0]
     assert score.n == total
-    # A pot comes in 12% of weeks, a dip in half of these, other things in 8%: thin habits are promised too much.
+    # A pot comes in 12% of weeks, a dip in half of these, others in 8%; thin habits are overpromised.
     assert 0.03 < score.expected.mid / score.n < 0.18
 
 
