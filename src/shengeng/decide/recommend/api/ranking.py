@@ -9,8 +9,8 @@ from shengeng.decide.recommend.methods.order import Example, Order, first, learn
 from shengeng.kernel.units import Ints
 from shengeng.understand.affinity import api as affinity
 
-WEEKS = 5  # earlier weeks: four to learn from, the newest to calibrate on
-LEARN_CUSTOMERS = 900  # customers a week: enough for the trees, and the time stays the same in a big shop
+WEEKS = 6  # earlier weeks to learn from; the newest also calibrates
+LEARN_CUSTOMERS = 1_000  # customers a week: enough for the trees, and the time stays the same in a big shop
 MOST_NOT_BOUGHT = 60_000  # candidates of a week not bought that the trees see
 LEAST_DAYS = 14  # of history before an earlier week
 

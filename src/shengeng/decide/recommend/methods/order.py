@@ -69,17 +69,17 @@ class Order:
 
 
 def learn(examples: Sequence[Example], seed: int) -> Order | None:
-    """Learn from all examples but the first (the newest), which no tree sees and which sets the line.
+    """Trees of all examples but the first (the newest) set the line on that one; then all are learnt from.
 
-    None where too little was bought to learn from.
+    The newest week says most of the next one (a season, a new product), so the order must know it, and the
+    line must come from a week that its trees have not seen. None where too little was bought to learn from.
     """
     if len(examples) < 2 or sum(int(e.bought.sum()) for e in examples[1:]) < LEAST_BOUGHT:
         return None
     newest, seen = examples[0], examples[1:]
-    booster = _grow(seen, seed)
-    raw = np.asarray(booster.predict(newest.signals, raw_score=True, num_threads=1))
+    raw = np.asarray(_grow(seen, seed).predict(newest.signals, raw_score=True, num_threads=1))
     level, slope = line(raw, newest.bought, newest.weight)
-    return Order(booster, level, slope)
+    return Order(_grow(examples, seed), level, slope)
 
 
 def _grow(examples: Sequence[Example], seed: int) -> Any:

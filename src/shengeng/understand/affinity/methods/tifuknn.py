@@ -17,7 +17,7 @@ import scipy.sparse as sp
 from shengeng.kernel.units import Floats, Ints
 from shengeng.understand.affinity.methods.history import History
 
-CHUNK = 512  # customers whose distances are held at once
+CHUNK = 128  # customers whose distances are held at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,5 +71,8 @@ def parts(past: History, settings: Tifu, among: Ints) -> Iterator[tuple[Ints, Fl
 
 def scores(past: History, settings: Tifu, among: Ints) -> Iterator[tuple[Ints, Floats]]:
     """Chunks of customers with their (chunk, products) TIFUKNN scores."""
-    for chunk, own, near in parts(past, settings, among):
-        yield chunk, settings.own * own + (1.0 - settings.own) * near
+    of = vectors(past, settings)
+    for chunk, others in nearest(of, among, settings.neighbours):
+        share = np.full(len(chunk), settings.own)
+        mine = sp.csr_array((share, (np.arange(len(chunk)), chunk)), shape=others.shape)
+        yield chunk, (((1.0 - settings.own) * others + mine) @ of).toarray()
