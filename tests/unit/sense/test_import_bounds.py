@@ -93,7 +93,9 @@ def crowded_month(folder: Path, lines: int) -> Path:
 
 
 @pytest.mark.slow
-def test_a_month_eight_times_as_large_takes_less_than_a_quarter_more_memory(database: sa.URL, tmp_path: Path) -> None:
+def test_a_month_eight_times_as_large_takes_less_than_a_quarter_more_memory(
+    database: sa.URL, tmp_path: Path
+) -> None:
     """Each in a process of its own, under a source of its own."""
     url = database.render_as_string(hide_password=False)
     peaks = {}
