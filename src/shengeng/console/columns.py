@@ -135,3 +135,10 @@ DATASETS: tuple[Field[Any], ...] = (
     Field("字节", "Bytes", "number", lambda row: row.bytes),
     Field("更新时间（UTC）", "Updated (UTC)", "moment", lambda row: row.updated_at),
 )
+
+PERSONA_MEMBERS: tuple[Field[dict[str, Any]], ...] = (
+    Field("顾客", "Customer", "text", lambda row: row["customer_id"]),
+    Field("场景编号", "Scene", "text", lambda row: row["persona_id"]),
+    Field("在此场景", "In this scene", "share", lambda row: row["weight"]),
+    Field("购物篮", "Baskets", "number", lambda row: row["baskets"]),
+)

@@ -7,10 +7,20 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from shengeng.console import customers, demand
-from shengeng.console.columns import AUDIT, CUSTOMERS, DATASETS, DECISIONS, DEMAND, GROUPS, POINTS, REJECTS
+from shengeng.console.columns import (
+    AUDIT,
+    CUSTOMERS,
+    DATASETS,
+    DECISIONS,
+    DEMAND,
+    GROUPS,
+    PERSONA_MEMBERS,
+    POINTS,
+    REJECTS,
+)
 from shengeng.console.sheets import MEDIA, Field, FileKind, Sheet, T, file_of
 from shengeng.decide.ledger import api as ledger
 from shengeng.decide.ledger.contracts import State
@@ -23,6 +33,7 @@ from shengeng.sense.connect import api as connect
 from shengeng.storage.rows import UnitOfWork
 from shengeng.understand.demand.contracts import Sort as DemandSort
 from shengeng.understand.lifecycle.contracts import Stage, Tier
+from shengeng.understand.personas import api as personas
 from shengeng.understand.value.contracts import Sort as CustomerSort
 from shengeng.understand.value.contracts import State as CustomerState
 
@@ -71,6 +82,20 @@ def export_customers(
     }
     page = customers.list_customers(who, uow, stores, **filters, limit=MOST_ROWS)
     return _file(uow, "customers", CUSTOMERS, page.rows, total=page.total, kind=format, lang=lang)
+
+
+@router.get("/personas/{persona_id}")
+def export_persona_members(
+    _: Viewer,
+    uow: Unit,
+    stores: Shop,
+    lang: Speaks,
+    persona_id: Annotated[str, Path(max_length=20)],
+    format: FileKind = "csv",
+) -> Response:
+    """The members that GET /v1/personas/{persona_id}/members lists."""
+    rows = personas.members_on(stores, uow, persona_id, MOST_ROWS + 1)
+    return _file(uow, "persona", PERSONA_MEMBERS, rows, total=len(rows), kind=format, lang=lang)
 
 
 @router.get("/demand")

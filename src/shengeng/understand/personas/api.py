@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from shengeng.govern.shop import api as shop
 from shengeng.kernel.units import Bools, Floats, Ints
 from shengeng.sense.connect import api as connect
 from shengeng.storage.lake import Lake
@@ -16,7 +17,11 @@ from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 from shengeng.understand.affinity.contracts import NOT_MERCHANDISE
 from shengeng.understand.personas.contracts import (
+    LEAST_BASKETS,
+    LEAST_CUSTOMERS,
     MEMBERSHIPS,
+    NO_PERSONA,
+    NOT_LEARNT,
     PERSONAS,
     PROFILES,
     SLOTS,
@@ -40,12 +45,14 @@ __all__ = [
     "cards_of",
     "catalogue",
     "count",
+    "day_of",
     "days",
     "described",
     "latest",
     "learn",
     "learn_scenes",
     "members",
+    "members_on",
     "memberships",
     "of_customer",
     "personas",
@@ -213,6 +220,23 @@ def members(
 ) -> list[dict[str, Any]]:
     """Customers who belong to a scene (rows of contracts.MEMBERSHIPS), the most of it first."""
     return published.members(lake, as_of, persona_id, after=after, limit=limit)
+
+
+def day_of(stores: Stores, uow: UnitOfWork) -> date:
+    """The newest day with scenes that the shop clock has reached; refused before the first."""
+    profile = shop.find_profile(uow)
+    day = latest(stores, uow, profile.as_of) if profile and profile.as_of else None
+    if day is None:
+        raise NOT_LEARNT.error(least=LEAST_CUSTOMERS, baskets=LEAST_BASKETS)
+    return day
+
+
+def members_on(stores: Stores, uow: UnitOfWork, persona_id: str, limit: int) -> list[dict[str, Any]]:
+    """Members of a scene on the newest day; refused where there is no such scene."""
+    day, lake = day_of(stores, uow), stores.lake.inside(uow)
+    if all(row["persona_id"] != persona_id for row in catalogue(lake, day)):
+        raise NO_PERSONA.error(persona=persona_id, as_of=day)
+    return members(lake, day, persona_id, limit=limit)
 
 
 def standing(lake: Lake, as_of: date) -> dict[str, int]:

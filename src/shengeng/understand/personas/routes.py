@@ -16,9 +16,7 @@ from shengeng.understand.people.contracts import NO_CUSTOMER
 from shengeng.understand.personas import api
 from shengeng.understand.personas.contracts import (
     LEAST_BASKETS,
-    LEAST_CUSTOMERS,
     NO_PERSONA,
-    NOT_LEARNT,
     Membership,
 )
 
@@ -172,7 +170,8 @@ def list_personas(_: Viewer, uow: Unit, stores: Shop) -> Personas:
     cards = api.catalogue(stores.lake.inside(uow), day) if day else []
     if day is None or not cards:
         return Personas(as_of=day, chosen_on=None, agreement=None, known=0, placed=0, personas=[])
-    rows = [_row(card, cards, api.trend(stores, uow, day)) for card in cards]
+    trend = api.trend(stores, uow, day)
+    rows = [_row(card, cards, trend) for card in cards]
     return Personas(
         as_of=day,
         chosen_on=cards[0]["chosen_on"],
@@ -187,7 +186,7 @@ def read_customer_personas(
     _: Viewer, uow: Unit, stores: Shop, customer_id: Annotated[str, Path(max_length=200)]
 ) -> CustomerPersonas:
     """How far one customer is in each scene, with the categories, times and baskets that make it up."""
-    day = _day(stores, uow)
+    day = api.day_of(stores, uow)
     lake = stores.lake.inside(uow)
     found, baskets = api.of_customer(lake, day, customer_id)
     if not baskets:
@@ -206,7 +205,7 @@ def read_customer_personas(
 @router.get("/{persona_id}")
 def read_persona(_: Viewer, uow: Unit, stores: Shop, persona_id: PersonaId) -> PersonaDetail:
     """One scene with its evidence, and what sources say of its members beside it."""
-    day = _day(stores, uow)
+    day = api.day_of(stores, uow)
     lake = stores.lake.inside(uow)
     cards = api.catalogue(lake, day)
     card = _of(cards, persona_id, day)
@@ -222,7 +221,7 @@ def list_persona_members(
     _: Viewer, uow: Unit, stores: Shop, persona_id: PersonaId, cursor: Cursor = None, limit: Limit = 50
 ) -> PersonaMembers:
     """Customers who belong to a scene, those most of it first."""
-    day = _day(stores, uow)
+    day = api.day_of(stores, uow)
     lake = stores.lake.inside(uow)
     _of(api.catalogue(lake, day), persona_id, day)
     after = from_cursor(cursor, float, str)
@@ -236,13 +235,6 @@ def list_persona_members(
 def _newest(stores: Stores, uow: UnitOfWork) -> date | None:
     profile = shop.find_profile(uow)
     return api.latest(stores, uow, profile.as_of) if profile and profile.as_of else None
-
-
-def _day(stores: Stores, uow: UnitOfWork) -> date:
-    day = _newest(stores, uow)
-    if day is None:
-        raise NOT_LEARNT.error(least=LEAST_CUSTOMERS, baskets=LEAST_BASKETS)
-    return day
 
 
 def _of(cards: list[dict[str, Any]], persona_id: str, day: date) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
@@ -13,14 +14,15 @@ from tests.factories.decisions import ADMIN, NOW
 from tests.factories.door import open_door
 from tests.factories.facts import START, Line, line, lines_table
 
+from shengeng.console import exports
 from shengeng.govern.shop import api as shop
 from shengeng.kernel.roles import Role
 from shengeng.sense.connect.contracts import CUSTOMERS, PRODUCTS
 from shengeng.storage.progress import Silent
 from shengeng.storage.stores import Stores
 from shengeng.understand.personas import api
-from shengeng.understand.personas.contracts import MEMBERSHIPS, PERSONAS, PROFILES
-from shengeng.understand.personas.jobs import learn_due
+from shengeng.understand.personas.contracts import LEARN_TASK, MEMBERSHIPS, PERSONAS, PROFILES
+from shengeng.understand.personas.jobs import learn_due, register
 from shengeng.understand.personas.routes import router
 
 LAST = START + timedelta(days=139)
@@ -164,6 +166,15 @@ def test_learning_is_due_once_a_week_of_the_shops_days(facts: Stores) -> None:
     assert learn_due(facts)
 
 
+def test_the_worker_learns_the_scenes_that_were_asked_for(facts: Stores) -> None:
+    register(facts.queue)
+    with facts.rows.unit() as uow:
+        uow.enqueue(LEARN_TASK, lock=LEARN_TASK)
+    facts.queue.work(facts, threading.Event(), idle=True)
+    assert api.catalogue(facts.lake, LAST)
+    assert not learn_due(facts)
+
+
 def test_an_empty_shop_has_no_scenes_and_no_error(stores: Stores) -> None:
     assert api.learn(stores, LAST, Silent()) == 0
     assert api.catalogue(stores.lake, LAST) == []
@@ -171,7 +182,7 @@ def test_an_empty_shop_has_no_scenes_and_no_error(stores: Stores) -> None:
 
 
 def test_the_door_tells_scenes_members_and_reasons(facts: Stores) -> None:
-    door = open_door(facts, (router,))
+    door = open_door(facts, (router, exports.router))
     client = door.signed_in("vera", Role.VIEWER)
     assert client.get("/v1/personas").json()["as_of"] is None
     assert client.get("/v1/personas/p1").json()["error"]["code"] == "personas_not_learnt"
@@ -191,6 +202,10 @@ def test_the_door_tells_scenes_members_and_reasons(facts: Stores) -> None:
     ).json()
     every = [row["customer_id"] for row in first["rows"] + second["rows"]]
     assert len(every) == len(set(every)) == largest["customers"]
+    sheet = client.get(f"/v1/files/personas/{largest['persona_id']}", headers={"accept-language": "en"}).text
+    assert sheet.lstrip("\ufeff").splitlines()[0] == "Customer,Scene,In this scene,Baskets"
+    assert len(sheet.splitlines()) == largest["customers"] + 1
+    assert client.get("/v1/files/personas/p99").status_code == 404
     mine = client.get("/v1/personas/customers/c000").json()
     assert mine["said"] == "enough"
     top = mine["memberships"][0]

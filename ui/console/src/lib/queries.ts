@@ -165,6 +165,10 @@ export const files = {
     (filter: Omit<QueryOf<"/v1/files/decisions">, "format">): FileOf =>
     (format) =>
       take(client.GET("/v1/files/decisions", { params: { query: { ...set(filter), format } }, parseAs: "blob" })),
+  personaMembers:
+    (persona_id: string): FileOf =>
+    (format) =>
+      take(client.GET("/v1/files/personas/{persona_id}", { params: { path: { persona_id }, query: { format } }, parseAs: "blob" })),
   scorecard:
     (play: string): FileOf =>
     (format) =>

@@ -10,6 +10,7 @@ import { Meter } from "../../../parts/viz"
 import { usePersonaWords } from "./words"
 
 const SHOWN = 3
+const LEAST = 0.05
 
 /** The scenes of one customer, each with the categories, times and baskets that sum to its weight. */
 export function BelongingCard({ id }: { id: string }) {
@@ -33,7 +34,7 @@ export function BelongingCard({ id }: { id: string }) {
           {data.said !== "enough" && (
             <p className="soft">{data.said === "few" ? t("few", { count: data.baskets, least: data.least_baskets }) : t("flat")}</p>
           )}
-          {data.memberships.slice(0, SHOWN).map((one) => (
+          {data.memberships.filter((one) => one.weight >= LEAST).slice(0, SHOWN).map((one) => (
             <details key={one.persona_id} className="said" open={one.belongs}>
               <summary>
                 <Meter value={one.weight} /> <span className="num">{f.percent(one.weight)}</span> {words.name(one)}

@@ -3,10 +3,11 @@ import { Button } from "antd"
 import { useTranslation } from "react-i18next"
 import { Link } from "react-router"
 import { useFormats } from "../../../lib/i18n"
-import { ask } from "../../../lib/queries"
+import { ask, files } from "../../../lib/queries"
 import type { PersonaRow, Personas } from "../../../lib/shapes"
 import { Bones } from "../../../parts/blank"
 import { Term } from "../../../parts/explain"
+import { TableTools } from "../../../parts/tabletools"
 import { Trouble } from "../../../parts/trouble"
 import { Spark } from "../../../parts/viz"
 import { days, slots, usePersonaWords } from "./words"
@@ -46,7 +47,14 @@ export function PersonaCard({ row, all }: { row: PersonaRow; all: Personas }) {
           <Said row={row} />
         </div>
       </div>
-      <h3>{t("members")}</h3>
+      <div className="row between">
+        <h3>{t("members")}</h3>
+        <TableTools
+          name={`persona-${row.persona_id}`}
+          file={files.personaMembers(row.persona_id)}
+          call={{ path: `/v1/personas/${row.persona_id}/members`, query: {} }}
+        />
+      </div>
       <Members id={row.persona_id} />
     </section>
   )
