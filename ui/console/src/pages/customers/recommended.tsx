@@ -54,6 +54,7 @@ function Rows({ data }: { data: Recommendations }) {
               {names.text(row.category)}
             </div>
           )}
+          <Parts row={row} />
         </>
       ),
     },
@@ -69,7 +70,6 @@ function Rows({ data }: { data: Recommendations }) {
         </Figure>
       ),
     },
-    { key: "why", title: t("why"), wrap: true, wide: true, show: (row) => <Parts row={row} /> },
   ]
   return (
     <Table
@@ -90,7 +90,7 @@ function Parts({ row }: { row: Recommendation }) {
   const points = (value: number) => (value > 0 ? "+" : "") + f.decimal(value, 2)
   const strongest = [...row.reasons].sort((a, b) => Math.abs(b.log_odds) - Math.abs(a.log_odds))
   return (
-    <details>
+    <details className="small">
       <summary className="soft">
         {strongest.slice(0, 2).map((part) => (
           <span key={part.reason} className="num">
