@@ -98,22 +98,19 @@ function Parts({ row }: { row: Recommendation }) {
           </span>
         ))}
       </summary>
-      <dl className="facts num">
-        <div className="contents">
-          <dt>{t("part.base")}</dt>
-          <dd>{points(row.base)}</dd>
-        </div>
+      <ul className="num">
+        <li>
+          {t("part.base")} {points(row.base)}
+        </li>
         {row.reasons.map((part) => (
-          <div key={part.reason} className="contents">
-            <dt>{t(`part.${part.reason}`)}</dt>
-            <dd>{points(part.log_odds)}</dd>
-          </div>
+          <li key={part.reason}>
+            {t(`part.${part.reason}`)} {points(part.log_odds)}
+          </li>
         ))}
-        <div className="contents">
-          <dt>{t("part.sum")}</dt>
-          <dd>{t("part.is", { sum: points(row.score), share: f.percent(row.probability) })}</dd>
-        </div>
-      </dl>
+        <li>
+          {t("part.sum")} {t("part.is", { sum: points(row.score), share: f.percent(row.probability) })}
+        </li>
+      </ul>
     </details>
   )
 }
