@@ -18,6 +18,7 @@ PAGES = {
     "today": ("/today", "ol.decisions li"),
     "strategy": ("/strategy", "section.strategy"),
     "decisions": ("/decisions", "tbody tr"),
+    "allocation": ("/decisions/allocation?tiers=high,mid,low", "#who"),
     "customers": ("/customers", "tbody tr"),
     "customer": ("/customers/c0003", ".timeline li"),
     "lifecycle": ("/customers/lifecycle", "table.matrix tbody tr"),

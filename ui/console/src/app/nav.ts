@@ -16,6 +16,7 @@ export const siblings = {
   today: [
     { key: "today", to: "/today" },
     { key: "decisions", to: "/decisions" },
+    { key: "allocation", to: "/decisions/allocation" },
     { key: "strategy", to: "/strategy" },
   ],
   customers: [

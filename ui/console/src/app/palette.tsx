@@ -14,6 +14,7 @@ import { sections } from "./nav"
 
 const extra = [
   { key: "decisions", to: "/decisions" },
+  { key: "allocation", to: "/decisions/allocation" },
   { key: "strategy", to: "/strategy" },
   { key: "settings", to: "/settings" },
 ] as const

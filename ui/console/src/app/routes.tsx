@@ -36,6 +36,7 @@ export function makeRouter() {
           { path: "/today", lazy: page(() => import("../pages/today/page"), "today"), loader: todayLoader },
           { path: "/strategy", lazy: page(() => import("../pages/strategy"), "strategy") },
           { path: "/decisions", lazy: page(() => import("../pages/decisions/queue"), "decisions") },
+          { path: "/decisions/allocation", lazy: page(() => import("../pages/decisions/allocation/page"), "allocation", "lifecycle") },
           { path: "/decisions/groups/:id", lazy: page(() => import("../pages/decisions/group"), "decisions") },
           { path: "/customers", lazy: page(() => import("../pages/customers/list"), "customers") },
           { path: "/customers/economics", lazy: page(() => import("../pages/customers/economics/page"), "economics", "lifecycle") },

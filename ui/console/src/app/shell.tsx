@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query"
 import { Button } from "antd"
 import { useEffect, useState, type ComponentType } from "react"
 import { useTranslation } from "react-i18next"
-import { NavLink, Outlet, useLocation, useNavigate } from "react-router"
+import { Link, NavLink, Outlet, useLocation, useNavigate } from "react-router"
 import { client } from "../lib/api"
 import { useFormats } from "../lib/i18n"
 import { holdKeys, plainKey } from "../lib/keys"
@@ -97,12 +97,14 @@ function Siblings({ pathname }: { pathname: string }) {
   const here = sectionOf(pathname)
   const pages = here && here in siblings ? siblings[here as keyof typeof siblings] : null
   if (!pages) return null
+  // The longest address that leads here: /decisions/allocation is a page of its own, /decisions/groups/7 one of /decisions.
+  const current = [...pages].sort((a, b) => b.to.length - a.to.length).find(({ to }) => pathname === to || pathname.startsWith(`${to}/`))
   return (
     <nav aria-label={t("nav.within")} className="siblings">
       {pages.map((page) => (
-        <NavLink key={page.key} to={page.to} end={page.to === "/customers"}>
+        <Link key={page.key} to={page.to} aria-current={page === current ? "page" : undefined}>
           {t(`nav.${page.key}`)}
-        </NavLink>
+        </Link>
       ))}
     </nav>
   )

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from "@tanstack/react-query"
 import type { paths } from "../api.gen"
 import { client, Refused, take } from "./api"
-import type { Page } from "./shapes"
+import type { Page, WhatIf } from "./shapes"
 
 export const queries = new QueryClient({
   defaultOptions: {
@@ -80,6 +80,7 @@ export const ask = {
     one(["/v1/lifecycle/flow", query], (signal) => take(client.GET("/v1/lifecycle/flow", { params: { query }, signal }))),
   lifecyclePreview: (thresholds: Record<string, number>) =>
     one(["/v1/lifecycle/preview", thresholds], (signal) => take(client.POST("/v1/lifecycle/preview", { body: { thresholds }, signal }))),
+  whatIf: (asked: WhatIf) => one(["/v1/allocation/what-if", asked], (signal) => take(client.POST("/v1/allocation/what-if", { body: asked, signal }))),
   recommended: (customer_id: string) =>
     one(["/v1/customers/{id}/recommendations", customer_id], (signal) =>
       take(client.GET("/v1/customers/{customer_id}/recommendations", { params: { path: { customer_id }, query: { k: 10, new: 3 } }, signal })),

@@ -55,6 +55,9 @@ export type Personas = Schemas["Personas"]
 export type PersonaRow = Schemas["PersonaRow"]
 export type Standing = Schemas["CustomerLifecycle"]
 export type Threshold = Schemas["ThresholdRow"]
+export type WhatIf = Schemas["WhatIf"]
+export type Planned = Schemas["WhatIfAnswer"]
+export type PlannedLimit = Schemas["LimitAnswer"]
 export type Health = Schemas["Health"]
 export type ExportPreview = Schemas["ExportPreview"]
 export type ExportFile = Schemas["ExportFile"]
@@ -68,6 +71,9 @@ export type Page<T> = { rows: T[]; total?: number; next: string | null }
 
 export const stages = ["new", "growing", "settled", "at_risk", "dormant"] as const
 export const tiers = ["high", "mid", "low"] as const
+export const ways = ["message", "coupon", "call"] as const
+export type Tier = (typeof tiers)[number]
+export type Way = (typeof ways)[number]
 export const thresholds = [
   "tier_high_share",
   "tier_mid_share",
