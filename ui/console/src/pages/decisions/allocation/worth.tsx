@@ -42,11 +42,7 @@ export function WorthCard({ plan, asOf }: Props) {
           <dd className="big plain num">{t("reachedOf", { reached: f.whole(plan.reached), customers: f.whole(plan.customers) })}</dd>
         </div>
         <div>
-          <dt>
-            <Term of="bound" asOf={asOf}>
-              {t("gap")}
-            </Term>
-          </dt>
+          <dt>{t("gap")}</dt>
           <dd className="big plain num">{f.percent(plan.gap, plan.gap < 0.1 ? 2 : 0)}</dd>
         </div>
       </dl>
