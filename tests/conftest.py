@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -106,4 +107,4 @@ def _remove_leftovers() -> None:
 
 def _remove(server: Server) -> None:
     server.discard()
-    server.place.home.rmdir()
+    shutil.rmtree(server.place.home, ignore_errors=True)  # the guard may look for its lock once more

@@ -24,7 +24,7 @@ from shengeng.understand.people import api as people
 
 router = APIRouter(tags=["today"], responses=error_answers(401, 403, 422))
 _SHOWN, _POINTS = 8, 400
-_OF_EACH = 3  # so that customers are not crowded out by stock, or stock by customers
+_OF_EACH = _SHOWN // len(BY_KEY)  # so that no play is crowded out by another
 # The week's change reads every line: a tenth of a second that the same facts need not cost twice.
 _CHANGES: WeakKeyDictionary[Lake, tuple[tuple[int, date], WeeklyChange | None]] = WeakKeyDictionary()
 

@@ -34,12 +34,16 @@ NEEDS = {
     "read_job": Role.VIEWER,
     "cancel_job": Role.OPERATOR,
     "follow_job": Role.VIEWER,
+    "list_views": Role.VIEWER,
+    "keep_view": Role.VIEWER,
+    "delete_view": Role.VIEWER,
 }
 BODIES: dict[str, object] = {
     "change_password": {"old": "x", "new": "y"},
     "create_operator": {"name": "li", "role": "viewer"},
     "change_operator": {"role": "viewer"},
     "create_token": {"name": "bot", "role": "viewer"},
+    "keep_view": {"page": "customers", "name": "silent", "query": "state=silent"},
     "create_team": {"key": "north", "name_zh": "北区", "name_en": "North"},
 }
 CALLS = [
@@ -52,7 +56,9 @@ CALLS = [
 
 def filled(path: str) -> str:
     return re.sub(
-        r"{[^}]*}", lambda found: "99" if "jobs" in path else ID if "tokens" in path else "nobody", path
+        r"{[^}]*}",
+        lambda found: "99" if "jobs" in path else ID if "tokens" in path or "views" in path else "nobody",
+        path,
     )
 
 
