@@ -26,7 +26,7 @@ from shengeng.storage.stores import Stores
 # The shop as it stood that Sunday evening; the remaining five weeks wait to arrive.
 EVENING = date(2017, 11, 26)
 # Earlier Sundays whose proposals are settled by now: their calibration is on the first page.
-LOOK_BACK = tuple(EVENING - timedelta(weeks=weeks) for weeks in (4, 3, 2, 1))
+LOOK_BACK = tuple(EVENING - timedelta(weeks=weeks) for weeks in (3, 2, 1))
 
 
 def prepare(stores: Stores) -> dict[str, Any]:

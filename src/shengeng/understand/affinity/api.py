@@ -41,7 +41,7 @@ from shengeng.understand.affinity.methods.tifuknn import scores as tifu_scores
 from shengeng.understand.affinity.methods.together import Together, together
 from shengeng.understand.affinity.methods.why import strongest, why
 
-TOGETHER_DAYS = 28  # what goes together changes slowly: no day needs a younger estimate
+TOGETHER_DAYS = 35  # what goes together changes slowly: no day needs a younger estimate
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
