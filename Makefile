@@ -65,7 +65,7 @@ benchmarks/%/.venv/.installed: benchmarks/%/peers.txt | $(BIN)/python
 bench-value bench-allocation: bench-%: benchmarks/%/.venv/.installed $(VENV)/.installed-test
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/$*/run.py --peers benchmarks/$*/.venv/bin/python $(ARGS)
 
-bench-import bench-recommend bench-demand bench-stock: bench-%: $(VENV)/.installed-test
+bench-import bench-recommend bench-demand bench-scale bench-stock: bench-%: $(VENV)/.installed-test
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/$*/run.py $(ARGS)
 
 clean:
