@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import lifetimes
 import numpy as np
@@ -29,38 +31,18 @@ T_X = np.array([0.0, 0.0, 20.0, 30.43, 33.0, 30.0, 8.0])
 AGE = np.array([38.86, 1.0, 38.86, 38.86, 39.0, 31.0, 39.0])
 
 
-def pareto_at_fixed_parameters() -> dict[str, object]:
+def at_fixed_parameters(
+    fitter: Any, names: Sequence[str], models: Mapping[str, Sequence[float]]
+) -> dict[str, object]:
     found = {}
-    for name, (r, alpha, s, beta) in PARETO.items():
-        model = ParetoNBDFitter()
-        model.params_ = pd.Series({"r": r, "alpha": alpha, "s": s, "beta": beta})
-        found[name] = {
-            "params": [r, alpha, s, beta],
+    for shop, given in models.items():
+        model = fitter()
+        model.params_ = pd.Series(dict(zip(names, given, strict=True)))
+        ask = model.conditional_expected_number_of_purchases_up_to_time
+        found[shop] = {
+            "params": list(given),
             "p_alive": np.asarray(model.conditional_probability_alive(X, T_X, AGE)).tolist(),
-            "expected": {
-                str(h): np.asarray(
-                    model.conditional_expected_number_of_purchases_up_to_time(h, X, T_X, AGE)
-                ).tolist()
-                for h in HORIZONS
-            },
-        }
-    return found
-
-
-def at_fixed_parameters() -> dict[str, object]:
-    found = {}
-    for name, (r, alpha, a, b) in MODELS.items():
-        model = BetaGeoFitter()
-        model.params_ = pd.Series({"r": r, "alpha": alpha, "a": a, "b": b})
-        found[name] = {
-            "params": [r, alpha, a, b],
-            "p_alive": np.asarray(model.conditional_probability_alive(X, T_X, AGE)).tolist(),
-            "expected": {
-                str(h): np.asarray(
-                    model.conditional_expected_number_of_purchases_up_to_time(h, X, T_X, AGE)
-                ).tolist()
-                for h in HORIZONS
-            },
+            "expected": {str(h): np.asarray(ask(h, X, T_X, AGE)).tolist() for h in HORIZONS},
         }
     return found
 
@@ -87,8 +69,8 @@ def main() -> None:
     golden = {
         "lifetimes": lifetimes.__version__,
         "customers": {"x": X.tolist(), "t_x": T_X.tolist(), "age": AGE.tolist()},
-        "fixed": at_fixed_parameters(),
-        "fixed_pareto": pareto_at_fixed_parameters(),
+        "fixed": at_fixed_parameters(BetaGeoFitter, ("r", "alpha", "a", "b"), MODELS),
+        "fixed_pareto": at_fixed_parameters(ParetoNBDFitter, ("r", "alpha", "s", "beta"), PARETO),
         "fitted": {shop: fitted(shop) for shop in SHOPS},
     }
     (ROOT / "tests/golden/value_lifetimes.json").write_text(json.dumps(golden, indent=1) + "\n")
