@@ -147,7 +147,9 @@ class Loop:
     async def _end_when_asked(self, worker: asyncio.Task[None]) -> None:
         while not self.stop.is_set():
             await asyncio.sleep(0.1)
-        worker.cancel()
+        while not worker.done():  # procrastinate may swallow a request that comes as a job ends
+            worker.cancel()
+            await asyncio.sleep(max(2 * self.pace.grace, 5.0))
 
     async def _tend(self, app: procrastinate.App) -> None:
         while True:
