@@ -17,6 +17,7 @@ from shengeng.sense.connect.contracts import (
     PRODUCTS,
     PROMOTIONS,
     REDEMPTIONS,
+    REVIEWS,
     TOUCHES,
     Arrived,
     Folder,
@@ -61,6 +62,7 @@ __all__ = [
     "rejects_file",
     "report",
     "reveal",
+    "reviews",
     "rows_ahead",
     "search_products",
     "totals",
@@ -97,6 +99,12 @@ def touches(lake: Lake) -> ir.Table:
 def redemptions(lake: Lake) -> ir.Table:
     """Coupons redeemed (contracts.REDEMPTIONS)."""
     return lake.table("redemptions", schema=REDEMPTIONS)
+
+
+def reviews(lake: Lake, as_of: date | None = None) -> ir.Table:
+    """Reviews (contracts.REVIEWS) written on local days up to and including as_of; all of them without it."""
+    table = lake.table("reviews", schema=REVIEWS)
+    return table if as_of is None else table.filter(table.local_date <= as_of)
 
 
 def open_folder(

@@ -115,6 +115,24 @@ REDEMPTIONS = pa.schema(
     ]
 )
 
+REVIEWS = pa.schema(
+    [
+        pa.field("source", pa.string(), nullable=False),
+        pa.field("review_id", pa.string(), nullable=False),
+        pa.field("created_at", pa.timestamp("us", tz="UTC"), nullable=False),
+        pa.field("local_at", pa.timestamp("us"), nullable=False),  # the shop's own wall clock
+        pa.field("local_date", pa.date32(), nullable=False),
+        pa.field("text", pa.string(), nullable=False),  # at most LONGEST_REVIEW characters
+        pa.field("product_id", pa.string()),
+        pa.field("customer_id", pa.string()),
+        pa.field("rating", pa.float64()),  # on the source's own scale
+        pa.field("language", pa.string()),
+        pa.field("label", pa.string()),
+        pa.field("attributes", pa.string()),  # JSON object of the columns that have no name of their own
+    ]
+)
+LONGEST_REVIEW = 20_000  # characters; a marketplace allows 500 to 10,000
+
 DATASETS: Mapping[str, pa.Schema] = {
     "lines": LINES,
     "products": PRODUCTS,
@@ -122,6 +140,7 @@ DATASETS: Mapping[str, pa.Schema] = {
     "promotions": PROMOTIONS,
     "touches": TOUCHES,
     "redemptions": REDEMPTIONS,
+    "reviews": REVIEWS,
     "feed": LINES,
 }
 
@@ -139,6 +158,7 @@ class Folder:
     promotions: ir.Table
     touches: ir.Table
     redemptions: ir.Table
+    reviews: ir.Table
     data_hash: str
     rows: int
     rejected: int
@@ -254,5 +274,6 @@ REASONS: tuple[Reason, ...] = (
         "not a promotion: true, false or a number from 0 up",
         "不是促销标记：应为 true、false 或不小于 0 的数字",
     ),
+    Reason("long", "longer than 20,000 characters", "超过 20,000 个字符"),
 )
 CODES: Mapping[str, int] = {reason.key: code for code, reason in enumerate(REASONS)}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
-from shengeng.sense.connect.contracts import CODES
+from shengeng.sense.connect.contracts import CODES, LONGEST_REVIEW
 from shengeng.sense.connect.store import columns as c
 from shengeng.sense.connect.store.columns import Check
 from shengeng.sense.connect.store.csv import FAULT, ROW
@@ -61,8 +61,7 @@ def _required(text: ir.Table, names: Sequence[str]) -> list[Check]:
 def _products(text: ir.Table, raw: ir.Table, terms: Terms) -> tuple[Values, list[Check]]:
     levels = text.category.split(">").map(lambda level: level.strip()).filter(lambda level: level != "")
     amounts = {name: c.amount(text[name]) for name in ("price", "cost")}
-    weight = text.weight_g.try_cast("float64")
-    weight = (weight.isnan() | weight.isinf()).ifelse(ibis.null().cast("float64"), weight)
+    weight = c.number(text.weight_g)
     values = {
         "product_id": text.product_id,
         "title": text.title,
@@ -96,7 +95,7 @@ def _customers(text: ir.Table, raw: ir.Table, _: Terms) -> tuple[Values, list[Ch
 
 def _promotions(text: ir.Table, _: ir.Table, __: Terms) -> tuple[Values, list[Check]]:
     starts, ends = c.day(text.starts_on), c.day(text.ends_on)
-    discount = text.discount.try_cast("float64")
+    discount = c.number(text.discount)
     values = {
         "product_id": text.product_id,
         "store_id": text.store_id,
@@ -143,6 +142,31 @@ def _redemptions(text: ir.Table, _: ir.Table, __: Terms) -> tuple[Values, list[C
     return values, [*checks, c.unread("redeemed_on", text.redeemed_on, on, "day")]
 
 
+def _reviews(text: ir.Table, raw: ir.Table, terms: Terms) -> tuple[Values, list[Check]]:
+    created, rating = c.moment(text.created_at), c.number(text.rating)
+    local = c.local(created, terms.timezone)
+    values = {
+        "review_id": text.review_id,
+        "created_at": created,
+        "local_at": local,
+        "local_date": local.date(),
+        "text": text.text,
+        "product_id": text.product_id,
+        "customer_id": c.identity(text.customer_id),
+        "rating": rating,
+        "language": text.language.lower(),
+        "label": text.label,
+        "attributes": c.other(raw, REVIEW_COLUMNS),
+    }
+    checks = _required(text, ("review_id", "created_at", "text"))
+    checks += [
+        c.unread("created_at", text.created_at, created, "time"),
+        Check("created_at", ~c.in_era(created), "era"),
+        Check("text", text.text.length() > LONGEST_REVIEW, "long"),
+    ]
+    return values, [*checks, c.unread("rating", text.rating, rating, "number")]
+
+
 def _attributes(text: ir.Table, raw: ir.Table, known: Sequence[str]) -> ir.StringValue:
     """The file's own attributes, or the columns that have no name of their own."""
     return ibis.coalesce(text.attributes, c.other(raw, known))
@@ -153,6 +177,10 @@ CUSTOMER_COLUMNS = ("customer_id", "created_at", "city", "region", "consent", "a
 _PROMOTION_COLUMNS = ("product_id", "starts_on", "ends_on", "store_id", "kind", "discount")
 _TOUCH_COLUMNS = ("customer_id", "campaign_id", "touched_on", "arm", "channel", "cost")
 _REDEMPTION_COLUMNS = ("customer_id", "coupon_id", "campaign_id", "redeemed_on")
+REVIEW_COLUMNS = (
+    *("review_id", "created_at", "text", "product_id", "customer_id"),
+    *("rating", "language", "label"),
+)
 
 SHEETS: Mapping[str, Sheet] = {
     "products": Sheet(PRODUCT_COLUMNS, ("product_id",), _products),
@@ -160,4 +188,5 @@ SHEETS: Mapping[str, Sheet] = {
     "promotions": Sheet(_PROMOTION_COLUMNS, ("product_id", "store_id", "kind", "starts_on"), _promotions),
     "touches": Sheet(_TOUCH_COLUMNS, ("customer_id", "campaign_id", "touched_on"), _touches),
     "redemptions": Sheet(_REDEMPTION_COLUMNS, _REDEMPTION_COLUMNS, _redemptions),
+    "reviews": Sheet(REVIEW_COLUMNS, ("review_id",), _reviews),
 }

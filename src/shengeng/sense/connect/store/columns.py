@@ -102,6 +102,12 @@ def quantity(text: ir.StringValue) -> ir.IntegerValue:
     return whole.ifelse(value, ibis.null().cast(dt.Decimal(20, 6))).cast("int64")
 
 
+def number(text: ir.StringValue) -> ir.FloatingValue:
+    """A finite number; NaN, inf and words are null."""
+    value = text.try_cast("float64")
+    return (value.isnan() | value.isinf()).ifelse(ibis.null().cast("float64"), value)
+
+
 def minor(value: ir.DecimalValue, currency: str) -> ir.IntegerValue:
     """Minor units, half to even, as kernel.money.to_minor: the engine rounds half away from zero."""
     scaled = (value * 10 ** money.digits(currency)).cast(dt.Decimal(38, 12))

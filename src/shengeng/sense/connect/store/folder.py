@@ -39,6 +39,7 @@ REQUIRED: Mapping[str, Sequence[str]] = {
     "promotions": ("product_id", "starts_on", "ends_on"),
     "touches": ("customer_id", "campaign_id", "touched_on"),
     "redemptions": ("customer_id", "coupon_id", "campaign_id", "redeemed_on"),
+    "reviews": ("review_id", "created_at", "text"),
 }
 UPLOADS = "uploads"
 # Exports of one shop share a source, so that an order in two of them is one order.

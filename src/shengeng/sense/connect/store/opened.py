@@ -37,6 +37,7 @@ def opened(
                 promotions=_promotions(backend, staged),
                 touches=_table(backend, staged, "touches"),
                 redemptions=_table(backend, staged, "redemptions"),
+                reviews=_table(backend, staged, "reviews"),
                 data_hash=staged.data_hash,
                 rows=staged.files["orders"].rows,
                 rejected=staged.files["orders"].rejected,

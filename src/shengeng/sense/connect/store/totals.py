@@ -16,6 +16,7 @@ _DAYS = {
     "promotions": ("starts_on", "ends_on"),
     "touches": ("touched_on", "touched_on"),
     "redemptions": ("redeemed_on", "redeemed_on"),
+    "reviews": ("local_date", "local_date"),
 }
 
 

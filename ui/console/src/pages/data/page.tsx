@@ -104,7 +104,7 @@ function Totals({ state, asOf }: { state: DataState | undefined; asOf: string | 
   )
 }
 
-const files = ["orders", "products", "customers", "promotions", "touches", "redemptions"] as const
+const files = ["orders", "products", "customers", "promotions", "touches", "redemptions", "reviews"] as const
 
 function useFileName() {
   const { t } = useTranslation("data")
@@ -199,7 +199,7 @@ function OneImport({ row }: { row: Import }) {
 }
 
 const datasets = [
-  "lines", "products", "customers", "promotions", "touches", "redemptions", "feed",
+  "lines", "products", "customers", "promotions", "touches", "redemptions", "reviews", "feed",
   "people", "value", "affinity", "affinity_calibration", "demand", "demand_draws",
 ] as const
 const place = (row: Dataset) => (datasets as readonly string[]).indexOf(row.name) + 1 || datasets.length + 1
