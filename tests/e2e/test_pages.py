@@ -41,7 +41,10 @@ PAGES = {
     "missing": ("/nowhere", "h1"),
 }
 DARK = ("today", "customer", "decisions", "product", "data", "strategy", "lifecycle", "economics", "personas")
-FIRST_LOAD_KB = 300
+# What the first load consists of (gz, zh, 227 KB): React, router, queries and i18n 124; AntD's core with its
+# buttons 62; our own code 25; words of the shell, Today and the demo shop's departments 13; styles 6. Everything
+# else is fetched at idle (palette, shortcuts, toasts, explanations) or with the page that shows it.
+FIRST_LOAD_KB = 250
 
 
 def test_axe_finds_nothing_serious_on_any_page(console: Console) -> None:
@@ -106,7 +109,7 @@ def _first_load(lang: str) -> list[str]:
     """Files that Today needs before its decisions stand: its imports, its words, its styles."""
     manifest: dict[str, Any] = json.loads((STATIC / ".vite/manifest.json").read_text("utf-8"))
     locale = {"zh": "zh_CN", "en": "en_US"}[lang]
-    names = ("common", "explain", "shopnames", "today")
+    names = ("common", "shopnames", "today")
     starts = [
         "index.html",
         "src/start.tsx",
@@ -128,4 +131,14 @@ def test_the_first_page_stays_light(lang: str) -> None:
         pytest.skip("the console is not built: make ui")
     sizes = {name: len(gzip.compress((STATIC / name).read_bytes(), 9)) for name in _first_load(lang)}
     assert len(sizes) > 5
-    assert sum(sizes.values()) / 1024 <= FIRST_LOAD_KB, sorted(sizes.items(), key=lambda one: -one[1])[:5]
+    largest = sorted(sizes.items(), key=lambda one: -one[1])
+    total = sum(sizes.values()) / 1024
+    print(f"first load {lang}: {total:.1f} KB", *(f"{size / 1024:8.1f} {name}" for name, size in largest), sep="\n")
+    assert total <= FIRST_LOAD_KB, largest[:5]
+
+
+def test_the_first_page_leaves_out_what_it_does_not_show(lang: str) -> None:
+    if not (STATIC / "index.html").is_file():
+        pytest.skip("the console is not built: make ui")
+    first = " ".join(_first_load(lang))
+    assert not [part for part in ("explain-", "board-", "select-", "tooltip-", "checkbox-", "echarts-") if part in first]

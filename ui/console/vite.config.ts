@@ -20,7 +20,7 @@ export default defineConfig({
           includeDependenciesRecursively: false,
           groups: [
             { name: "early", test: /preload-helper|[\\/]src[\\/]lib[\\/]early/, priority: 2 },
-            { name: "ours", test: /[\\/]src[\\/](lib|parts)[\\/](?!search)/, minShareCount: 3 },
+            { name: "ours", test: /[\\/]src[\\/](lib|parts)[\\/](?!search|table|board|listtable|nameview|savedviews|tabletools)/, minShareCount: 3 },
             { name: "base", test: /node_modules[\\/](react|react-dom|scheduler|react-router|@tanstack|i18next|react-i18next|openapi-fetch)[\\/]/ },
           ],
         },

@@ -4,6 +4,7 @@ import { useEffect, useState, type ComponentType } from "react"
 import { useTranslation } from "react-i18next"
 import { Link, NavLink, Outlet, useLocation, useNavigate } from "react-router"
 import { client } from "../lib/api"
+import { idle } from "../lib/early"
 import { useFormats } from "../lib/i18n"
 import { holdKeys, plainKey } from "../lib/keys"
 import { ask, queries } from "../lib/queries"
@@ -31,8 +32,7 @@ const loadShortcuts = () => import("./shortcuts")
 function useOverlay(overlay: Overlay) {
   const [parts, setParts] = useState<Partial<Record<"palette" | "shortcuts", ComponentType<PaletteProps>>>>({})
   useEffect(() => {
-    const wait = window.requestIdleCallback ?? ((run: () => void) => window.setTimeout(run, 400))
-    wait(() => {
+    idle(() => {
       void Promise.all([loadPalette(), loadShortcuts()]).then(([palette, shortcuts]) =>
         setParts({ palette: palette.default, shortcuts: shortcuts.default }),
       )

@@ -5,6 +5,12 @@ const known = "sg.known"
 /** Only a browser that was signed in asks early, so that the way in logs no refusal. */
 export const rememberSignedIn = (yes: boolean) => (yes ? localStorage.setItem(known, "1") : localStorage.removeItem(known))
 
+/** When the browser has nothing better to do: for code that the first page does not show. */
+export function idle(run: () => void) {
+  if (window.requestIdleCallback) window.requestIdleCallback(run, { timeout: 4000 })
+  else window.setTimeout(run, 400)
+}
+
 /** Whether this load begins on the first page. */
 export const firstIsToday = () => /^\/console(\/today)?\/?$/.test(location.pathname)
 

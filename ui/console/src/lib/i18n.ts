@@ -55,7 +55,7 @@ declare global {
 type File = { default: object }
 const files = import.meta.glob<File>("../locales/*/*.json")
 const ant = { zh: () => import("antd/locale/zh_CN"), en: () => import("antd/locale/en_US") }
-const wanted = new Set<Namespace>(["common", "explain", "shopnames"])
+const wanted = new Set<Namespace>(["common", "shopnames"])
 
 export const i18n = i18next.createInstance()
 

@@ -2,7 +2,8 @@ import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from "re
 import { useTranslation } from "react-i18next"
 import { Link } from "react-router"
 import type explainWords from "../locales/en/explain.json"
-import { useFormats } from "../lib/i18n"
+import { idle } from "../lib/early"
+import { loadWords, useFormats } from "../lib/i18n"
 
 export type Explained = Exclude<keyof typeof explainWords, "label">
 
@@ -16,16 +17,25 @@ function read(target: EventTarget | null): { element: HTMLElement; shown: Shown 
   return { element, shown }
 }
 
-/** One floating card for the whole console: whatever carries data-explain says what it is. */
+const fetchWords = () => loadWords("explain")
+
+/** One floating card for the whole console: whatever carries data-explain says what it is. Its words come at idle or before the first card. */
 export function ExplainLayer() {
   const [shown, setShown] = useState<Shown | null>(null)
   const timer = useRef<number>(0)
+  useEffect(() => idle(() => void fetchWords()), [])
   useEffect(() => {
-    const wait = (event: Event, delay: number) => {
+    const forget = () => {
       clearTimeout(timer.current)
+      timer.current = 0
+    }
+    const wait = (event: Event, delay: number) => {
+      forget()
       const found = read(event.target)
       if (!found) return setShown(null)
-      timer.current = window.setTimeout(() => setShown(read(found.element)?.shown ?? null), delay)
+      const mine = (timer.current = window.setTimeout(() => {
+        void fetchWords().then(() => mine === timer.current && setShown(read(found.element)?.shown ?? null))
+      }, delay))
     }
     const over = (event: Event) => wait(event, 320)
     const focus = (event: FocusEvent) => {
@@ -37,7 +47,7 @@ export function ExplainLayer() {
     }
     const hide = (event: Event) => {
       if (event instanceof KeyboardEvent && event.key !== "Escape") return
-      clearTimeout(timer.current)
+      forget()
       setShown(null)
     }
     addEventListener("pointerover", over)
@@ -46,7 +56,7 @@ export function ExplainLayer() {
     addEventListener("keydown", hide)
     addEventListener("scroll", hide, { capture: true, passive: true })
     return () => {
-      clearTimeout(timer.current)
+      forget()
       removeEventListener("pointerover", over)
       removeEventListener("focusin", focus)
       removeEventListener("click", tap)

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query"
-import { Button, Select } from "antd"
+import { Button } from "antd"
 import { useTranslation } from "react-i18next"
 import { Link, useNavigate } from "react-router"
 import { useJobs } from "../../app/jobs"
@@ -9,6 +9,7 @@ import { useTeamName } from "../../lib/names"
 import { ask } from "../../lib/queries"
 import { useUrl } from "../../lib/url"
 import { Blank, Bones } from "../../parts/blank"
+import { Choice } from "../../parts/choice"
 import { Figure } from "../../parts/explain"
 import { ProvenanceCard } from "../../parts/provenance"
 import { Trouble } from "../../parts/trouble"
@@ -79,7 +80,7 @@ function Head({ data, team, onTeam }: { data: Today | undefined; team: string; o
         <p className="lead">{lead}</p>
       </div>
       <Sums data={data} />
-      <Select aria-label={t("team")} value={team} onChange={onTeam} className="team" options={options} />
+      <Choice label={t("team")} value={team} onChange={onTeam} className="team" options={options} />
     </div>
   )
 }

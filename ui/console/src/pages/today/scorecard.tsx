@@ -1,10 +1,10 @@
-import { Segmented } from "antd"
 import { useEffect, useState } from "react"
 import { useTranslation } from "react-i18next"
 import type { Interval, PlayScore, Scorecard, ScorePoint } from "../../lib/shapes"
 import { useFormats } from "../../lib/i18n"
 import { useShopNames, useTitles } from "../../lib/names"
 import { files } from "../../lib/queries"
+import { Segments } from "../../parts/choice"
 import { Term } from "../../parts/explain"
 import { TableTools } from "../../parts/tabletools"
 
@@ -63,7 +63,7 @@ export function ScorecardCard({ card, view, play, onPick }: Props) {
         </h2>
         {chosen && (
           <div className="row">
-            <Segmented size="small" value={view} onChange={(value) => onPick({ view: value })} options={views} />
+            <Segments label={t("common:calibration.view")} value={view} onChange={(value) => onPick({ view: value })} options={views} />
             <TableTools name="scorecard" file={files.scorecard(chosen.play)} call={{ path: "/v1/scorecard", query: { play: chosen.play } }} />
           </div>
         )}
@@ -73,8 +73,8 @@ export function ScorecardCard({ card, view, play, onPick }: Props) {
       ) : (
         <>
           {plays.length > 1 && (
-            <Segmented
-              size="small"
+            <Segments
+              label={t("common:calibration.play")}
               className="playpick"
               value={chosen.play}
               onChange={(value) => onPick({ play: value })}
