@@ -1,29 +1,14 @@
-"""Spend as the lake holds it, and what the screens ask of it."""
+"""What the screens ask of spend, cohorts and customers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-import pyarrow as pa
-
 from shengeng.kernel.errors import Refusal
 from shengeng.kernel.units import Interval
 
-# One row a day, channel and campaign; a later file with the same three takes the place of an earlier one.
-SPEND = pa.schema(
-    [
-        pa.field("spent_on", pa.date32(), nullable=False),
-        pa.field("channel", pa.string(), nullable=False),
-        pa.field("campaign_id", pa.string()),
-        pa.field("amount_minor", pa.int64(), nullable=False),
-        pa.field("new_customers", pa.int64()),  # as the channel itself reports them
-    ]
-)
-REQUIRED = ("spent_on", "channel", "amount")
-OPTIONAL = ("currency", "campaign_id", "new_customers")
 UNKNOWN = ""  # the channel of a first order whose source names none
 ALL = "*"
 PERIOD_DAYS = 30  # of a payback curve
@@ -32,38 +17,6 @@ OLDER_DAYS = 90
 
 CostKind = Literal["known", "no_spend", "no_customers"]
 Basis = Literal["measured", "model", "assumed"]
-
-
-@dataclass(frozen=True, slots=True)
-class SpendReject:
-    """A row of a spend file that was not taken; reason is a key of REASONS."""
-
-    row: int
-    column: str
-    value: str
-    reason_zh: str
-    reason_en: str
-
-
-@dataclass(frozen=True, slots=True)
-class SpendReport:
-    """What one file did: rows taken, days x channels x campaigns that were new or changed, rows not taken."""
-
-    rows: int
-    added: int
-    changed: int
-    unchanged: int
-    rejected: tuple[SpendReject, ...]
-
-
-REASONS: Mapping[str, tuple[str, str]] = {
-    "bad_day": ("不是日期：请写成 2025-01-31", "not a day: write it as 2025-01-31"),
-    "no_channel": ("没有渠道名称", "no channel is named"),
-    "bad_amount": ("不是金额：请写成 1250.00", "not an amount of money: write it as 1250.00"),
-    "negative": ("金额小于零", "the amount is below zero"),
-    "other_currency": ("货币与店铺不同", "the currency is not the shop's"),
-    "bad_count": ("不是整数人数", "not a whole number of customers"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +112,6 @@ class RepurchaseRow:
     order_minor: float | None
 
 
-NO_COLUMN = Refusal(
-    "no_spend_column",
-    "invalid",
-    en="{file} has no column {missing} (found: {found}): name the columns as the template does. Nothing was "
-    "written.",
-    zh="{file} 缺少列 {missing}（实际有：{found}）：请按模板命名各列。未写入任何内容。",
-)
 TOO_LARGE = Refusal(
     "spend_file_too_large",
     "invalid",

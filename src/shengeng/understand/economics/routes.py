@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict
 
 from shengeng.govern.shop import api as shop
 from shengeng.http import Now, Operator, Shop, Speaks, Unit, Viewer, error_answers
-from shengeng.kernel.errors import Lang
 from shengeng.kernel.units import Interval
+from shengeng.sense.connect.contracts import Brought
 from shengeng.storage.rows import UnitOfWork
 from shengeng.understand.economics import api
 from shengeng.understand.economics.contracts import (
@@ -25,7 +25,6 @@ from shengeng.understand.economics.contracts import (
     Option,
     Payback,
     RepurchaseRow,
-    SpendReport,
 )
 
 router = APIRouter(prefix="/v1/economics", tags=["economics"], responses=error_answers(401, 403, 404, 422))
@@ -156,6 +155,7 @@ class EconomicsChange(BaseModel):
 class SpendRejected(BaseModel):
     """A row that was not taken and why."""
 
+    model_config = _ATTRIBUTES
     row: int
     column: str
     value: str
@@ -260,7 +260,7 @@ def bring_spend(
         path = Path(folder) / "spend.csv"
         with path.open("wb") as copy:
             shutil.copyfileobj(file.file, copy)
-        return _brought(api.bring_spend(stores, uow, who, path, now), lang)
+        return _brought(api.bring_spend(stores, uow, who, path, now=now, lang=lang))
 
 
 def _known_day(uow: UnitOfWork) -> date | None:
@@ -319,18 +319,12 @@ def _repurchase(row: RepurchaseRow) -> RepurchaseMonth:
     )
 
 
-def _brought(report: SpendReport, lang: Lang) -> SpendBrought:
-    rejects = [
-        SpendRejected(
-            row=r.row, column=r.column, value=r.value, reason=r.reason_zh if lang == "zh" else r.reason_en
-        )
-        for r in report.rejected[:200]
-    ]
+def _brought(found: Brought) -> SpendBrought:
     return SpendBrought(
-        rows=report.rows,
-        added=report.added,
-        changed=report.changed,
-        unchanged=report.unchanged,
-        rejected=len(report.rejected),
-        rejects=rejects,
+        rows=found.rows - found.rejected,
+        added=found.added,
+        changed=found.changed,
+        unchanged=found.unchanged,
+        rejected=found.rejected,
+        rejects=[SpendRejected.model_validate(reject) for reject in found.rejects],
     )

@@ -17,10 +17,10 @@ from tests.factories.facts import START, Line, line, lines_table, products_table
 from shengeng.govern.shop import api as shop
 from shengeng.kernel.errors import ShopError
 from shengeng.kernel.roles import Role
+from shengeng.sense.connect.contracts import Brought
 from shengeng.storage.progress import Silent
 from shengeng.storage.stores import Stores
 from shengeng.understand.economics import api, methods
-from shengeng.understand.economics.contracts import SpendReport
 from shengeng.understand.economics.routes import router
 from shengeng.understand.lifecycle import api as lifecycle
 from shengeng.understand.people import api as people
@@ -48,11 +48,11 @@ def stock(stores: Stores, rows: list[Line], channels: dict[str, str] | None = No
     return stores
 
 
-def bring(stores: Stores, text: str, folder: Path) -> SpendReport:
+def bring(stores: Stores, text: str, folder: Path) -> Brought:
     path = folder / "spend.csv"
     path.write_text(HEAD + text, encoding="utf-8")
     with stores.rows.unit() as uow:
-        return api.bring_spend(stores, uow, ADMIN, path, NOW)
+        return api.bring_spend(stores, uow, ADMIN, path, now=NOW)
 
 
 def rows_of(stores: Stores) -> dict[tuple[date, str], Any]:
@@ -103,7 +103,7 @@ def test_the_same_file_again_changes_nothing_and_a_corrected_one_replaces(
     four: Stores, tmp_path: Path
 ) -> None:
     text = "2025-02-03,search,60.00,CNY,,\n2025-02-03,search,40.00,,,\n"
-    assert bring(four, text, tmp_path) == SpendReport(2, 1, 0, 0, ())
+    assert bring(four, text, tmp_path) == Brought(2, 0, 1, 0, 0, ())
     snapshot = four.lake.snapshot()
     assert bring(four, text, tmp_path).unchanged == 1
     assert four.lake.snapshot() == snapshot
@@ -123,7 +123,7 @@ def test_every_row_is_taken_or_named_with_what_is_wrong(four: Stores, tmp_path: 
         '2025-02-04,search,"1,200.00",CNY,,2\n'
     )
     report = bring(four, text, tmp_path)
-    found = [(r.row, r.column) for r in sorted(report.rejected, key=lambda r: r.row)]
+    found = [(r.row, r.column) for r in sorted(report.rejects, key=lambda r: r.row)]
     assert found == [
         (2, "spent_on"),
         (3, "channel"),
@@ -133,16 +133,19 @@ def test_every_row_is_taken_or_named_with_what_is_wrong(four: Stores, tmp_path: 
         (7, "new_customers"),
         (8, ""),
     ]
-    assert all(r.reason_zh and r.reason_en for r in report.rejected)
-    assert (report.rows, rows_of(four)[(date(2025, 2, 1), "search")].spend_minor) == (1, 120_000)
+    assert all(r.reason for r in report.rejects)
+    assert (report.rows - report.rejected, rows_of(four)[(date(2025, 2, 1), "search")].spend_minor) == (
+        1,
+        120_000,
+    )
 
 
 def test_a_file_without_its_columns_is_refused_by_name(four: Stores, tmp_path: Path) -> None:
     path = tmp_path / "spend.csv"
     path.write_text("day,channel,amount\n", encoding="utf-8")
     with pytest.raises(ShopError) as refused, four.rows.unit() as uow:
-        api.bring_spend(four, uow, ADMIN, path, NOW)
-    assert refused.value.code == "no_spend_column"
+        api.bring_spend(four, uow, ADMIN, path, now=NOW)
+    assert refused.value.code == "wrong_header"
     assert refused.value.params["missing"] == "spent_on"
 
 

@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from shengeng.sense.connect.api.importing import FACTS_LOCK, import_promotions, import_source, recover
+from shengeng.sense.connect.api.importing import (
+    FACTS_LOCK,
+    bring_file,
+    import_promotions,
+    import_source,
+    recover,
+)
 from shengeng.sense.connect.api.uploads import keep_upload
 from shengeng.sense.connect.contracts import (
     CUSTOMERS,
@@ -18,6 +24,7 @@ from shengeng.sense.connect.contracts import (
     PROMOTIONS,
     REDEMPTIONS,
     REVIEWS,
+    SPEND,
     TOUCHES,
     Arrived,
     Folder,
@@ -42,6 +49,7 @@ if TYPE_CHECKING:
 # A month in more files than this is rewritten by the nightly compaction.
 MOST_FILES = 4
 __all__ = [
+    "bring_file",
     "compact",
     "customers",
     "days_covered",
@@ -65,6 +73,7 @@ __all__ = [
     "reviews",
     "rows_ahead",
     "search_products",
+    "spend",
     "totals",
     "touches",
 ]
@@ -105,6 +114,12 @@ def reviews(lake: Lake, as_of: date | None = None) -> ir.Table:
     """Reviews (contracts.REVIEWS) written on local days up to and including as_of; all of them without it."""
     table = lake.table("reviews", schema=REVIEWS)
     return table if as_of is None else table.filter(table.local_date <= as_of)
+
+
+def spend(lake: Lake, as_of: date | None = None) -> ir.Table:
+    """Spend (contracts.SPEND) of days up to and including as_of, one row a day, channel and campaign."""
+    table = lake.table("spend", schema=SPEND)
+    return table if as_of is None else table.filter(table.spent_on <= as_of)
 
 
 def open_folder(

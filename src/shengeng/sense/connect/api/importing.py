@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
@@ -13,13 +14,13 @@ from uuid import UUID
 
 from shengeng.govern.audit import api as audit
 from shengeng.govern.shop import api as shops
-from shengeng.kernel.errors import ShopError
+from shengeng.kernel.errors import Lang, ShopError
 from shengeng.kernel.ids import new_id
 from shengeng.kernel.roles import SHELL, Principal
-from shengeng.sense.connect.contracts import COMPLETE_JOURNEY, FileCount, ImportReport
+from shengeng.sense.connect.contracts import COMPLETE_JOURNEY, Brought, FileCount, ImportReport
 from shengeng.sense.connect.contracts.refusals import DISK_FULL, INTERRUPTED, OTHER_CURRENCY, OTHER_TIMEZONE
-from shengeng.sense.connect.store import complete_journey, imports, merge, rejects, staging
-from shengeng.sense.connect.store.folder import Shop
+from shengeng.sense.connect.store import catalogue, complete_journey, imports, merge, rejects, staging
+from shengeng.sense.connect.store.folder import DEFAULT_SOURCE, Shop
 from shengeng.sense.connect.store.staging import Staged
 from shengeng.storage.progress import Progress, Silent
 from shengeng.storage.rows import UnitOfWork
@@ -76,6 +77,30 @@ def import_source(
             )
         _write_summary(folder, report)
     return report
+
+
+def bring_file(
+    stores: Stores, uow: UnitOfWork, name: str, path: Path, *, lang: Lang = "en", most: int = 200
+) -> Brought:
+    """Bring one canonical file that came on its own (not orders) into the shop; again, and nothing changes.
+
+    name: its table, such as "spend". The same reader, checks and dataset as an import's. Raises invalid for a
+    file that cannot be read or lacks a column, not_found before the shop has a profile. At most `most`
+    rejected rows are told.
+    """
+    assert name in catalogue.SHEETS
+    kept = shops.profile(uow)
+    shop = Shop(kept.name, DEFAULT_SOURCE, kept.timezone, kept.currency, all_paid=False)
+    backend = stores.lake.connection
+    with tempfile.TemporaryDirectory(prefix="shengeng-") as temporary:
+        place = Path(temporary)
+        staged = staging.stage_file(backend, name, path, shop, place)
+        found = rejects.write(backend, staged, place / "rejects.csv")
+        told = rejects.page(found, lang, 0, most)[0] if found else []
+        uow.lock(FACTS_LOCK)
+        taken = merge.table(uow, stores.lake, staged, name)
+    file = staged.files[name]
+    return Brought(file.rows, file.rejected, taken.added, taken.changed, taken.same, tuple(told))
 
 
 def recover(stores: Stores) -> int:
@@ -155,7 +180,7 @@ def _merge(
     unchanged = {"orders": merged.unchanged}
     for name in staged.files:
         if name != "orders":
-            unchanged[name] = merge.table(uow, stores.lake, staged, name)
+            unchanged[name] = merge.table(uow, stores.lake, staged, name).unchanged
     counts = {
         name: FileCount(
             file.rows, file.rows - file.rejected - unchanged[name], file.rejected, unchanged[name]

@@ -133,6 +133,17 @@ REVIEWS = pa.schema(
 )
 LONGEST_REVIEW = 20_000  # characters; a marketplace allows 500 to 10,000
 
+# One row a day, channel and campaign, whatever the source: two files that name the same three mean one.
+SPEND = pa.schema(
+    [
+        pa.field("spent_on", pa.date32(), nullable=False),
+        pa.field("channel", pa.string(), nullable=False),
+        pa.field("campaign_id", pa.string()),
+        pa.field("amount_minor", pa.int64(), nullable=False),
+        pa.field("new_customers", pa.int64()),  # as the channel itself reports them
+    ]
+)
+
 DATASETS: Mapping[str, pa.Schema] = {
     "lines": LINES,
     "products": PRODUCTS,
@@ -141,6 +152,7 @@ DATASETS: Mapping[str, pa.Schema] = {
     "touches": TOUCHES,
     "redemptions": REDEMPTIONS,
     "reviews": REVIEWS,
+    "spend": SPEND,
     "feed": LINES,
 }
 
@@ -213,6 +225,21 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """What one file on its own did: rows, those rejected, and keys of its dataset that are new or changed.
+
+    rejects: the first of the rejected rows.
+    """
+
+    rows: int
+    rejected: int
+    added: int
+    changed: int
+    unchanged: int
+    rejects: tuple[Reject, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Totals:
     """The shop's three named figures over identified and guest orders, in minor units."""
 
@@ -274,6 +301,8 @@ REASONS: tuple[Reason, ...] = (
         "not a promotion: true, false or a number from 0 up",
         "不是促销标记：应为 true、false 或不小于 0 的数字",
     ),
+    Reason("negative", "an amount below zero", "金额小于零"),
+    Reason("count", "not a whole number from 0 up", "不是不小于 0 的整数"),
     Reason("long", "longer than 20,000 characters", "超过 20,000 个字符"),
 )
 CODES: Mapping[str, int] = {reason.key: code for code, reason in enumerate(REASONS)}

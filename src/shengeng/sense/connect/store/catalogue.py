@@ -8,22 +8,27 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
-from shengeng.sense.connect.contracts import CODES, LONGEST_REVIEW
+from shengeng.sense.connect.contracts import CODES, DATASETS, LONGEST_REVIEW
 from shengeng.sense.connect.store import columns as c
 from shengeng.sense.connect.store.columns import Check
 from shengeng.sense.connect.store.csv import FAULT, ROW
 from shengeng.sense.connect.store.orders import Terms
 
+ROWS = "__rows"
 Values = dict[str, ir.Value]
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """How one file becomes one dataset."""
+    """How one file becomes one dataset.
+
+    key: of two rows with the same key the last one counts, unless sums names the columns to add up.
+    """
 
     columns: Sequence[str]  # what the file may hold
-    key: Sequence[str]  # of two rows with the same key the last one counts
+    key: Sequence[str]
     read: Callable[[ir.Table, ir.Table, Terms], tuple[Values, list[Check]]]
+    sums: Sequence[str] = ()
 
 
 def normalise(name: str, raw: ir.Table, terms: Terms) -> ir.Table:
@@ -37,7 +42,17 @@ def normalise(name: str, raw: ir.Table, terms: Terms) -> ir.Table:
         source=ibis.literal(terms.source),
         **{key: table[f"v_{key}"] for key in values},
     )
-    return _last_of_each(found, sheet.key)
+    return found if sheet.sums else _last_of_each(found, sheet.key)
+
+
+def by_key(name: str, good: ir.Table) -> ir.Table:
+    """Rows that were taken as rows of the dataset, one a key; ROWS: how many of the file each stands for."""
+    sheet, columns = SHEETS[name], DATASETS[name].names
+    if not sheet.sums:
+        return good.select(*columns, **{ROWS: ibis.literal(1, "int64")})
+    sums = {column: good[column].sum().cast("int64") for column in sheet.sums}
+    found = good.group_by(*sheet.key).aggregate(**sums, **{ROWS: good.count()})
+    return found.select(*columns, ROWS)
 
 
 def _last_of_each(table: ir.Table, key: Sequence[str]) -> ir.Table:
@@ -167,6 +182,29 @@ def _reviews(text: ir.Table, raw: ir.Table, terms: Terms) -> tuple[Values, list[
     return values, [*checks, c.unread("rating", text.rating, rating, "number")]
 
 
+def _spend(text: ir.Table, _: ir.Table, terms: Terms) -> tuple[Values, list[Check]]:
+    on, amount = c.day(text.spent_on), c.amount(text.amount.replace(",", ""))
+    count = c.quantity(text.new_customers)
+    values = {
+        "spent_on": on,
+        "channel": text.channel,
+        "campaign_id": text.campaign_id,
+        "amount_minor": c.minor(amount, terms.currency),
+        "new_customers": count,
+    }
+    checks = _required(text, ("spent_on", "channel", "amount"))
+    checks += [
+        c.unread("spent_on", text.spent_on, on, "day"),
+        Check("spent_on", ~on.year().between(1970, 2100), "era"),
+        c.unread("amount", text.amount, amount, "amount"),
+        Check("amount", amount < 0, "negative"),
+        Check("currency", text.currency.upper() != terms.currency, "currency"),
+        c.unread("new_customers", text.new_customers, count, "count"),
+        Check("new_customers", count < 0, "count"),
+    ]
+    return values, checks
+
+
 def _attributes(text: ir.Table, raw: ir.Table, known: Sequence[str]) -> ir.StringValue:
     """The file's own attributes, or the columns that have no name of their own."""
     return ibis.coalesce(text.attributes, c.other(raw, known))
@@ -181,6 +219,8 @@ REVIEW_COLUMNS = (
     *("review_id", "created_at", "text", "product_id", "customer_id"),
     *("rating", "language", "label"),
 )
+_SPEND_COLUMNS = ("spent_on", "channel", "amount", "currency", "campaign_id", "new_customers")
+_SPEND_KEY = ("spent_on", "channel", "campaign_id")
 
 SHEETS: Mapping[str, Sheet] = {
     "products": Sheet(PRODUCT_COLUMNS, ("product_id",), _products),
@@ -189,4 +229,5 @@ SHEETS: Mapping[str, Sheet] = {
     "touches": Sheet(_TOUCH_COLUMNS, ("customer_id", "campaign_id", "touched_on"), _touches),
     "redemptions": Sheet(_REDEMPTION_COLUMNS, _REDEMPTION_COLUMNS, _redemptions),
     "reviews": Sheet(REVIEW_COLUMNS, ("review_id",), _reviews),
+    "spend": Sheet(_SPEND_COLUMNS, _SPEND_KEY, _spend, sums=("amount_minor", "new_customers")),
 }

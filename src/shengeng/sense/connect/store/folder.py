@@ -40,6 +40,7 @@ REQUIRED: Mapping[str, Sequence[str]] = {
     "touches": ("customer_id", "campaign_id", "touched_on"),
     "redemptions": ("customer_id", "coupon_id", "campaign_id", "redeemed_on"),
     "reviews": ("review_id", "created_at", "text"),
+    "spend": ("spent_on", "channel", "amount"),
 }
 UPLOADS = "uploads"
 # Exports of one shop share a source, so that an order in two of them is one order.
@@ -87,7 +88,7 @@ def files(path: Path) -> dict[str, Path]:
         names = ", ".join(sorted(file.name for file in path.iterdir())[:20]) or "nothing"
         raise NO_ORDERS.error(path=path, found=names)
     for name, file in found.items():
-        _check_header(name, file)
+        check_header(name, file)
     return found
 
 
@@ -147,7 +148,8 @@ def file_of(path: Path, name: str) -> Path | None:
     return found[0] if found else None
 
 
-def _check_header(table: str, file: Path) -> None:
+def check_header(table: str, file: Path) -> None:
+    """Refuses the file of a table that lacks one of its required columns or names one twice."""
     names = header(file)
     required = list(REQUIRED[table])
     if table == "orders" and not {"unit_price", "line_total"} & set(names):

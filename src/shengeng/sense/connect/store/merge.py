@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
@@ -30,6 +29,16 @@ class Merged:
 
     unchanged: int
     share_identified: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a dataset took of a file: rows that said nothing new; keys new, changed and as they were."""
+
+    unchanged: int
+    added: int
+    changed: int
+    same: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +85,28 @@ def lines(
     return Merged(int(counted["unchanged"]), counted["identified"] / orders if orders else None)
 
 
-def table(uow: UnitOfWork, lake: Lake, staged: Staged, name: str) -> int:
-    """Bring one of the other files into its dataset, row by row the newest wins; returns rows unchanged."""
+def table(uow: UnitOfWork, lake: Lake, staged: Staged, name: str) -> Taken:
+    """Bring one of the other files into its dataset: of a key the newest word wins."""
     inside = lake.inside(uow)
-    backend = inside.connection
-    schema, source = DATASETS[name], staged.shop.source
-    new = staged.good(backend, name).select(*schema.names)
-    if source not in inside.partitions(uow, name):
-        _put(uow, inside, name, source, backend.to_pyarrow_batches(new.order_by(*_key(name))))
-        return 0
-    old = inside.table(name, partitions=[source], schema=schema).select(*schema.names)
-    same = ibis.intersect(new, old, distinct=False)
-    unchanged = int(backend.to_pyarrow(same.count()).as_py())
-    if unchanged < int(backend.to_pyarrow(new.count()).as_py()):
-        kept = old.anti_join(new, [_equal(old[key], new[key]) for key in _key(name)])
-        rows = new.union(kept).order_by(*_key(name))
-        _put(uow, inside, name, source, backend.to_pyarrow_batches(rows))
-    return unchanged
+    schema, key = DATASETS[name], catalogue.SHEETS[name].key
+    partition = staged.shop.source if "source" in schema.names else ""
+    new = catalogue.by_key(name, staged.good(inside.connection, name))
+    old = inside.table(name, partitions=[partition], schema=schema).select(*schema.names)
+    taken = _taken(inside.connection, new, old, key)
+    if taken.added or taken.changed:
+        kept = old.anti_join(new, _equal(old, new, key))
+        rows = new.select(*schema.names).union(kept).order_by(*key)
+        _put(uow, inside, name, partition, inside.connection.to_pyarrow_batches(rows))
+    return taken
+
+
+def _taken(backend: LakeBackend, new: ir.Table, old: ir.Table, key: Sequence[str]) -> Taken:
+    known = new.semi_join(old, _equal(new, old, key))
+    same = new.semi_join(old, _equal(new, old, old.columns))
+    keys, stood = (int(backend.to_pyarrow(table.count()).as_py()) for table in (new, known))
+    found = same.aggregate(rows=same[catalogue.ROWS].sum().fill_null(0), keys=same.count())
+    [told] = backend.to_pyarrow(found).to_pylist()
+    return Taken(int(told["rows"]), keys - stood, stood - told["keys"], told["keys"])
 
 
 def promotions(uow: UnitOfWork, lake: Lake, progress: Progress) -> int:
@@ -152,10 +166,5 @@ def _put(uow: UnitOfWork, lake: Lake, dataset: str, partition: str, rows: pa.Rec
         lake.remove(uow, dataset, partition=partition)
 
 
-def _key(name: str) -> Sequence[str]:
-    return catalogue.SHEETS[name].key
-
-
-def _equal(left: ir.Value, right: ir.Value) -> ir.BooleanValue:
-    equal: ir.BooleanValue = left.identical_to(right)
-    return equal
+def _equal(left: ir.Table, right: ir.Table, names: Sequence[str]) -> list[ir.BooleanValue]:
+    return [left[name].identical_to(right[name]) for name in names]

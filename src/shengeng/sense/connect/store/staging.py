@@ -36,7 +36,8 @@ _SHARES = {
     "promotions": 0.95,
     "touches": 0.97,
     "redemptions": 0.98,
-    "reviews": 1.0,
+    "reviews": 0.99,
+    "spend": 1.0,
 }
 
 
@@ -87,19 +88,33 @@ def stage(
     done = {}
     for name, file in found.items():
         progress.check()
-        try:
-            raw = complete_journey.raw(backend, name) if packaged else folder.raw(backend, file, staging)
-            path = staging / f"{name}.parquet"
-            rows, rejected = write(backend, _normalised(name, raw, terms), path)
-        except (EngineError, pa.ArrowException) as error:
-            raise folder.damaged(file.name, error) from error
-        except ShopError as error:  # the engine takes every file that it cannot read for one of the lake's
-            if Path(str(error.params.get("path"))) == file:
-                raise folder.damaged(file.name, error.__cause__ or error) from error
-            raise
-        done[name] = StagedFile("lines" if name == "orders" else name, file.name, path, rows, rejected)
+        done[name] = _staged(backend, name, file, terms, staging, packaged=packaged)
         progress.step("import.read", _SHARES[name])
     return Staged(shop, done, folder.content_hash(list(found.values())))
+
+
+def stage_file(backend: LakeBackend, name: str, file: Path, shop: Shop, staging: Path) -> Staged:
+    """Read one canonical file that came on its own; refused like the same file of a folder."""
+    folder.check_header(name, file)
+    terms = Terms(shop.source, shop.timezone, shop.currency, shop.all_paid, "")
+    done = {name: _staged(backend, name, file, terms, staging, packaged=False)}
+    return Staged(shop, done, folder.content_hash([file]))
+
+
+def _staged(
+    backend: LakeBackend, name: str, file: Path, terms: Terms, staging: Path, *, packaged: bool
+) -> StagedFile:
+    try:
+        raw = complete_journey.raw(backend, name) if packaged else folder.raw(backend, file, staging)
+        path = staging / f"{name}.parquet"
+        rows, rejected = write(backend, _normalised(name, raw, terms), path)
+    except (EngineError, pa.ArrowException) as error:
+        raise folder.damaged(file.name, error) from error
+    except ShopError as error:  # the engine takes every file that it cannot read for one of the lake's
+        if Path(str(error.params.get("path"))) == file:
+            raise folder.damaged(file.name, error.__cause__ or error) from error
+        raise
+    return StagedFile("lines" if name == "orders" else name, file.name, path, rows, rejected)
 
 
 def _normalised(name: str, raw: ir.Table, terms: Terms) -> ir.Table:

@@ -17,6 +17,7 @@ _DAYS = {
     "touches": ("touched_on", "touched_on"),
     "redemptions": ("redeemed_on", "redeemed_on"),
     "reviews": ("local_date", "local_date"),
+    "spend": ("spent_on", "spent_on"),
 }
 
 

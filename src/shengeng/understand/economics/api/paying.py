@@ -37,7 +37,9 @@ RECENT_MONTHS = 3
 def acquisition(lake: Lake, as_of: date) -> list[Acquisition]:
     """Per month and channel with spend or with new customers, in order; nothing is divided by nothing."""
     lines = connect.lines(lake, as_of)
-    spent: dict[Any, Any] = {(r["month"], r["channel"]): r for r in spend_store.by_month(lake, as_of)}
+    spent: dict[Any, Any] = {
+        (r["month"], r["channel"]): r for r in spend_store.by_month(connect.spend(lake, as_of))
+    }
     came: dict[Any, Any] = {(r["month"], r["channel"]): r["customers"] for r in store.acquired(lines)}
     older = _older_until(store.first_day(lines))
     return [

@@ -104,7 +104,7 @@ function Totals({ state, asOf }: { state: DataState | undefined; asOf: string | 
   )
 }
 
-const files = ["orders", "products", "customers", "promotions", "touches", "redemptions", "reviews"] as const
+const files = ["orders", "products", "customers", "promotions", "touches", "redemptions", "reviews", "spend"] as const
 
 function useFileName() {
   const { t } = useTranslation("data")
@@ -199,8 +199,9 @@ function OneImport({ row }: { row: Import }) {
 }
 
 const datasets = [
-  "lines", "products", "customers", "promotions", "touches", "redemptions", "reviews", "feed",
+  "lines", "products", "customers", "promotions", "touches", "redemptions", "reviews", "spend", "feed",
   "people", "value", "affinity", "affinity_calibration", "demand", "demand_draws",
+  "stages", "stage_changes",
 ] as const
 const place = (row: Dataset) => (datasets as readonly string[]).indexOf(row.name) + 1 || datasets.length + 1
 
