@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -29,12 +30,15 @@ from shengeng.understand.personas.contracts import (
     Membership,
     Scenes,
 )
+from shengeng.understand.personas.methods import voices
+from shengeng.understand.personas.methods.cues import Cue, cue_of
 from shengeng.understand.personas.methods.scenes import agreement, belonging, fold
 from shengeng.understand.personas.methods.standing import Card, cards, shop_slots, usable
 from shengeng.understand.personas.methods.surprise import features
+from shengeng.understand.personas.methods.voices import Review
 from shengeng.understand.personas.methods.weekly import learnt
 from shengeng.understand.personas.methods.why import memberships_of
-from shengeng.understand.personas.store import published
+from shengeng.understand.personas.store import published, written
 from shengeng.understand.personas.store.counting import baskets_of, counted
 
 if TYPE_CHECKING:
@@ -45,6 +49,7 @@ __all__ = [
     "cards_of",
     "catalogue",
     "count",
+    "cue",
     "day_of",
     "days",
     "described",
@@ -78,7 +83,8 @@ def learn(stores: Stores, as_of: date, progress: Progress) -> int:
     for done, day in enumerate(wanted):
         progress.check()
         progress.step("personas.learn", done / len(wanted))
-        counts = count(connect.lines(stores.lake, day), connect.products(stores.lake), day)
+        facts = connect.lines(stores.lake, day), connect.products(stores.lake)
+        counts = count(*facts, day, connect.reviews(stores.lake, day))
         scenes = learn_scenes(counts, day, scenes) or scenes
         with stores.rows.unit() as uow:
             published.write(stores.lake, uow, day, _tables(counts, scenes))
@@ -86,9 +92,16 @@ def learn(stores: Stores, as_of: date, progress: Progress) -> int:
     return len(scenes.ids) if scenes else 0
 
 
-def count(lines: ir.Table, products: ir.Table, as_of: date) -> Counts:
-    """Baskets by customer, category and slot in the year to as_of; merchandise of identified customers."""
-    return counted(lines.filter(lines.local_date <= as_of), products, as_of, NOT_MERCHANDISE)
+def count(lines: ir.Table, products: ir.Table, as_of: date, reviews: ir.Table | None = None) -> Counts:
+    """Baskets by customer, category and slot in the year to as_of; merchandise of identified customers.
+
+    reviews: what the same customers wrote in that year is counted by occasion and need.
+    """
+    counts = counted(lines.filter(lines.local_date <= as_of), products, as_of, NOT_MERCHANDISE)
+    if reviews is None:
+        return counts
+    texts = (Review(**row) for row in written.reviews(reviews, as_of))
+    return replace(counts, said=voices.counted(counts.customer_ids, texts))
 
 
 def learn_scenes(
@@ -173,6 +186,10 @@ def _catalogue(counts: Counts, scenes: Scenes, found: list[Card]) -> pa.Table:
             "y": float(card.place[1]),
             "chosen_on": scenes.chosen_on,
             "agreement": scenes.agreement,
+            "voices": [
+                {"name": one.cue, "said": one.said, "wrote": one.wrote, "shop": one.shop}
+                for one in card.voices
+            ],
         }
         for name, card in zip(scenes.ids, found, strict=True)
     ]
@@ -245,19 +262,29 @@ def standing(lake: Lake, as_of: date) -> dict[str, int]:
 
 
 def of_customer(lake: Lake, as_of: date, customer_id: str) -> tuple[list[Membership], int]:
-    """How far one customer is in each scene, largest first, with features and baskets that sum to it exactly.
+    """How far one customer is in each scene, largest first, with what sums to it exactly.
+
+    Features do, and so do baskets and reviews together.
 
     Also the number of their baskets. No memberships below LEAST_BASKETS, or before the first estimate.
     """
     scenes = published.scenes(lake, as_of)
     lines = connect.lines(lake, as_of)
     mine, products = lines.filter(lines.customer_id == customer_id), connect.products(lake)
-    counts = count(mine, products, as_of)
+    reviews = connect.reviews(lake, as_of)
+    wrote = reviews.filter(reviews.customer_id == customer_id)
+    counts = count(mine, products, as_of, wrote)
     number = int(counts.baskets.sum())
     if scenes is None or not usable(counts).any():
         return [], number
     rows = baskets_of(mine, products, as_of, NOT_MERCHANDISE)
-    return memberships_of(counts, scenes, rows), number
+    said = voices.sayings(Review(**row) for row in written.reviews(wrote, as_of))
+    return memberships_of(counts, scenes, rows, said), number
+
+
+def cue(key: str) -> Cue | None:
+    """What a cue of reviews is called; None for one that is no longer known."""
+    return cue_of(key)
 
 
 def described(lake: Lake, as_of: date, persona_id: str) -> dict[str, list[tuple[str, int, int]]]:

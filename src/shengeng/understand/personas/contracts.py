@@ -28,6 +28,12 @@ PARTS: tuple[tuple[str, int, int], ...] = (
 )
 SLOTS = tuple(f"{days}_{part}" for days in ("weekday", "weekend") for part, _, _ in PARTS)
 
+PLAIN = "plain"  # stands among the cues for a review that holds none
+
+# Members who say a cue, members who wrote at all, and the share of everybody who wrote that says it.
+VOICE = pa.struct(
+    [("name", pa.string()), ("said", pa.int64()), ("wrote", pa.int64()), ("shop", pa.float64())]
+)
 SHARE = pa.struct([("name", pa.string()), ("share", pa.float64()), ("shop", pa.float64())])
 
 # Partition = the day of the estimate (as_of). Shares of evidence: the members' beside the whole shop's.
@@ -52,6 +58,7 @@ PERSONAS = pa.schema(
         pa.field("y", pa.float64(), nullable=False),
         pa.field("chosen_on", pa.date32(), nullable=False),  # when the number of scenes was chosen
         pa.field("agreement", pa.float64(), nullable=False),  # adjusted Rand index of two samples then
+        pa.field("voices", pa.list_(VOICE)),  # what their reviews say of occasion and need, telling first
     ]
 )
 MEMBERSHIPS = pa.schema(
@@ -66,12 +73,24 @@ MEMBERSHIPS = pa.schema(
 # One row a feature: how often baskets had it, and its weight in each scene (in id order).
 PROFILES = pa.schema(
     [
-        pa.field("kind", pa.string(), nullable=False),  # "category" | "slot"
-        pa.field("name", pa.string(), nullable=False),  # category, or "slot|department"
+        pa.field("kind", pa.string(), nullable=False),  # "category" | "slot" | "said"
+        pa.field("name", pa.string(), nullable=False),  # category, "slot|department", or cue
         pa.field("total", pa.float64(), nullable=False),
         pa.field("weights", pa.list_(pa.float64()), nullable=False),
     ]
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What customers wrote in the window: (customers, cues) reviews that hold each cue; the last is PLAIN.
+
+    wrote: (customers,) reviews.
+    """
+
+    cues: Sequence[str]
+    by_cue: sp.csr_array
+    wrote: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +99,7 @@ class Counts:
 
     by_category: (customers, categories); by_slot: (customers, slots x departments), slot-major; baskets,
     minor: (customers, slots); first: (customers,) day of the first basket in the window; end: the last day.
+    said: None where no review says anything of an occasion or a need.
     """
 
     customer_ids: Sequence[str]
@@ -91,12 +111,14 @@ class Counts:
     minor: Floats
     first: Ints
     end: int
+    said: Said | None = None
 
     @property
     def names(self) -> list[tuple[str, str]]:
-        """(kind, name) of every feature: the categories, then slot|department."""
+        """(kind, name) of every feature: the categories, then slot|department, then what was said."""
         when = [f"{slot}|{department}" for slot in SLOTS for department in self.departments]
-        return [("category", name) for name in self.categories] + [("slot", name) for name in when]
+        found = [("category", name) for name in self.categories] + [("slot", name) for name in when]
+        return found + [("said", cue) for cue in (self.said.cues if self.said else ())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +138,10 @@ class Scenes:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A feature of a customer and what it adds to the weight of one scene; all of them sum to the weight."""
+    """A feature of a customer and what it adds to the weight of one scene; all of them sum to the weight.
+
+    baskets: that have it; reviews, where the kind is "said".
+    """
 
     kind: str
     name: str
@@ -126,7 +151,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class BasketReason:
-    """One basket and what it adds to the weight of one scene; all of them sum to the weight."""
+    """One basket and what it adds to the weight of one scene."""
 
     order_id: str
     slot: str
@@ -135,14 +160,26 @@ class BasketReason:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewReason:
+    """One review, the sentence of it that holds a cue, and what that adds to the weight of one scene."""
+
+    review_id: str
+    day: date
+    cue: str
+    sentence: str
+    adds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Membership:
-    """How far one customer is in one scene; reasons, and likewise baskets, sum to the weight."""
+    """How far one customer is in one scene; reasons, and likewise baskets and reviews, sum to the weight."""
 
     persona_id: str
     weight: float
     belongs: bool
     reasons: tuple[Reason, ...]
     baskets: tuple[BasketReason, ...]
+    reviews: tuple[ReviewReason, ...] = ()
 
 
 NO_PERSONA = Refusal(

@@ -18,12 +18,14 @@ from shengeng.understand.personas.contracts import (
     LEAST_BASKETS,
     NO_PERSONA,
     Membership,
+    Reason,
+    ReviewReason,
 )
 
 router = APIRouter(prefix="/v1/personas", tags=["personas"], responses=error_answers(401, 403, 404, 422))
 
 _ATTRIBUTES = ConfigDict(from_attributes=True)
-_SHOWN_REASONS, _SHOWN_BASKETS = 6, 4
+_SHOWN_REASONS, _SHOWN_BASKETS, _SHOWN_REVIEWS = 6, 4, 4
 PersonaId = Annotated[str, Path(max_length=20)]
 
 
@@ -32,6 +34,17 @@ class PersonaShare(BaseModel):
 
     name: str
     share: float
+    shop: float
+
+
+class PersonaVoice(BaseModel):
+    """A cue of reviews: members who say it, members who wrote at all, the same share of everybody."""
+
+    cue: str
+    name_zh: str
+    name_en: str
+    said: int
+    wrote: int
     shop: float
 
 
@@ -66,6 +79,7 @@ class PersonaRow(BaseModel):
     lines_a_basket: float
     categories: list[PersonaShare]
     slots: list[PersonaShare]
+    voices: list[PersonaVoice]
     near: list[PersonaNear]
     x: float
     y: float
@@ -120,11 +134,15 @@ class PersonaMembers(BaseModel):
 
 
 class PersonaReason(BaseModel):
-    """A category (or slot|department) that the customer buys more than expected, and what it adds."""
+    """A category (or slot|department) that the customer buys more than expected, and what it adds.
 
-    model_config = _ATTRIBUTES
+    Where the kind is "said" it is a cue of their reviews, named in both languages; baskets counts reviews.
+    """
+
     kind: str
     name: str
+    name_zh: str | None
+    name_en: str | None
     adds: float
     baskets: int
 
@@ -139,8 +157,23 @@ class PersonaBasket(BaseModel):
     categories: list[str]
 
 
+class PersonaReview(BaseModel):
+    """The sentence of a review that tells of an occasion or a need, and what it adds to the weight."""
+
+    review_id: str
+    day: date
+    cue: str
+    name_zh: str
+    name_en: str
+    sentence: str
+    adds: float
+
+
 class PersonaMembership(BaseModel):
-    """A weight with what adds most to it; shown parts and rest sum to it, by reason and by basket."""
+    """A weight with what adds most to it.
+
+    The shown reasons and their rest sum to it, and so do baskets and reviews with both of theirs.
+    """
 
     persona_id: str
     name_zh: str
@@ -151,6 +184,8 @@ class PersonaMembership(BaseModel):
     reasons_rest: float
     baskets: list[PersonaBasket]
     baskets_rest: float
+    reviews: list[PersonaReview]
+    reviews_rest: float
 
 
 class CustomerPersonas(BaseModel):
@@ -247,7 +282,13 @@ def _of(cards: list[dict[str, Any]], persona_id: str, day: date) -> dict[str, An
 def _row(
     card: dict[str, Any], cards: list[dict[str, Any]], trend: list[tuple[date, dict[str, int]]]
 ) -> PersonaRow:
-    own = {name: card[name] for name in PersonaRow.model_fields if name in card}
+    own = {name: card[name] for name in PersonaRow.model_fields if name in card and name != "voices"}
+    voices = [
+        PersonaVoice(
+            cue=one["name"], said=one["said"], wrote=one["wrote"], shop=one["shop"], **_called(one["name"])
+        )
+        for one in card["voices"] or []
+    ]
     near = [
         PersonaNear(persona_id=other["persona_id"], similar=similar, both=both)
         for other, similar, both in zip(cards, card["similar"], card["overlap"], strict=True)
@@ -258,19 +299,44 @@ def _row(
         for day, found in trend
         if card["persona_id"] in found
     ]
-    return PersonaRow(**own, near=near, trend=sizes)
+    return PersonaRow(**own, voices=voices, near=near, trend=sizes)
+
+
+def _called(cue: str) -> dict[str, str]:
+    """A cue's name in both languages; one that is no longer known is called by its key."""
+    known = api.cue(cue)
+    return {"name_zh": known.to_zh, "name_en": known.to_en} if known else {"name_zh": cue, "name_en": cue}
+
+
+def _reason(one: Reason) -> PersonaReason:
+    names = _called(one.name) if one.kind == "said" else {"name_zh": None, "name_en": None}
+    return PersonaReason(kind=one.kind, name=one.name, adds=one.adds, baskets=one.baskets, **names)
+
+
+def _review(one: ReviewReason) -> PersonaReview:
+    return PersonaReview(
+        review_id=one.review_id,
+        day=one.day,
+        cue=one.cue,
+        sentence=one.sentence,
+        adds=one.adds,
+        **_called(one.cue),
+    )
 
 
 def _membership(one: Membership, card: dict[str, Any]) -> PersonaMembership:
     reasons, baskets = one.reasons[:_SHOWN_REASONS], one.baskets[:_SHOWN_BASKETS]
+    reviews = one.reviews[:_SHOWN_REVIEWS]
     return PersonaMembership(
         persona_id=one.persona_id,
         name_zh=card["name_zh"],
         name_en=card["name_en"],
         weight=one.weight,
         belongs=one.belongs,
-        reasons=[PersonaReason.model_validate(reason) for reason in reasons],
+        reasons=[_reason(reason) for reason in reasons],
         reasons_rest=max(one.weight - sum(reason.adds for reason in reasons), 0.0),
         baskets=[PersonaBasket.model_validate(basket) for basket in baskets],
-        baskets_rest=max(one.weight - sum(basket.adds for basket in baskets), 0.0),
+        baskets_rest=sum(basket.adds for basket in one.baskets[_SHOWN_BASKETS:]),
+        reviews=[_review(review) for review in reviews],
+        reviews_rest=sum(review.adds for review in one.reviews[_SHOWN_REVIEWS:]),
     )

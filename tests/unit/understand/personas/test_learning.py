@@ -2,102 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import numpy as np
-import pyarrow as pa
 import pytest
-from tests.factories.decisions import ADMIN, NOW
 from tests.factories.door import open_door
-from tests.factories.facts import START, Line, line, lines_table
+from tests.factories.scenes import LAST, scene_customers
 
 from shengeng.console import exports
 from shengeng.govern.shop import api as shop
 from shengeng.kernel.roles import Role
-from shengeng.sense.connect.contracts import CUSTOMERS, PRODUCTS
 from shengeng.storage.progress import Silent
 from shengeng.storage.stores import Stores
 from shengeng.understand.personas import api
 from shengeng.understand.personas.contracts import LEARN_TASK, MEMBERSHIPS, PERSONAS, PROFILES
 from shengeng.understand.personas.jobs import learn_due, register
 from shengeng.understand.personas.routes import router
-
-LAST = START + timedelta(days=139)
-CATEGORIES = (
-    "母婴 > 尿裤",
-    "母婴 > 奶粉",
-    "酒水 > 啤酒",
-    "零食 > 糖果",
-    "生鲜 > 蔬菜",
-    "生鲜 > 水果",
-    "家清 > 纸品",
-    "家清 > 洗衣",
-)
-HOURS = (8, 22, 18, 12)
-
-
-def _lines(customers: int = 90) -> Iterator[Line]:
-    """Four groups of customers, two categories and an hour of the day each; now and then anything."""
-    rng = np.random.default_rng(5)
-    for who in range(customers):
-        group = who % 4
-        for day in range(int(rng.integers(0, 5)), 140, 5):
-            usual = rng.random() < 0.85
-            hour = HOURS[group] if usual else int(rng.integers(7, 23))
-            held = {2 * group, 2 * group + 1} if usual else set(rng.integers(0, 8, 2).tolist())
-            at = datetime.combine(START + timedelta(days=day), datetime.min.time()) + timedelta(hours=hour)
-            order = f"o{who:03d}-{day:03d}"
-            for number, category in enumerate(sorted(held), start=1):
-                yield line(f"c{who:03d}", at, f"p{category}", order_id=order, line_no=number)
-    yield line("rare", datetime.combine(LAST, datetime.min.time()), "p0")
-
-
-def _products() -> pa.Table:
-    rows = [
-        {
-            "source": "shop",
-            "product_id": f"p{place}",
-            "title": name,
-            "category": name,
-            "department": name.split(" > ")[0],
-            "category_2": name.split(" > ")[1],
-        }
-        for place, name in enumerate(CATEGORIES)
-    ]
-    return pa.Table.from_pylist(rows, schema=PRODUCTS)
-
-
-def _customers(seed: int) -> pa.Table:
-    rng = np.random.default_rng(seed)
-    rows = [
-        {
-            "source": "shop",
-            "customer_id": f"c{who:03d}",
-            "attributes": json.dumps(
-                {
-                    "age": str(rng.integers(20, 70) // 10 * 10),
-                    "sex": str(rng.choice(["f", "m"])),
-                    "income": "x",
-                }
-            ),
-        }
-        for who in range(90)
-    ]
-    return pa.Table.from_pylist(rows, schema=CUSTOMERS)
-
-
-@pytest.fixture
-def facts(stores: Stores) -> Stores:
-    with stores.rows.unit() as uow:
-        stores.lake.append(uow, "lines", lines_table(rows=list(_lines())), partition="shop")
-        stores.lake.append(uow, "products", _products(), partition="shop")
-        stores.lake.append(uow, "customers", _customers(1), partition="shop")
-        shop.set_profile(uow, ADMIN, NOW, name="Made up", timezone="Asia/Shanghai", currency="CNY")
-        shop.advance(uow, LAST)
-    return stores
 
 
 def _published(stores: Stores, day: date) -> list[object]:
@@ -112,7 +33,7 @@ def test_age_sex_and_income_change_no_scene_and_no_weight(facts: Stores) -> None
     assert api.learn(facts, LAST, Silent()) >= 4
     before = _published(facts, LAST)
     with facts.rows.unit() as uow:
-        facts.lake.replace(uow, "customers", _customers(2), partition="shop")
+        facts.lake.replace(uow, "customers", scene_customers(2), partition="shop")
     api.learn(facts, LAST, Silent())
     assert _published(facts, LAST) == before
     with facts.rows.unit() as uow:

@@ -88,7 +88,7 @@ def _chain(folder: Folder, split: Trial) -> list[Step] | None:
     steps: list[Step] = []
     scenes: Scenes | None = None
     for day in (*days, split.as_of - _WEEK, split.as_of):
-        counts = personas.count(folder.lines, folder.products, day)
+        counts = personas.count(folder.lines, folder.products, day, folder.reviews)
         scenes = personas.learn_scenes(counts, day, scenes, seed=split.seed)
         if scenes is None:
             return None

@@ -9,6 +9,7 @@ import numpy as np
 
 from shengeng.kernel.units import Bools, Floats
 from shengeng.understand.personas.contracts import PARTS, SLOTS
+from shengeng.understand.personas.methods.cues import Cue, cue_of
 from shengeng.understand.personas.methods.themes import Theme, theme_of
 
 HOT = 1.2  # members' share of baskets in a slot over the shop's, from which the name says it
@@ -37,6 +38,7 @@ class Habit:
 
     weights: (categories,) how much each tells this scene from the shop, largest matters; slots, shop_slots:
     (slots,) shares of baskets; often, size: members' baskets a month and lines a basket over the shop's.
+    said: cues of their reviews that tell them from the shop beyond chance, most telling first.
     """
 
     weights: Floats
@@ -44,6 +46,7 @@ class Habit:
     shop_slots: Floats
     often: float
     size: float
+    said: tuple[str, ...] = ()
 
 
 def telling(profile: Floats, shop: Floats) -> Floats:
@@ -74,13 +77,21 @@ def _named(habit: Habit, categories: Sequence[str], depth: int) -> Named:
         own = _own_names(habit, categories, depth)
         zh, en = f"{zh}（{'、'.join(own)}）", f"{en} ({', '.join(own)})"
     needs_zh, needs_en = (tuple(getattr(theme, name) for theme in shown) for name in ("need_zh", "need_en"))
-    return _dressed(habit, zh, en, "；".join(needs_zh), "; ".join(needs_en))
+    spoken = _spoken(habit, {theme.key for theme in shown})
+    named = Named(zh, en, "；".join(needs_zh), "; ".join(needs_en))
+    return _dressed(habit, named, spoken)
 
 
 def _by_category(habit: Habit, categories: Sequence[str], count: int) -> Named:
     own = _own_names(habit, categories, count + 1)
     zh, en = "、".join(own), " and ".join(own)
-    return _dressed(habit, f"常买{zh}", f"often buys {en}", f"手边总有{zh}", f"to have {en} at hand")
+    named = Named(f"常买{zh}", f"often buys {en}", f"手边总有{zh}", f"to have {en} at hand")
+    return _dressed(habit, named, _spoken(habit, set()))
+
+
+def _spoken(habit: Habit, told: set[str]) -> Cue | None:
+    """The first cue of their reviews that the themes in the name do not say already."""
+    return next((cue_of(key) for key in habit.said if key not in told), None)
 
 
 def _own_names(habit: Habit, categories: Sequence[str], count: int) -> list[str]:
@@ -99,11 +110,14 @@ def _themes(weights: Floats, categories: Sequence[str]) -> list[tuple[Theme, boo
     return [(theme, held >= SECOND * ranked[0][0]) for held, theme in ranked[:2]]
 
 
-def _dressed(habit: Habit, zh: str, en: str, need_zh: str, need_en: str) -> Named:
+def _dressed(habit: Habit, plain: Named, spoken: Cue | None) -> Named:
+    """A name of what they do with what for, when and how often."""
     when_zh, when_en = when(habit.slots, habit.shop_slots)
     often_zh, often_en = _rhythm(habit)
-    told = ", ".join(part for part in (en[:1].upper() + en[1:], when_en, often_en) if part)
-    return Named(f"{when_zh}{often_zh}{zh}", told, need_zh, need_en)
+    said_zh, said_en = (spoken.to_zh, spoken.to_en) if spoken else ("", "")
+    first = plain.en[:1].upper() + plain.en[1:]
+    told = ", ".join(part for part in (first, said_en, when_en, often_en) if part)
+    return Named(f"{when_zh}{often_zh}{said_zh}{plain.zh}", told, plain.need_zh, plain.need_en)
 
 
 def _rhythm(habit: Habit) -> tuple[str, str]:

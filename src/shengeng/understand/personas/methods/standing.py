@@ -10,6 +10,7 @@ from shengeng.kernel.units import Bools, Floats, Ints
 from shengeng.understand.personas.contracts import LEAST_BASKETS, Counts, Scenes
 from shengeng.understand.personas.methods.naming import Habit, Named, names, telling
 from shengeng.understand.personas.methods.scenes import cosine
+from shengeng.understand.personas.methods.voices import Voice, voices
 
 TOUCHED = 0.2  # a scene counts for a customer from this weight
 TOP_CATEGORIES = 8
@@ -19,7 +20,10 @@ _LEAST_DAYS = 28  # known for less: the rhythm is not told as if it were a month
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One scene as its members live it. categories: place, share of baskets, shop's share; telling first."""
+    """One scene as its members live it. categories: place, share of baskets, shop's share; telling first.
+
+    voices: what members who wrote say of occasion and need, telling first.
+    """
 
     named: Named
     customers: int
@@ -33,6 +37,7 @@ class Card:
     similar: Floats
     overlap: Ints
     place: Floats
+    voices: tuple[Voice, ...]
 
 
 def usable(counts: Counts) -> Bools:
@@ -63,9 +68,11 @@ def cards(counts: Counts, scenes: Scenes, weights: Floats, belongs: Ints) -> lis
         tells = telling(scenes.profiles[scene, :width], shop)
         rhythm = float(np.median(often[who])) if who.any() else 0.0
         size = float(lines[who].sum() / total)
-        habits.append(Habit(tells, slots, shop_slots(counts), rhythm / usual[0], size / usual[1]))
+        heard = voices(counts.said, who, sure)
+        said = tuple(one.cue for one in heard if one.sure)
+        habits.append(Habit(tells, slots, shop_slots(counts), rhythm / usual[0], size / usual[1], said))
         share = np.asarray(counts.by_category[np.flatnonzero(who)].sum(axis=0)).ravel() / total
-        found.append((who, slots, rhythm, size, _top(tells, share, shop)))
+        found.append((who, slots, rhythm, size, _top(tells, share, shop), heard))
     touched = weights >= TOUCHED
     similar, overlap = cosine(scenes.profiles, scenes.profiles), touched.T.astype(np.int64) @ touched
     places = layout(similar)
@@ -83,8 +90,9 @@ def cards(counts: Counts, scenes: Scenes, weights: Floats, belongs: Ints) -> lis
             similar[scene],
             overlap[scene],
             places[scene],
+            heard,
         )
-        for scene, (named, (who, slots, rhythm, size, top)) in enumerate(
+        for scene, (named, (who, slots, rhythm, size, top, heard)) in enumerate(
             zip(names(habits, counts.categories), found, strict=True)
         )
     ]

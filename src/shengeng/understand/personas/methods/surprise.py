@@ -6,13 +6,15 @@ import numpy as np
 import scipy.sparse as sp
 
 from shengeng.kernel.units import Floats
-from shengeng.understand.personas.contracts import Counts
+from shengeng.understand.personas.contracts import Counts, Said
 
 # Baskets added to what was counted and to what was expected: a single purchase is hardly a surprise.
 PRIOR = 5.0
 # Of a customer's row, what goes to what they buy; the rest goes to when. With less for the baskets, scenes
 # become mere opening hours and two samples of customers no longer agree on them (docs/personas.md).
 WHAT = 0.85
+# What reviews say comes on top, by how much there is: at most this, half of it from PRIOR cues on.
+SAID = 0.25
 
 
 def least_total(baskets: float) -> float:
@@ -21,23 +23,38 @@ def least_total(baskets: float) -> float:
 
 
 def features(counts: Counts, totals: Floats | None = None) -> sp.csr_array:
-    """(customers, features) positive surprise, WHAT of each row on categories, the rest on slot x department.
+    """(customers, features) positive surprise: WHAT on categories, the rest on times, SAID on top.
 
     Surprise = log((n + PRIOR) / (expected + PRIOR)) where positive, expected = row total x column total /
     total: positive pointwise mutual information, shrunk. totals: of the features, when these customers are
     not the whole shop. Rows sum to one, or to zero where nothing is surprising.
     """
-    width = counts.by_category.shape[1]
     whole = totals_of(counts) if totals is None else totals
-    least = least_total(float(whole[width:].sum()))
-    what = _normed(_surprise(counts.by_category, whole[:width], least))
-    when = _normed(_surprise(counts.by_slot, whole[width:], least))
-    return _normed(sp.hstack([WHAT * what, (1.0 - WHAT) * when], format="csr"))
+    width, slots = counts.by_category.shape[1], counts.by_slot.shape[1]
+    over, under, spoken = np.split(whole, (width, width + slots))
+    least = least_total(float(under.sum()))
+    what = _normed(_surprise(counts.by_category, over, least))
+    when = _normed(_surprise(counts.by_slot, under, least))
+    parts = [WHAT * what, (1.0 - WHAT) * when]
+    if counts.said is not None:
+        parts.append(_said(counts.said, spoken))
+    return _normed(sp.hstack(parts, format="csr"))
 
 
 def totals_of(counts: Counts) -> Floats:
-    """(features,) baskets with each feature."""
-    return np.concatenate([_sums(counts.by_category, 0), _sums(counts.by_slot, 0)])
+    """(features,) baskets with each feature, and reviews with each cue."""
+    seen = [counts.by_category, counts.by_slot, *([counts.said.by_cue] if counts.said else [])]
+    return np.concatenate([_sums(each, 0) for each in seen])
+
+
+def _said(said: Said, totals: Floats) -> sp.csr_array:
+    """Surprise of cues. A review without one makes the others less expected, and surprises nobody itself."""
+    value = _surprise(said.by_cue, totals, least_total(float(totals.sum())))
+    value.data[value.indices == len(said.cues) - 1] = 0.0
+    value.eliminate_zeros()
+    cues = _sums(said.by_cue[:, :-1], 1)
+    share = SAID * cues / (cues + PRIOR)
+    return sp.csr_array(_normed(value).multiply(share[:, None]))
 
 
 def _surprise(seen: sp.csr_array, totals: Floats, least: float) -> sp.csr_array:
