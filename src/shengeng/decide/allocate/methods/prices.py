@@ -16,11 +16,12 @@ from scipy.optimize import nnls
 
 from shengeng.kernel.units import Floats, Ints
 
-# Temperatures as shares of the mean value of an option; the last ones are walked with everybody.
-_COOLING = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003)
-_LATE = 2
+# Temperatures as shares of the mean value of an option: those that a sample of customers cools through, then
+# those that everybody does.
+_WARM = (1.0, 0.2, 0.05)
+_COLD = (0.01, 0.003)
 _STEPS = 12
-_SAMPLE = 2_000  # customers that the early temperatures are walked with
+_SAMPLE = 2_000  # customers in the sample
 _ENOUGH = 1e-7  # of the dual's value: a Newton step that promises less ends a temperature
 
 
@@ -56,32 +57,28 @@ def prices(options: Options) -> Priced:
     if not limits:
         return Priced(np.zeros(0), bound(options, np.zeros(0)))
     scale = float(np.maximum(options.value, 0.0).mean()) or 1.0
-    sample, share = _sample(options)
-    price = np.zeros(limits)
-    for heat in _COOLING[:-_LATE]:
-        price = _descend(sample, price, heat * scale, share)
-    best = Priced(price, bound(options, price))
-    for heat in _COOLING[-_LATE:]:
-        price = _descend(options, price, heat * scale, 1.0)
-        best = min(best, Priced(price, bound(options, price)), key=lambda found: found.bound)
-    return best
+    everybody, sample, price = _Slots.of(options), _Slots.of(_sample(options)), np.zeros(limits)
+    for heat in _WARM:
+        price = _descend(sample, price, heat * scale, sample.customers / everybody.customers)
+    found = []
+    for heat in _COLD:
+        price = _descend(everybody, price, heat * scale, 1.0)
+        found.append(Priced(price, everybody.bound(price)))
+    return min(found, key=lambda priced: priced.bound)
 
 
 def bound(options: Options, price: Floats) -> float:
     """The dual's value: no allocation within the limits is worth more, whatever the prices (at least 0)."""
-    best = np.maximum.reduceat(options.value - options.use @ price, options.starts)
-    return float(np.maximum(best, 0.0).sum() + price.sum())
+    return _Slots.of(options).bound(price)
 
 
-def _sample(options: Options) -> tuple[Options, float]:
-    """Every so-manieth customer, and what share of all they are."""
-    customers = len(options.starts)
-    every = -(-customers // _SAMPLE)
+def _sample(options: Options) -> Options:
+    """Every so-manieth customer."""
+    every = -(-len(options.starts) // _SAMPLE)
     if every == 1:
-        return options, 1.0
-    kept = options.customer % every == 0
-    some = Options(options.customer[kept] // every, options.value[kept], options.use[kept])
-    return some, len(some.starts) / customers
+        return options
+    kept = np.flatnonzero(options.customer % every == 0)
+    return Options(options.customer[kept] // every, options.value[kept], options.use.take(kept, axis=0))
 
 
 class _Smooth(NamedTuple):
@@ -90,25 +87,68 @@ class _Smooth(NamedTuple):
     curve: Floats
 
 
-def _smoothed(options: Options, price: Floats, heat: float, share: float) -> _Smooth:
-    """The smoothed dual of a share of the customers with that share of the limits, and its derivatives."""
-    starts, owner = options.starts, options.customer
-    reduced = options.value - options.use @ price
-    top = np.maximum(np.maximum.reduceat(reduced, starts), 0.0)
-    weight = np.exp((reduced - top[owner]) / heat)
-    total = np.add.reduceat(weight, starts) + np.exp(-top / heat)
-    weighted = (weight / total[owner])[:, None] * options.use
-    mean = np.add.reduceat(weighted, starts)
-    return _Smooth(
-        float(np.sum(top + heat * np.log(total)) + share * price.sum()),
-        share - mean.sum(axis=0),
-        (options.use.T @ weighted - mean.T @ mean) / heat,
-    )
+class _Slots(NamedTuple):
+    """Everybody's first options, then all second ones, and so on; whoever has the most options comes first.
+
+    So a slot lies side by side and belongs to the first so many customers: sums and maxima over a customer's
+    options add up whole slots, without looking anything up. Source: jagged diagonals, Saad, Iterative
+    Methods for Sparse Linear Systems, 2e, section 3.4. value: (option,), use: (limit, option).
+    """
+
+    customers: int
+    ends: list[tuple[int, int]]
+    value: Floats
+    use: Floats
+
+    @classmethod
+    def of(cls, options: Options) -> _Slots:
+        """The same options in this order."""
+        starts = options.starts
+        count = np.diff(starts, append=len(options.value))
+        first = starts[np.argsort(-count, kind="stable")]
+        sizes = len(first) - np.cumsum(np.bincount(count))[:-1]
+        rows = np.concatenate([first[:size] + slot for slot, size in enumerate(sizes)])
+        edges = np.cumsum(sizes).tolist()
+        use = np.ascontiguousarray(options.use.take(rows, axis=0).T)
+        return cls(len(first), list(zip([0, *edges], edges, strict=False)), options.value[rows], use)
+
+    def gains(self, price: Floats) -> tuple[Floats, Floats]:
+        """(option,) what each is worth at the prices, and (customer,) the best of them, at least 0."""
+        reduced, top = self.value - price @ self.use, np.zeros(self.customers)
+        for start, end in self.ends:
+            np.maximum(top[: end - start], reduced[start:end], out=top[: end - start])
+        return reduced, top
+
+    def bound(self, price: Floats) -> float:
+        """The dual's value at the prices."""
+        return float(self.gains(price)[1].sum() + price.sum())
+
+    def smoothed(self, price: Floats, heat: float, share: float) -> _Smooth:
+        """The smoothed dual with that share of the limits, and its derivatives."""
+        weight, top = self.gains(price)
+        for start, end in self.ends:
+            weight[start:end] -= top[: end - start]
+        np.exp(weight / heat, out=weight)
+        total = np.exp(-top / heat)
+        for start, end in self.ends:
+            total[: end - start] += weight[start:end]
+        limits = len(price)
+        mean, square = np.zeros((limits, self.customers)), np.zeros((limits, limits))
+        for start, end in self.ends:
+            use = self.use[:, start:end]
+            weighted = weight[start:end] / total[: end - start] * use
+            mean[:, : end - start] += weighted
+            square += use @ weighted.T
+        return _Smooth(
+            float(np.sum(top + heat * np.log(total)) + share * price.sum()),
+            share - mean.sum(axis=1),
+            (square - mean @ mean.T) / heat,
+        )
 
 
-def _descend(options: Options, price: Floats, heat: float, share: float) -> Floats:
+def _descend(slots: _Slots, price: Floats, heat: float, share: float) -> Floats:
     """Newton's method over prices of at least 0, from a price, at one temperature."""
-    here = _smoothed(options, price, heat, share)
+    here = slots.smoothed(price, heat, share)
     for _ in range(_STEPS):
         ridge = 1e-8 * float(np.trace(here.curve)) + 1e-12
         root = np.linalg.cholesky(here.curve + ridge * np.eye(len(price)))
@@ -117,10 +157,10 @@ def _descend(options: Options, price: Floats, heat: float, share: float) -> Floa
         promise = -float(here.slope @ (aim - price))
         if promise < _ENOUGH * abs(here.value):
             break
-        length, there = 1.0, _smoothed(options, aim, heat, share)
+        length, there = 1.0, slots.smoothed(aim, heat, share)
         while there.value > here.value - 1e-4 * length * promise and length > 1e-3:
             length /= 2
-            there = _smoothed(options, price + length * (aim - price), heat, share)
+            there = slots.smoothed(price + length * (aim - price), heat, share)
         if there.value >= here.value:
             break
         price, here = price + length * (aim - price), there
