@@ -11,6 +11,7 @@ from shengeng.console.demand import DemandRow
 from shengeng.console.sheets import Field
 from shengeng.decide.ledger.contracts import DecisionRow, Group
 from shengeng.govern.audit.contracts import AuditRow
+from shengeng.kernel.errors import Lang
 from shengeng.learn.scorecard.contracts import Point
 
 
@@ -38,6 +39,13 @@ CUSTOMERS: tuple[Field[CustomerRow], ...] = (
     Field("最近购买", "Last order", "day", lambda row: row.last_on),
     Field("首次购买", "First order", "day", lambda row: row.first_on),
 )
+
+
+def scene_in(lang: Lang) -> Field[CustomerRow]:
+    """The name of the customer's scene in the reader's language."""
+    return Field("场景", "Scene", "text", lambda row: row.persona and getattr(row.persona, f"name_{lang}"))
+
+
 DEMAND: tuple[Field[DemandRow], ...] = (
     Field("商品编号", "Product number", "text", lambda row: row.product_id),
     Field("商品", "Product", "text", lambda row: row.title),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from shengeng.understand.lifecycle import api as lifecycle
 from shengeng.understand.lifecycle.contracts import Stage, Tier
 from shengeng.understand.people import api as people
 from shengeng.understand.people.contracts import NO_CUSTOMER, Happening, TimelineKind
+from shengeng.understand.personas import api as personas
 from shengeng.understand.value import api as value
 from shengeng.understand.value.contracts import CustomerRow as Row
 from shengeng.understand.value.contracts import Search, Sort, State
@@ -50,6 +52,14 @@ class MoneyBetween(BaseModel):
     high: int
 
 
+class CustomerPersona(BaseModel):
+    """The one scene that a customer clearly belongs to."""
+
+    persona_id: str
+    name_zh: str
+    name_en: str
+
+
 class CustomerRow(BaseModel):
     """A customer as lists show them; value_minor is contribution margin over the horizon."""
 
@@ -65,6 +75,7 @@ class CustomerRow(BaseModel):
     months: list[int]
     stage: Stage | None
     tier: Tier | None
+    persona: CustomerPersona | None
 
 
 class CustomerPage(BaseModel):
@@ -201,6 +212,7 @@ def list_customers(
     state: State = "all",
     stage: Stage | None = None,
     tier: Tier | None = None,
+    persona: Annotated[str | None, Query(max_length=20, description="Only who belongs to this scene")] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> CustomerPage:
@@ -209,16 +221,21 @@ def list_customers(
     if day is None:
         return CustomerPage(rows=[], total=0, next=None)
     lake = stores.lake.inside(uow)
-    search = Search(q.strip(), sort, desc, state, stage, tier)
+    search = Search(q.strip(), sort, desc, state, stage, tier, persona)
     kind = {"value": int, "orders": int, "p_alive": float}.get(sort, str)
     after = from_cursor(cursor, kind, str)
     if after is not None and sort == "last_on":
         _as_day(cursor, after[0])
     seen = None if after is None else (after[0], str(after[1]))
+    learnt = personas.latest(stores, uow, day)
+    scenes = personas.belonging(lake, learnt) if learnt else None
     standing = lifecycle.stages(lake, day)
-    rows, total = value.customers(lake, day, search, standing=standing, after=seen, limit=limit)
+    rows, total = value.customers(
+        lake, day, search, standing=standing, scenes=scenes, after=seen, limit=limit
+    )
+    named = _personas(lake, learnt)
     more = to_cursor(_sort_value(rows[-1], sort), rows[-1].customer_id) if len(rows) == limit else None
-    return CustomerPage(rows=[CustomerRow.model_validate(row) for row in rows], total=total, next=more)
+    return CustomerPage(rows=[_listed(row, named) for row in rows], total=total, next=more)
 
 
 @router.get("/{customer_id:path}/timeline")
@@ -255,8 +272,10 @@ def read_customer(_: Viewer, uow: Unit, stores: Shop, customer_id: CustomerId) -
     lake = stores.lake.inside(uow)
     known = people.person(lake, day, customer_id)
     row, outlook = value.customer(lake, day, known)
+    learnt = personas.latest(stores, uow, day)
+    scene = personas.scene_of(lake, learnt, customer_id) if learnt else None
     return Customer360(
-        row=CustomerRow.model_validate(row),
+        row=_listed(replace(row, persona=scene), _personas(lake, learnt)),
         expected_orders=Between.model_validate(outlook.expected_orders) if outlook else None,
         horizon_days=outlook.horizon_days if outlook else None,
         attributes=people.attributes(lake, customer_id),
@@ -274,6 +293,18 @@ def _day(stores: Stores, uow: UnitOfWork) -> date | None:
     """The day of the newest estimate that the shop clock has reached."""
     profile = shop.find_profile(uow)
     return people.latest(stores, uow, profile.as_of) if profile and profile.as_of else None
+
+
+def _personas(lake: Lake, day: date | None) -> dict[str, CustomerPersona]:
+    """The scenes of a day by id."""
+    cards = personas.catalogue(lake, day) if day else []
+    names = [{name: card[name] for name in CustomerPersona.model_fields} for card in cards]
+    return {name["persona_id"]: CustomerPersona(**name) for name in names}
+
+
+def _listed(row: Row, named: dict[str, CustomerPersona]) -> CustomerRow:
+    own = {name: getattr(row, name) for name in CustomerRow.model_fields if name != "persona"}
+    return CustomerRow.model_validate(own | {"persona": named.get(row.persona or "")})
 
 
 def _sort_value(row: Row, sort: Sort) -> str | int | float | None:

@@ -20,6 +20,7 @@ from shengeng.console.columns import (
     PERSONA_MEMBERS,
     POINTS,
     REJECTS,
+    scene_in,
 )
 from shengeng.console.sheets import MEDIA, Field, FileKind, Sheet, T, file_of
 from shengeng.decide.ledger import api as ledger
@@ -70,6 +71,7 @@ def export_customers(
     state: CustomerState = "all",
     stage: Stage | None = None,
     tier: Tier | None = None,
+    persona: Annotated[str | None, Query(max_length=20)] = None,
 ) -> Response:
     """The customers that GET /v1/customers lists."""
     filters: dict[str, Any] = {
@@ -79,9 +81,11 @@ def export_customers(
         "state": state,
         "stage": stage,
         "tier": tier,
+        "persona": persona,
     }
     page = customers.list_customers(who, uow, stores, **filters, limit=MOST_ROWS)
-    return _file(uow, "customers", CUSTOMERS, page.rows, total=page.total, kind=format, lang=lang)
+    fields = [*CUSTOMERS, scene_in(lang)]
+    return _file(uow, "customers", fields, page.rows, total=page.total, kind=format, lang=lang)
 
 
 @router.get("/personas/{persona_id}")

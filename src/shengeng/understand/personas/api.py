@@ -30,9 +30,10 @@ from shengeng.understand.personas.contracts import (
     Membership,
     Scenes,
 )
+from shengeng.understand.personas.methods import scenes as fits
 from shengeng.understand.personas.methods import voices
 from shengeng.understand.personas.methods.cues import Cue, cue_of
-from shengeng.understand.personas.methods.scenes import agreement, belonging, fold
+from shengeng.understand.personas.methods.scenes import agreement
 from shengeng.understand.personas.methods.standing import Card, cards, shop_slots, usable
 from shengeng.understand.personas.methods.surprise import features
 from shengeng.understand.personas.methods.voices import Review
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "agreement",
+    "belonging",
     "cards_of",
     "catalogue",
     "count",
@@ -62,6 +64,7 @@ __all__ = [
     "of_customer",
     "personas",
     "place",
+    "scene_of",
     "standing",
     "trend",
 ]
@@ -116,8 +119,8 @@ def place(counts: Counts, scenes: Scenes) -> tuple[Floats, Ints]:
 
     counts: what the scenes were learnt from. Nobody below LEAST_BASKETS belongs to a scene.
     """
-    weights = fold(features(counts), scenes.profiles)
-    return weights, belonging(weights, usable(counts))
+    weights = fits.fold(features(counts), scenes.profiles)
+    return weights, fits.belonging(weights, usable(counts))
 
 
 def cards_of(counts: Counts, scenes: Scenes) -> list[Card]:
@@ -207,6 +210,16 @@ def personas(lake: Lake, as_of: date) -> ir.Table:
 def memberships(lake: Lake, as_of: date) -> ir.Table:
     """Published weights by customer and scene (contracts.MEMBERSHIPS); a customer's weights sum to one."""
     return published.memberships(lake, as_of)
+
+
+def belonging(lake: Lake, as_of: date) -> ir.Table:
+    """customer_id, persona: the one clear scene of everybody who has one."""
+    return published.belonging(lake, as_of)
+
+
+def scene_of(lake: Lake, as_of: date, customer_id: str) -> str | None:
+    """The one clear scene of a customer, if there is one."""
+    return published.scene_of(lake, as_of, customer_id)
 
 
 def catalogue(lake: Lake, as_of: date) -> list[dict[str, Any]]:

@@ -83,15 +83,16 @@ def customers(
     search: Search,
     *,
     standing: ir.Table | None = None,
+    scenes: ir.Table | None = None,
     after: tuple[SortValue, str] | None = None,
     limit: int = 50,
 ) -> tuple[list[CustomerRow], int]:
     """A page of the customers known on the day of an estimate, and how many there are in all.
 
-    standing: customer_id, stage, tier of that day, to show and to filter by. after: sort value and id of the
-    last one seen. Unknown values come last in either direction.
+    standing: customer_id, stage, tier of that day, and scenes: customer_id, persona, to show and to filter
+    by. after: sort value and id of the last one seen. Unknown values come last in either direction.
     """
-    joined = ranking.joined(people.people(lake, as_of), value(lake, as_of), standing)
+    joined = ranking.joined(people.people(lake, as_of), value(lake, as_of), standing, scenes)
     return ranking.page(joined, search, after, limit)
 
 

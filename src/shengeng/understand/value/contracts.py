@@ -38,7 +38,7 @@ SILENT_RHYTHMS, SILENT_DAYS, ONCE_DAYS = 3.0, 28, 90
 class Search:
     """Which customers in which order. text: part of the customer's id, any case.
 
-    stage, tier: only those whom the given standing (`customers`) puts there.
+    stage, tier, persona: only those whom the given standing and scenes (`customers`) put there.
     """
 
     text: str = ""
@@ -47,6 +47,7 @@ class Search:
     state: State = "all"
     stage: str | None = None
     tier: str | None = None
+    persona: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class CustomerRow:
     months: tuple[int, ...]
     stage: str | None = None
     tier: str | None = None
+    persona: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,19 @@ def memberships(lake: Lake, as_of: date) -> ir.Table:
     return lake.table("memberships", partitions=[as_of.isoformat()], schema=MEMBERSHIPS)
 
 
+def belonging(lake: Lake, as_of: date) -> ir.Table:
+    """customer_id, persona: the one clear scene of everybody who has one."""
+    table = memberships(lake, as_of)
+    return table.filter(table.belongs).select("customer_id", persona="persona_id")
+
+
+def scene_of(lake: Lake, as_of: date, customer_id: str) -> str | None:
+    """The one clear scene of a customer, if there is one."""
+    table = belonging(lake, as_of)
+    found = table.filter(table.customer_id == customer_id).to_pyarrow()["persona"].to_pylist()
+    return found[0] if found else None
+
+
 def days(lake: Lake, uow: UnitOfWork) -> list[date]:
     """Days with an estimate, earliest first."""
     return sorted(date.fromisoformat(name) for name in lake.partitions(uow, "personas"))

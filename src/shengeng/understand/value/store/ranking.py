@@ -39,6 +39,7 @@ _SHOWN = (
     "margin_minor_high",
     "stage",
     "tier",
+    "persona",
 )
 
 _MARGINS = ("margin_minor_low", "margin_minor_mid", "margin_minor_high")
@@ -71,23 +72,31 @@ def one(person: Mapping[str, Any], value: ir.Table) -> tuple[CustomerRow, Outloo
     return _row({**person, **row}), Outlook(expected, row["horizon_days"], row["method"])
 
 
-def joined(people: ir.Table, value: ir.Table, standing: ir.Table | None) -> ir.Table:
+def joined(
+    people: ir.Table, value: ir.Table, standing: ir.Table | None = None, scenes: ir.Table | None = None
+) -> ir.Table:
     """Everybody with features; a value of 0 and an unknown P(alive) where it was not estimated.
 
-    standing: customer_id, stage, tier; without it nobody has one.
+    standing: customer_id, stage, tier; scenes: customer_id, persona; without them nobody has one.
     """
     worth = value.select("customer_id", "p_alive", *_MARGINS)
     table = people.left_join(worth, "customer_id").drop("customer_id_right")
     table = table.mutate(**{name: table[name].fill_null(0) for name in _MARGINS})
-    if standing is None:
-        return table.mutate(stage=ibis.null("string"), tier=ibis.null("string"))
-    return table.left_join(standing.select("customer_id", "stage", "tier"), "customer_id")
+    table = _with(table, standing, ("stage", "tier"))
+    return _with(table, scenes, ("persona",))
+
+
+def _with(table: ir.Table, more: ir.Table | None, names: tuple[str, ...]) -> ir.Table:
+    """The table with columns of another one, by customer; null where that knows nothing of them."""
+    if more is None:
+        return table.mutate(**{name: ibis.null("string") for name in names})
+    return table.left_join(more.select("customer_id", *names), "customer_id").drop("customer_id_right")
 
 
 def _matching(table: ir.Table, search: Search) -> ir.Table:
     if search.text:
         table = table.filter(table.customer_id.lower().contains(search.text.lower()))
-    for name in ("stage", "tier"):
+    for name in ("stage", "tier", "persona"):
         if wanted := getattr(search, name):
             table = table.filter(table[name] == wanted)
     if search.state == "all":
@@ -120,4 +129,5 @@ def _row(row: dict[str, Any]) -> CustomerRow:
         months=tuple(row["months"]),
         stage=row.get("stage"),
         tier=row.get("tier"),
+        persona=row.get("persona"),
     )
