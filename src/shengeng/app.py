@@ -16,10 +16,12 @@ from shengeng.console import allocation, customers, decisions, demand, exports, 
 from shengeng.console.static_files import ConsoleFiles
 from shengeng.decide.ledger import routes as ledger
 from shengeng.decide.recommend import routes as recommend
+from shengeng.kernel.clock import wall_now
 from shengeng.kernel.settings import Settings, read_settings
 from shengeng.learn.scorecard import routes as scorecard
 from shengeng.sense.connect import api as facts
 from shengeng.sense.connect import routes as connect
+from shengeng.sense.exports import api as shop_files
 from shengeng.sense.exports import routes as shop_exports
 from shengeng.storage.embedded import Server
 from shengeng.storage.migrations import migrate
@@ -57,11 +59,12 @@ def settings() -> Settings:
 
 @contextmanager
 def open_shop(chosen: Settings) -> Iterator[Stores]:
-    """The shop's stores, migrated, dead imports told as failed, every background task registered."""
+    """The shop's stores, migrated, what dead imports left cleared, every background task registered."""
     with _database(chosen) as url, open_stores(chosen, url) as stores:
         migrate(stores.rows)
         worker.register(stores.queue)
         facts.recover(stores)
+        shop_files.sweep(stores, wall_now())
         yield stores
 
 

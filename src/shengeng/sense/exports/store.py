@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from shengeng.sense.connect import api as connect
 from shengeng.sense.exports.contracts import KeptColumn
+from shengeng.storage.lake import Lake
 from shengeng.storage.rows import UnitOfWork, metadata
 
 export_columns = sa.Table(
@@ -21,6 +24,13 @@ export_columns = sa.Table(
     sa.Column("confirmed_by", sa.Text, nullable=False),
     sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
 )
+
+
+def described(lake: Lake) -> pa.Array:
+    """Products of the shop that a product report has described: more is known of them than an order tells."""
+    t = connect.products(lake)
+    told = t.category.notnull() | t.cost_minor.notnull() | t.weight_g.notnull()
+    return t.filter(told).product_id.to_pyarrow().combine_chunks()
 
 
 def kept(uow: UnitOfWork) -> list[KeptColumn]:

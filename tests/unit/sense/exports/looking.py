@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
-from shengeng.sense.exports.api.looking import Known, Looked, look
-from shengeng.sense.exports.contracts import Choice, KeptColumn
+from shengeng.sense.exports.api.looking import Known, look
+from shengeng.sense.exports.contracts import Choice, KeptColumn, Preview
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A preview and the canonical tables that an import would read."""
+
+    preview: Preview
+    tables: dict[str, pa.Table]
+
 
 SHANGHAI = Known("Asia/Shanghai", "CNY")
 
@@ -20,7 +31,7 @@ def looked(
     choices: Mapping[str, Choice] | None = None,
     kept: Sequence[KeptColumn] = (),
     known: Known = SHANGHAI,
-) -> Looked:
+) -> Seen:
     """The files, written down and looked at."""
     with tempfile.TemporaryDirectory() as folder:
         paths = []
@@ -28,18 +39,26 @@ def looked(
             path = Path(folder) / str(place)
             path.write_bytes(data)
             paths.append((name, path))
-        return look("", paths, choices or {}, kept, known)
+        out = Path(folder) / "out"
+        out.mkdir()
+        found = look("", paths, choices or {}, kept, known, scratch=Path(folder), out=out)
+        written = (
+            {name: pq.read_table(path) for name, path in found.gathered.files.items()}
+            if found.gathered
+            else {}
+        )
+        return Seen(found.preview, written)
 
 
-def codes(found: Looked, level: str | None = None) -> list[str]:
+def codes(found: Seen, level: str | None = None) -> list[str]:
     """What a look found, by code."""
     return [one.code for one in found.preview.problems if level in (None, one.level)]
 
 
-def orders(found: Looked) -> list[dict[str, Any]]:
+def orders(found: Seen) -> list[dict[str, Any]]:
     """The order lines that would be imported."""
-    assert found.translated, codes(found)
-    table = found.translated.tables["orders"]
+    assert found.tables, codes(found)
+    table = found.tables["orders"]
     return [row for row in rows(table) if row["order_id"] is not None]
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import BinaryIO
 from uuid import UUID
 
@@ -39,6 +38,7 @@ __all__ = [
     "outcome",
     "reports",
     "sentence",
+    "sweep",
 ]
 
 
@@ -60,7 +60,8 @@ def look_at(
     choices: by file name, over what is recognised. Raises not_found for an upload that is gone, invalid for
     a choice that does not exist; what is wrong with a file stands in the preview.
     """
-    return _looked(stores, upload, choices, timezone, currency).preview
+    with uploads.scratch(stores) as place:
+        return _looked(stores, upload, choices, timezone, currency, scratch=place).preview
 
 
 def check_ready(preview: Preview) -> None:
@@ -84,14 +85,25 @@ def import_upload(
     Raises invalid while something stops it, and what connect.api.import_source raises. The same files again
     change nothing.
     """
-    progress.step("exports.read", 0.0)
-    looked = _looked(stores, upload, choices, timezone, currency)
     folder = uploads.folder_of(stores, upload)
-    done, _ = importing.imported(stores, folder, looked, progress=progress, now=now, by=by)
+    if (before := uploads.brought(folder)) is not None:
+        return before  # a worker that died before it could say so
+    progress.step("exports.read", 0.0)
+    with uploads.scratch(stores) as place:
+        looked = _looked(
+            stores, upload, choices, timezone, currency, scratch=place, write=True, check=progress.check
+        )
+        done, _ = importing.imported(stores, place, looked, progress=progress, now=now, by=by)
     uploads.write_outcome(folder, done)
     with stores.rows.unit() as uow:
         store.keep(uow, _confirmed(looked.preview, choices), by.name, now)
+    uploads.drop_files(folder)
     return done
+
+
+def sweep(stores: Stores, now: datetime) -> None:
+    """Clear what processes that were killed left behind, and uploads of yesterday; when the shop opens."""
+    uploads.sweep(stores, now)
 
 
 def are_exports(source: str) -> bool:
@@ -120,13 +132,14 @@ def import_path(
     """
     path = Path(source)
     files = [(one.name, one) for one in _exports_in(path)]
-    looked = looking.look("", files, _NO_CHOICES, *_memory(stores, timezone, currency))
-    if looked.preview.system is None:
-        first = next(iter(looked.preview.problems), Problem("no_orders", "stop"))
-        raise NOT_EXPORTS.error(path=path, problem=sentence(first, "en"))
-    with TemporaryDirectory(dir=stores.settings.home) as folder:
+    with uploads.scratch(stores) as place:
+        memory = _memory(stores, timezone, currency)
+        looked = looking.look("", files, _NO_CHOICES, *memory, scratch=place, out=place, check=progress.check)
+        if looked.preview.system is None:
+            first = next(iter(looked.preview.problems), Problem("no_orders", "stop"))
+            raise NOT_EXPORTS.error(path=path, problem=sentence(first, "en"))
         _, report = importing.imported(
-            stores, Path(folder), looked, progress=progress, now=now, by=SHELL, until=until
+            stores, place, looked, progress=progress, now=now, by=SHELL, until=until
         )
     return report
 
@@ -152,17 +165,34 @@ def reports() -> Sequence[Report]:
 
 
 def _looked(
-    stores: Stores, upload: UUID, choices: Mapping[str, Choice], timezone: str | None, currency: str | None
+    stores: Stores,
+    upload: UUID,
+    choices: Mapping[str, Choice],
+    timezone: str | None,
+    currency: str | None,
+    *,
+    scratch: Path,
+    write: bool = False,
+    check: Callable[[], None] = _SILENT.check,
 ) -> Looked:
     files = uploads.files_of(uploads.folder_of(stores, upload))
-    return looking.look(str(upload), files, choices, *_memory(stores, timezone, currency))
+    return looking.look(
+        str(upload),
+        files,
+        choices,
+        *_memory(stores, timezone, currency),
+        scratch=scratch,
+        out=scratch if write else None,
+        check=check,
+    )
 
 
 def _memory(stores: Stores, timezone: str | None, currency: str | None) -> tuple[list[KeptColumn], Known]:
     with stores.rows.unit() as uow:
         shop = shops.find_profile(uow)
         kept = store.kept(uow)
-    return kept, Known(timezone, currency, shop.timezone if shop else None, shop.currency if shop else None)
+    zone_of, money_of = (shop.timezone, shop.currency) if shop else (None, None)
+    return kept, Known(timezone, currency, zone_of, money_of, store.described(stores.lake))
 
 
 def _confirmed(preview: Preview, choices: Mapping[str, Choice]) -> list[KeptColumn]:

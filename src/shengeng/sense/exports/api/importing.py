@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import csv
-import shutil
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
-
-import pyarrow.parquet as pq
 
 from shengeng.kernel.roles import Principal
 from shengeng.sense.connect import api as connect
@@ -17,8 +14,7 @@ from shengeng.sense.exports.api.looking import Looked
 from shengeng.sense.exports.contracts import Outcome, Preview, Problem
 from shengeng.sense.exports.contracts.refusals import NOT_READY
 from shengeng.sense.exports.contracts.words import REASONS, sentence
-from shengeng.sense.exports.methods.frame import Frame
-from shengeng.sense.exports.methods.translate import Translated
+from shengeng.sense.exports.methods.gather import Gathered, Origin, no_orders
 from shengeng.storage.progress import Progress
 from shengeng.storage.stores import Stores
 
@@ -38,16 +34,17 @@ _FIELDS: Mapping[str, str] = {
 }
 
 
-def staged(folder: Path, preview: Preview, found: Translated) -> Path:
-    """Write the canonical folder that the files come to; returns its path."""
+def staged(folder: Path, preview: Preview, found: Gathered) -> Path:
+    """Make the files that a look wrote a canonical folder; returns its path."""
     assert preview.system
     assert preview.timezone
     assert preview.currency
-    place = folder / preview.system
-    shutil.rmtree(place, ignore_errors=True)
+    place = folder / preview.system  # the import is shown under this name
     place.mkdir()
-    for name, table in found.tables.items():
-        pq.write_table(table, place / f"{name}.parquet", compression="lz4")
+    for name, file in found.files.items():
+        file.rename(place / f"{name}.parquet")
+    if "orders" not in found.files:
+        no_orders(place / "orders.parquet")
     facts = {"timezone": preview.timezone, "currency": preview.currency, "source": preview.system}
     text = "".join(f'{key} = "{value}"\n' for key, value in facts.items())
     (place / "shop.toml").write_text(text, encoding="utf-8")
@@ -72,42 +69,38 @@ def imported(
     by: Principal,
     until: date | None = None,
 ) -> tuple[Outcome, ImportReport]:
-    """Import what a look found, and tell what came of it; refuses while something stops it."""
+    """Import what a look found and wrote, and tell what came of it; refuses while something stops it."""
     preview = looked.preview
     refuse_unready(preview)
-    assert looked.translated
-    place = staged(folder, preview, looked.translated)
-    try:
-        report = connect.import_source(stores, place, until=until, progress=progress, now=now, by=by)
-        if report.rejects:
-            _in_their_words(Path(report.rejects), looked.translated.frames)
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
+    assert looked.gathered
+    place = staged(folder, preview, looked.gathered)
+    report = connect.import_source(stores, place, until=until, progress=progress, now=now, by=by)
+    if report.rejects:
+        _in_their_words(Path(report.rejects), looked.gathered.origins)
     told = tuple(one for one in preview.problems if one.level != "stop")
     return Outcome(report.id, report.share_identified, preview.empty_screens, told), report
 
 
-def _in_their_words(path: Path, frames: Mapping[str, Frame]) -> None:
+def _in_their_words(path: Path, origins: Mapping[str, Origin]) -> None:
     """Rewrite rejects: file, line, column and value as in the files that were given."""
     fresh = path.with_suffix(".fresh")
     with path.open(encoding="utf-8", newline="") as old, fresh.open("w", encoding="utf-8", newline="") as new:
         rows, out = csv.reader(old), csv.writer(new, lineterminator="\n")
         out.writerow(next(rows))
         for row in rows:
-            out.writerow(_told(row, frames.get(Path(row[0]).stem)))
+            out.writerow(_told(row, origins.get(Path(row[0]).stem)))
     fresh.replace(path)
 
 
-def _told(row: list[str], frame: Frame | None) -> list[str]:
+def _told(row: list[str], origin: Origin | None) -> list[str]:
     place = int(row[1]) - 1
-    if frame is None or place >= frame.rows:
+    if origin is None or place >= len(origin.file):
         return row
-    file, line = frame.files[frame.file[place]], str(frame.line[place])
-    code = int(frame.fault[place])
+    file, line = origin.files[origin.file[place]], str(origin.line[place])
+    code = int(origin.fault[place])
     if code:
-        culprit = str(frame.culprit[place])
-        value = " ".join(frame.value(place).split())[:200]
+        culprit, found = origin.faulty[place]
         words = _REASONS[code]
-        return [file, line, frame.column(place, culprit) if culprit else "", value, words.en, words.zh]
-    field = _FIELDS.get(row[2], row[2])
-    return [file, line, frame.column(place, field), *row[3:]]
+        column = origin.column(place, culprit) if culprit else ""
+        return [file, line, column, " ".join(found.split()), words.en, words.zh]
+    return [file, line, origin.column(place, _FIELDS.get(row[2], row[2])), *row[3:]]

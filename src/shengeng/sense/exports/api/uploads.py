@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,8 +20,10 @@ from shengeng.sense.exports.contracts.refusals import NO_UPLOAD, NOTHING_GIVEN, 
 from shengeng.storage.stores import Stores
 
 KEPT = timedelta(days=1)
+_WRITING = timedelta(hours=1)  # an upload without its names after this was cut off
 _BLOCK = 2**20
 _FOLDER, _NAMES, _OUTCOME = "exports", "names.json", "outcome.json"
+_SCRATCH = "scratch"  # scratch-PROCESS-WORD: what is only there while one look or import runs
 
 
 def keep(stores: Stores, files: Sequence[tuple[str, BinaryIO]], now: datetime) -> UUID:
@@ -109,7 +114,53 @@ def outcome_of(folder: Path) -> Outcome | None:
     )
 
 
+def brought(folder: Path) -> Outcome | None:
+    """What an import came to that has already dropped its files; None where they are still to be brought."""
+    dropped = not any(path.is_file() for _, path in files_of(folder))
+    return outcome_of(folder) if dropped else None
+
+
+def drop_files(folder: Path) -> None:
+    """The files were brought in: only their names and what came of them stay."""
+    for _, path in files_of(folder):
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def scratch(stores: Stores) -> Iterator[Path]:
+    """A folder for one look or import, gone however that ends; a killed process's at the next start."""
+    root = stores.settings.home / _FOLDER
+    root.mkdir(parents=True, exist_ok=True)
+    place = Path(tempfile.mkdtemp(prefix=f"{_SCRATCH}-{os.getpid()}-", dir=root))
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def sweep(stores: Stores, now: datetime) -> None:
+    """Remove scratch folders of dead processes, uploads that never became whole, and those of yesterday."""
+    root = stores.settings.home / _FOLDER
+    for folder in root.glob(f"{_SCRATCH}-*"):
+        if not _runs(int(folder.name.split("-")[1])):
+            shutil.rmtree(folder, ignore_errors=True)
+    _forget_old(root, now)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def _forget_old(root: Path, now: datetime) -> None:
     for folder in root.glob("*-*"):
-        if now.timestamp() - folder.stat().st_mtime > KEPT.total_seconds():
-            shutil.rmtree(folder, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another process cleared it
+            age = now.timestamp() - folder.stat().st_mtime
+            half = not (folder / _NAMES).is_file() and not folder.name.startswith(_SCRATCH)
+            if age > (_WRITING if half else KEPT).total_seconds():
+                shutil.rmtree(folder, ignore_errors=True)

@@ -15,7 +15,8 @@ Level = Literal["stop", "odd", "note"]
 Encoding = Literal["utf-8", "utf-16", "gb18030", "latin-1"]
 Dates = Literal["day_first", "month_first"]
 
-FILE_BYTES = 256 * 2**20  # of all files together, about two million lines: ten times that in memory
+FILE_BYTES = 256 * 2**20  # of all files together, about two million lines
+PIECE_BYTES = 16 * 2**20  # of text at once in memory, in ten times its size
 FILES = 20
 COLUMNS = 1000
 SHEET_BYTES = 1024 * 2**20  # a spreadsheet unpacked: more is no order list, or a trap

@@ -34,6 +34,12 @@ PROBLEMS: Mapping[str, Words] = {
         "No order file is among the files: add the order export.",
         "缺少订单文件：请加入订单导出。",
     ),
+    "entities_only": Words(
+        "No order file is among the files: products ({products}) and customers ({customers}) are imported "
+        "and no order changes. The order export may come before or after them.",
+        "文件中没有订单：只导入商品 {products} 个、顾客 {customers} 个，订单不变。"
+        "订单导出可在此前或之后导入。",
+    ),
     "needs_order_report": Words(
         "{file} is the item report: it knows neither buyer nor time. Add the order report of that time.",
         "{file} 是宝贝报表，没有买家和时间：请加入同一时间段的订单报表。",

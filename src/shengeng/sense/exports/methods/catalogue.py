@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +14,7 @@ from shengeng.sense.exports.methods import clean, settle, systems
 from shengeng.sense.exports.methods.frame import Frame, first_rows, numbered, taken
 from shengeng.sense.exports.methods.orders import TOTALS_PRODUCT, Terms, ruins
 
+_FILE = 2**40  # more lines than a file can have
 PRODUCT_COLUMNS = ("product_id", "title", "category", "brand", "price", "cost", "weight_g")
 CUSTOMER_COLUMNS = ("customer_id", "created_at", "city", "region", "consent")
 
@@ -81,7 +83,7 @@ def _grams(frame: Frame) -> pa.Array:
 
 def _amount(frame: Frame, key: str, terms: Terms) -> pa.Array:
     column = frame.get(key)
-    minor, ok, _ = clean.amounts(column, terms.currency)
+    minor, ok, _ = clean.amounts(column, terms.currency, decimal_comma=terms.mark(key).decimal_comma)
     frame.blame(clean.present(column) & ~ok, "amount", key)
     return settle.money_text(minor, terms.currency, ok)
 
@@ -100,7 +102,7 @@ def customers(frame: Frame, system: str, terms: Terms) -> tuple[pa.Table, list[P
     who, masked = systems.buyer(frame, systems.TRADES[system])
     frame.blame(masked | ~clean.present(who), "missing", "email")
     _last_counts(frame, who)
-    created = clean.times(frame.get("created"), terms.timezone, terms.dates)
+    created = clean.times(frame.get("created"), terms.timezone, terms.order_of("created"))
     table = pa.table(
         {
             "customer_id": clean.without(who, ~frame.good()),
@@ -134,8 +136,8 @@ def _consent_text(email: bool | None, sms: bool | None) -> str | None:
     return json.dumps(told) if told else None
 
 
-def named_by_orders(frame: Frame, product_id: pa.Array, price: pa.Array, known: pa.Array) -> pa.Table:
-    """Products that the order lines name and no product report describes: their last title and price."""
+def named_by_orders(frame: Frame, product_id: pa.Array, price: pa.Array) -> pa.Table:
+    """Products that the order lines name: their last title and price, and where (at) that stands."""
     rows = np.flatnonzero(
         frame.good() & clean.present(product_id) & ~clean.matches(product_id, f"^{TOTALS_PRODUCT}$")
     )
@@ -146,7 +148,6 @@ def named_by_orders(frame: Frame, product_id: pa.Array, price: pa.Array, known: 
     number = product_id.take(pa.array(last))
     title = pc.coalesce(frame.get("title").take(pa.array(last)), number)
     vendor, list_price = frame.get("vendor").take(pa.array(last)), price.take(pa.array(last))
-    new = pc.invert(pc.is_in(number, pa.array(known.cast(pa.string()))))
     empty = pa.nulls(len(last), pa.string())
     columns = [
         number,
@@ -157,4 +158,15 @@ def named_by_orders(frame: Frame, product_id: pa.Array, price: pa.Array, known: 
         pa.nulls(len(last), price.type),
         pa.nulls(len(last), pa.float64()),
     ]
-    return pa.table(dict(zip(PRODUCT_COLUMNS, columns, strict=True))).filter(new)
+    at = frame.file[last].astype(np.int64) * _FILE + frame.line[last]
+    return pa.table(dict(zip(PRODUCT_COLUMNS, columns, strict=True)) | {"at": pa.array(at)})
+
+
+def last_named(named: Sequence[pa.Table], known: pa.Array) -> pa.Table:
+    """Of products that several pieces name the last; those that a product report describes are left out."""
+    whole = pa.concat_tables(named, promote_options="permissive").sort_by("at")
+    numbers, count = numbered(whole["product_id"].combine_chunks())
+    last = np.full(count, -1, np.int64)
+    last[numbers] = np.arange(len(whole))
+    kept = whole.take(pa.array(np.sort(last))).drop_columns("at")
+    return kept.filter(pc.invert(pc.is_in(kept["product_id"], known)))

@@ -113,15 +113,58 @@ def quantities(column: pa.Array) -> tuple[np.ndarray, np.ndarray]:
     return np.asarray(units), ok
 
 
-def amounts(column: pa.Array, currency: str) -> tuple[np.ndarray, np.ndarray, int | None]:
-    """(minor units, readable) by row, half to even; and the row that shows a decimal comma, if any does.
+class Marks:
+    """What a column's blocks have shown so far: how its amounts and its dates are to be read.
 
-    Currency signs and thousands separators go. A comma is the decimal one where a value allows nothing
-    else and none of the column has a decimal point.
+    A comma is the decimal one where a value allows nothing else and none of the column has a decimal point.
+    Day or month stands first as a number above twelve tells.
     """
-    bare = pc.replace_substring_regex(column, r"^(?:CNY|RMB|US)?\s*[¥￥$€£]\s*|\s*元$|[\s\x{00a0}]", "")
-    comma = matches(bare, _COMMA)
-    decimal_comma = bool(comma.any()) and not matches(bare, _POINT).any()
+
+    def __init__(self) -> None:
+        self.comma = self.point = self.day_first = self.month_first = False
+
+    def see_amounts(self, column: pa.Array) -> None:
+        """Look at a block of amounts; once a decimal point is seen no comma is a decimal one."""
+        if not self.point:
+            bare = _bare(column)
+            self.point = bool(matches(bare, _POINT).any())
+            self.comma = self.comma or bool(matches(bare, _COMMA).any())
+
+    def see_times(self, column: pa.Array) -> None:
+        """Look at a block of moments."""
+        slashed = matches(column, _SLASHED)
+        if slashed.any():
+            day_first, month_first = _above_twelve(pc.extract_regex(column, _SLASHED))
+            self.day_first = self.day_first or bool(day_first.any())
+            self.month_first = self.month_first or bool(month_first.any())
+
+    @property
+    def decimal_comma(self) -> bool:
+        """Whether the column's amounts have a decimal comma."""
+        return self.comma and not self.point
+
+    @property
+    def dates(self) -> Dates | None:
+        """Which of day and month stands first, where the column tells."""
+        if self.day_first == self.month_first:
+            return None
+        return "day_first" if self.day_first else "month_first"
+
+
+def _bare(column: pa.Array) -> pa.Array:
+    """Amounts without currency signs and blanks."""
+    return pc.replace_substring_regex(column, r"^(?:CNY|RMB|US)?\s*[¥￥$€£]\s*|\s*元$|[\s\x{00a0}]", "")
+
+
+def amounts(
+    column: pa.Array, currency: str, *, decimal_comma: bool
+) -> tuple[np.ndarray, np.ndarray, int | None]:
+    """(minor units, readable) by row, half to even; and the first row that shows the decimal comma.
+
+    Currency signs and thousands separators go.
+    """
+    bare = _bare(column)
+    comma = matches(bare, _COMMA) if decimal_comma else np.zeros(0, bool)
     if decimal_comma:
         bare = pc.replace_substring(pc.replace_substring(bare, ".", ""), ",", ".")
     else:
@@ -134,7 +177,7 @@ def amounts(column: pa.Array, currency: str) -> tuple[np.ndarray, np.ndarray, in
     scale = pa.scalar(Decimal(10 ** money.digits(currency)), pa.decimal128(4, 0))
     minor = pc.round(pc.multiply(value, scale), 0, "half_to_even")
     units = pc.fill_null(minor.cast(pa.decimal128(38, 0)).cast(pa.int64()), 0)
-    return np.asarray(units), ok, int(np.argmax(comma)) if decimal_comma else None
+    return np.asarray(units), ok, int(np.argmax(comma)) if comma.any() else None
 
 
 def _decimal(plain: pa.Array) -> pa.Array:
@@ -144,18 +187,20 @@ def _decimal(plain: pa.Array) -> pa.Array:
     return plain.cast(_AMOUNT)
 
 
-def times(column: pa.Array, timezone: str, dates: Dates | None) -> Times:
-    """Moments: year first, a spreadsheet's day number, or day and month as chosen or as the column allows.
+def times(column: pa.Array, timezone: str, dates: Dates | None, *, chosen: bool = False) -> Times:
+    """Moments: year first, a spreadsheet's day number, or day and month in the order `dates`.
 
-    timezone: of the texts without an offset; the earlier moment where the clock is set back.
+    timezone: of the texts without an offset; the earlier moment where the clock is set back. dates: None
+    where nobody chose and the whole column does not tell; chosen: somebody did.
     """
     naive, offset, local = _parsed(pc.extract_regex(column, _ISO), ("y", "m", "d"))
-    order, shown, ambiguous = dates, None, None
+    shown, ambiguous = None, None
     slashed = matches(column, _SLASHED)
     if slashed.any():
         parts = pc.extract_regex(column, _SLASHED)
-        order, shown, ambiguous = _order(parts, slashed, dates)
-        keys = ("y", "b", "a") if order == "day_first" else ("y", "a", "b")
+        shown = None if chosen or dates is None else _first_told(parts, dates)
+        ambiguous = int(np.argmax(slashed)) if dates is None else None
+        keys = ("y", "b", "a") if dates == "day_first" else ("y", "a", "b")
         if ambiguous is None:
             naive2, offset2, local2 = _parsed(parts, keys)
             naive, local = pc.coalesce(naive, naive2), np.where(slashed, local2, local)
@@ -167,7 +212,7 @@ def times(column: pa.Array, timezone: str, dates: Dates | None) -> Times:
     told = np.asarray(pc.fill_null(offset, 0))
     behind = np.where(local, offsets(naive, timezone), told)
     utc = pc.subtract(naive, pa.array(behind).cast(pa.duration("s")))
-    return Times(utc, local & present(utc), serials, order, shown, ambiguous)
+    return Times(utc, local & present(utc), serials, dates, shown, ambiguous)
 
 
 def offsets(clock: pa.Array, timezone: str) -> np.ndarray:
@@ -219,20 +264,18 @@ def _seconds(zone: pa.Array) -> pa.Array:
     return pc.if_else(pc.is_in(zone, pa.array(["Z", "UTC"])), pa.scalar(0, pa.int64()), seconds)
 
 
-def _order(
-    parts: pa.StructArray, slashed: np.ndarray, dates: Dates | None
-) -> tuple[Dates | None, int | None, int | None]:
-    """Day or month first: as chosen, else as a number above twelve tells, else it is ambiguous."""
-    if dates:
-        return dates, None, None
+def _above_twelve(parts: pa.StructArray) -> tuple[np.ndarray, np.ndarray]:
+    """(row,) bool: only the first number can be the day, only the second can."""
     first = np.asarray(pc.fill_null(pc.struct_field(parts, "a").cast(pa.int64()), 0))
     second = np.asarray(pc.fill_null(pc.struct_field(parts, "b").cast(pa.int64()), 0))
-    day_first, month_first = first > 12, second > 12
-    if day_first.any() and not month_first.any():
-        return "day_first", int(np.argmax(day_first)), None
-    if month_first.any() and not day_first.any():
-        return "month_first", int(np.argmax(month_first)), None
-    return None, None, int(np.argmax(slashed))
+    return first > 12, second > 12
+
+
+def _first_told(parts: pa.StructArray, dates: Dates) -> int | None:
+    """The first row that allows no other order, if one of these does."""
+    day_first, month_first = _above_twelve(parts)
+    rows = day_first if dates == "day_first" else month_first
+    return int(np.argmax(rows)) if rows.any() else None
 
 
 def _with_serials(column: pa.Array, naive: pa.Array, serials: np.ndarray) -> tuple[pa.Array, np.ndarray]:

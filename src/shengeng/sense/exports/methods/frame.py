@@ -15,7 +15,10 @@ from shengeng.sense.exports.contracts.words import CODES
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One file read as a report: cleaned text of the fields it has, the line of each row, what is wrong."""
+    """Rows of one file read as a report: cleaned text of the fields it has, the line of each, what is wrong.
+
+    run: rows of one order that stand together have one number; an order whose lines stand again has two.
+    """
 
     file: str
     report: Report
@@ -24,6 +27,7 @@ class Sheet:
     lines: np.ndarray
     faults: np.ndarray
     begins: dict[int, str]
+    run: np.ndarray | None = None
 
 
 class Frame:
@@ -43,6 +47,9 @@ class Frame:
         )
         self.line = np.concatenate([sheet.lines for sheet in sheets])
         self.fault = np.concatenate([sheet.faults for sheet in sheets])
+        self.run = np.concatenate(
+            [np.zeros(len(one.lines), np.int64) if one.run is None else one.run for one in sheets]
+        )
         self.culprit = np.full(self.rows, "", object)
         self.begins: dict[int, str] = {}
         done = 0

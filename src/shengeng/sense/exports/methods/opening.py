@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -15,41 +17,43 @@ from shengeng.sense.exports.methods.frame import Sheet
 from shengeng.sense.exports.methods.recognise import Header, Kept, Match
 from shengeng.sense.exports.methods.reports import REPORTS, report_of
 
+_GRID_ROWS = 20_000
+
 
 @dataclass(slots=True)
 class Opened:
-    """A file that was read. match and sheet are None where nobody knows which report it is."""
+    """A file that was opened. match and blocks are None where nobody knows which report it is."""
 
     name: str
     encoding: str
     separator: str | None
     header: Header
     match: Match | None
-    sheet: Sheet | None
-    rows: int
+    blocks: Iterator[Sheet] | None  # the rows piece by piece, read as they are asked for
+    rows: int  # what has been read of them
     examples: tuple[str, ...]  # the first value of each column
     problems: list[Problem] = field(default_factory=list)
 
 
-def opened(name: str, data: bytes, choice: Choice, kept: Kept) -> Opened:
+def opened(name: str, path: Path, scratch: Path, choice: Choice, kept: Kept) -> Opened:
     """Open a file as recognised, or as somebody chose. Refuses what is no table, too large or too wide."""
-    kind = decode.kind_of(name, data)
+    kind = decode.kind_of(name, path)
     if kind == "text":
-        return _delimited(name, data, choice, kept)
+        return _delimited(name, path, scratch, choice, kept)
     if kind == "json":
-        report, rows = orders_json.grid(name, data)
-        return _from_grid(name, rows, choice, kept, kind="JSON", reports=(report,))
-    sheet = spreadsheet.grid(name, data)
+        report, rows = orders_json.grid(name, path.read_bytes())
+        return _from_grid(name, iter(rows), choice, kept, kind="JSON", reports=(report,))
+    sheet = spreadsheet.grid(name, path)
     found = _from_grid(name, sheet.rows, choice, kept, kind="XLSX", reports=REPORTS)
     if sheet.sheets > 1:
         found.problems.append(Problem("sheets", "note", name, value=sheet.title, count=sheet.sheets))
     return found
 
 
-def _delimited(name: str, data: bytes, choice: Choice, kept: Kept) -> Opened:
-    text = decode.decoded(name, data, choice.encoding)
+def _delimited(name: str, path: Path, scratch: Path, choice: Choice, kept: Kept) -> Opened:
+    text = decode.decoded(name, path, scratch, choice.encoding)
     reports = _possible(choice, REPORTS)
-    lines = reading.first_lines(text.data, recognise.HEADER_LINES + 3)
+    lines = reading.first_lines(text.path, recognise.HEADER_LINES + 3)
     tried = {
         separator: recognise.find_header([reading.cells(line, separator) for line in lines], reports, kept)
         for separator in reading.SEPARATORS
@@ -58,37 +62,56 @@ def _delimited(name: str, data: bytes, choice: Choice, kept: Kept) -> Opened:
     header = tried[separator]
     match = _as_chosen(name, header, choice, kept)
     below = header.top + header.height
-    first = [reading.cells(line, separator) for line in lines[below:]]
-    wanted = _wanted(match) if match else []
-    sheet, count = None, max(text.data.count(b"\n") - below, 0)
+    examples = _examples(header, [reading.cells(line, separator) for line in lines[below:]])
+    found = Opened(name, text.encoding, separator, header, match, None, 0, examples)
     if match:
-        body = reading.rows(text.data, below + 1, wanted, width=len(header.names), separator=separator)
-        body.blame(text.broken)
-        sheet, count = _sheet(name, match, wanted, body), len(body.lines)
-    examples = _examples(header, first)
-    return _told(Opened(name, text.encoding, separator, header, match, sheet, count, examples))
+        wanted, width = _wanted(match), len(header.names)
+        body = reading.rows(text.path, below + 1, wanted, width=width, separator=separator)
+        found.blocks = (_sheet(name, match, wanted, rows.blamed(text.broken)) for rows in body)
+    else:
+        found.rows = max(reading.line_ends(text.path) - below, 0)
+    return _told(found)
 
 
 def _from_grid(
-    name: str, rows: list[list[str]], choice: Choice, kept: Kept, *, kind: str, reports: Sequence[Report]
+    name: str,
+    rows: Iterator[list[str]],
+    choice: Choice,
+    kept: Kept,
+    *,
+    kind: str,
+    reports: Sequence[Report],
 ) -> Opened:
-    if not rows:
+    first = list(islice(rows, recognise.HEADER_LINES + 20))
+    if not first:
         raise EMPTY.error(file=name)
-    header = recognise.find_header(rows[: recognise.HEADER_LINES + 1], _possible(choice, reports), kept)
+    header = recognise.find_header(first[: recognise.HEADER_LINES + 1], _possible(choice, reports), kept)
     match = _as_chosen(name, header, choice, kept)
     below = header.top + header.height
-    body = [
-        (line, row) for line, row in enumerate(rows[below:], below + 1) if any(cell.strip() for cell in row)
-    ]
-    sheet = None
+    filled = (
+        (line, row)
+        for line, row in enumerate(chain(first[below:], rows), below + 1)
+        if any(cell.strip() for cell in row)
+    )
+    examples = _examples(header, first[below:])
+    found = Opened(name, kind, None, header, match, None, 0, examples)
     if match:
-        wanted = _wanted(match)
+        found.blocks = _grid_blocks(name, match, filled)
+    else:
+        found.rows = sum(1 for _ in filled)
+    return _told(found)
+
+
+def _grid_blocks(name: str, match: Match, filled: Iterator[tuple[int, list[str]]]) -> Iterator[Sheet]:
+    wanted = _wanted(match)
+    more = True
+    while more:
+        body = list(islice(filled, _GRID_ROWS))
+        more = bool(body)
         columns = [pa.array([row[i] if i < len(row) else "" for _, row in body], pa.string()) for i in wanted]
         faults = np.zeros(len(body), np.int8)
         lines = np.array([line for line, _ in body], np.int64)
-        sheet = _sheet(name, match, wanted, reading.Rows(columns, lines, faults, {}))
-    examples = _examples(header, [row for _, row in body[:20]])
-    return _told(Opened(name, kind, None, header, match, sheet, len(body), examples))
+        yield _sheet(name, match, wanted, reading.Rows(columns, lines, faults, {}))
 
 
 def _score(header: Header) -> float:
@@ -141,7 +164,7 @@ def _sheet(name: str, match: Match, wanted: Sequence[int], rows: reading.Rows) -
         found = clean.text(column)
         text[key] = clean.number_as_id(found) if kind == "id" else found
         names[key] = match.columns[place].name
-    return Sheet(name, match.report, text, names, rows.lines, rows.faults.copy(), rows.begins)
+    return Sheet(name, match.report, text, names, rows.lines, rows.faults, rows.begins)
 
 
 def _examples(header: Header, rows: Sequence[Sequence[str]]) -> tuple[str, ...]:

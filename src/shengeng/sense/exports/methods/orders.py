@@ -18,11 +18,20 @@ TOTALS_PRODUCT = "-"  # an order whose goods nobody told: counted in totals, out
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What holds for every line. timezone: of times without an offset."""
+    """What holds for every line. timezone: of times without an offset; marks: by field, of whole columns."""
 
     timezone: str
     currency: str
     dates: Dates | None = None
+    marks: Mapping[str, clean.Marks] = field(default_factory=dict)
+
+    def order_of(self, key: str) -> Dates | None:
+        """Day or month first in a field: as chosen, else as its column tells."""
+        return self.dates or self.mark(key).dates
+
+    def mark(self, key: str) -> clean.Marks:
+        """What a field's whole column has shown."""
+        return self.marks.get(key) or clean.Marks()
 
 
 @dataclass(slots=True)
@@ -161,7 +170,8 @@ def _repeated(found: Read, numbers: np.ndarray, count: int) -> None:
     if not len(good):
         return
     order = numbers[good]
-    starts = np.flatnonzero(np.concatenate([[True], order[1:] != order[:-1]]))
+    run = frame.run[good]
+    starts = np.flatnonzero(np.concatenate([[True], (order[1:] != order[:-1]) | (run[1:] != run[:-1])]))
     block = np.repeat(np.arange(len(starts)), np.diff(np.concatenate([starts, [len(good)]])))
     blocks = np.bincount(order[starts], minlength=count)
     if blocks.max(initial=0) < 2:
@@ -241,7 +251,7 @@ def _typed(found: Read, report: Report, terms: Terms) -> settle.Values:
 
 def _time(found: Read, values: settle.Values, key: str, terms: Terms) -> None:
     frame, column = found.frame, found.frame.get(key)
-    read_as = clean.times(column, terms.timezone, terms.dates)
+    read_as = clean.times(column, terms.timezone, terms.order_of(key), chosen=bool(terms.dates))
     values.times[key] = read_as.utc
     found.local_times += int((read_as.local & frame.good()).sum())
     if read_as.ambiguous is not None:
@@ -267,7 +277,7 @@ def _quantity(found: Read, values: settle.Values, key: str) -> None:
 
 def _amount(found: Read, values: settle.Values, key: str, terms: Terms) -> None:
     column = pc.replace_substring_regex(found.frame.get(key), "^(无退款申请|没有申请退款|无)$", "0")
-    minor, ok, comma = clean.amounts(column, terms.currency)
+    minor, ok, comma = clean.amounts(column, terms.currency, decimal_comma=terms.mark(key).decimal_comma)
     values.numbers[key] = (minor, ok)
     if comma is not None:
         found.problems.append(_at("decimal_comma", found.frame, key, comma))

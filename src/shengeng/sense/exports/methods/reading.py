@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from shengeng.sense.exports.contracts.words import CODES
-from shengeng.sense.exports.methods.frame import joined
 
 BLOCK = 8 * 2**20
 ROW_LINES = 100  # a quoted value may hold line breaks, this many at most
@@ -29,15 +30,24 @@ class Rows:
     faults: np.ndarray
     begins: dict[int, str]  # row -> the beginning of a broken row
 
-    def blame(self, lines: frozenset[int]) -> None:
-        """Name the rows that start at lines of another encoding than the rest."""
+    def blamed(self, lines: frozenset[int]) -> Rows:
+        """These rows; those that start at lines of another encoding than the rest are named."""
         if lines:
             self.faults[np.isin(self.lines, np.array(sorted(lines)))] = CODES["encoding"]
+        return self
 
 
-def first_lines(data: bytes, count: int) -> list[bytes]:
+def first_lines(path: Path, count: int) -> list[bytes]:
     """The first physical lines, each cut at a megabyte."""
-    return [line[: 2**20] for line in data[: 4 * 2**20].splitlines()[:count]]
+    with path.open("rb") as file:
+        start = file.read(4 * 2**20)
+    return [line[: 2**20] for line in start.splitlines()[:count]]
+
+
+def line_ends(path: Path) -> int:
+    """How many lines a file ends."""
+    with path.open("rb") as file:
+        return sum(block.count(b"\n") for block in _blocks(file))
 
 
 def cells(line: bytes, separator: str) -> list[str]:
@@ -49,39 +59,36 @@ def cells(line: bytes, separator: str) -> list[str]:
         return [text]
 
 
-def rows(data: bytes, start: int, wanted: Sequence[int], *, width: int, separator: str) -> Rows:
-    """All rows from a line on (first = 1). wanted: places of the columns to keep, each below width."""
-    at = _offset(data, start)
-    parts: list[Rows] = []
+def rows(path: Path, start: int, wanted: Sequence[int], *, width: int, separator: str) -> Iterator[Rows]:
+    """The rows from a line on (first = 1), block by block, the last of which may be empty.
+
+    wanted: places of the columns, each below width.
+    """
     line, rest = start, b""
-    for more in _blocks(memoryview(data)[at:]):
-        block = rest + more
-        part, used = _block(block, line, width, separator, wanted, last=False)
-        parts.append(part)
-        line, rest = line + block[:used].count(b"\n"), block[used:]
+    with path.open("rb") as file:
+        for _ in range(start - 1):
+            file.readline()
+        for more in _blocks(file):
+            block = rest + more
+            part, used = _block(block, line, width, separator, wanted, last=False)
+            yield part
+            line, rest = line + block[:used].count(b"\n"), block[used:]
     if rest:
-        parts.append(_block(rest, line, width, separator, wanted, last=True)[0])
-    return _joined(parts, len(wanted))
+        yield _block(rest, line, width, separator, wanted, last=True)[0]
+    none = [pa.array([], pa.string())] * len(wanted)
+    yield Rows(none, np.zeros(0, np.int64), np.zeros(0, np.int8), {})
 
 
-def _offset(data: bytes, line: int) -> int:
-    at = 0
-    for _ in range(line - 1):
-        at = data.find(b"\n", at) + 1
-        if at == 0:
-            return len(data)
-    return at
-
-
-def _blocks(data: memoryview) -> Iterator[bytes]:
+def _blocks(file: BinaryIO) -> Iterator[bytes]:
     """Blocks of whole lines, about BLOCK bytes each."""
-    at = 0
-    while at < len(data):
-        block = bytes(data[at : at + BLOCK])
-        if at + BLOCK < len(data):
-            block = block[: block.rfind(b"\n") + 1] or block
-        at += len(block)
-        yield block
+    rest = b""
+    while more := file.read(BLOCK):
+        block = rest + more
+        cut = block.rfind(b"\n") + 1 or len(block)
+        yield block[:cut]
+        rest = block[cut:]
+    if rest:
+        yield rest
 
 
 def _block(
@@ -179,20 +186,3 @@ def _values(line: bytes, width: int, separator: str) -> list[str] | int:
     if len(values) > width and not any(value.strip() for value in values[width:]):
         return values[:width]  # a spreadsheet leaves empty cells behind the last column
     return values if len(values) == width else CODES["width"]
-
-
-def _joined(parts: Sequence[Rows], columns: int) -> Rows:
-    if not parts:
-        return Rows([pa.array([], pa.string())] * columns, np.zeros(0, np.int64), np.zeros(0, np.int8), {})
-    begins: dict[int, str] = {}
-    done = 0
-    for part in parts:
-        begins |= {done + row: text for row, text in part.begins.items()}
-        done += len(part.lines)
-    whole = [joined([part.columns[i] for part in parts]) for i in range(columns)]
-    return Rows(
-        whole,
-        np.concatenate([part.lines for part in parts]),
-        np.concatenate([part.faults for part in parts]),
-        begins,
-    )

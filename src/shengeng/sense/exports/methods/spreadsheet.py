@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import math
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from pathlib import Path
 
 import python_calamine as calamine
 
@@ -22,17 +22,19 @@ _DIGITS = 10**15  # a spreadsheet keeps 15 digits of a number
 class Grid:
     """The sheet that was read: its rows as text, its name, and how many sheets there are."""
 
-    rows: list[list[str]]
+    rows: Iterator[list[str]]
     title: str
     sheets: int
 
 
-def grid(name: str, data: bytes) -> Grid:
+def grid(name: str, path: Path) -> Grid:
     """The sheet with the most cells. Numbers beyond 15 digits are written as the ruins they are (1.2E+17)."""
-    if data.startswith(b"PK"):
-        _refuse_trap(name, data)
+    with path.open("rb") as file:
+        zipped = file.read(2) == b"PK"
+    if zipped:
+        _refuse_trap(name, path)
     try:
-        book = calamine.load_workbook(io.BytesIO(data))
+        book = calamine.load_workbook(str(path))
         sheets = [book.get_sheet_by_index(place) for place in range(len(book.sheet_names))]
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise LOCKED.error(file=name, problem=str(error)[:120]) from None
@@ -42,15 +44,14 @@ def grid(name: str, data: bytes) -> Grid:
     largest = max(filled, key=lambda sheet: sheet.height * sheet.width)
     if largest.height * largest.width > SHEET_CELLS:
         raise TOO_LARGE.error(file=name, limit=f"{SHEET_CELLS // 10**6} million cells")
-    rows = [_row(row) for row in largest.iter_rows()]
-    return Grid(rows, largest.name, len(filled))
+    return Grid((_row(row) for row in largest.iter_rows()), largest.name, len(filled))
 
 
-def _refuse_trap(name: str, data: bytes) -> None:
+def _refuse_trap(name: str, path: Path) -> None:
     """Unpack piece by piece and stop at the limit; a size that lies fails its checksum."""
     left = SHEET_BYTES
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(path) as archive:
             for member in archive.infolist():
                 with archive.open(member) as file:
                     while piece := file.read(_PIECE):

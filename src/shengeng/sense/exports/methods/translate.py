@@ -1,11 +1,9 @@
-"""Opened files of one system into a canonical folder's tables, with the origin of every row."""
+"""Rows of one system's files, or a piece of them, into canonical tables, with the origin of every row."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
@@ -22,64 +20,65 @@ _REASONS = tuple(REASONS.items())
 
 
 @dataclass(slots=True)
-class Translated:
-    """Tables by canonical name; frames: for each, the rows it came from, one for one from its first row."""
+class Piece:
+    """What one piece of an upload comes to. frames: for each table, the rows it came from, one for one."""
 
     tables: dict[str, pa.Table] = field(default_factory=dict)
     frames: dict[str, Frame] = field(default_factory=dict)
+    named: pa.Table | None = None  # products that the order lines name
     problems: list[Problem] = field(default_factory=list)
     local_times: int = 0
     orders: int = 0
+    known: int = 0  # orders with a known buyer
     lines: int = 0
-    left_out: int = 0
-    share_identified: float | None = None
-    first_on: str | None = None
-    last_on: str | None = None
-    empty_screens: tuple[str, ...] = ()
+    goods: bool = False
+    first: str | None = None  # moments of the first and the last order, as text in UTC
+    last: str | None = None
 
 
-def translated(system: str, sheets: Sequence[Sheet], terms: Terms) -> Translated:
-    """The sheets of one system as canonical orders, products and customers."""
+def translated(system: str, sheets: Sequence[Sheet], terms: Callable[[str], Terms]) -> Piece:
+    """The sheets of one system as canonical orders, products and customers.
+
+    terms: what holds for a group of reports (orders, products, customers).
+    """
     by_report: dict[str, list[Sheet]] = {}
     for sheet in sheets:
         by_report.setdefault(sheet.report.key, []).append(sheet)
-    done = Translated()
-    _orders(done, system, by_report, terms)
+    done = Piece()
+    _orders(done, system, by_report, terms("orders"))
     if "customers" in by_report:
         frame = Frame(by_report["customers"])
-        table, problems = catalogue.customers(frame, system, terms)
+        table, problems = catalogue.customers(frame, system, terms("customers"))
         _keep(done, "customers", table, frame, problems)
-    _products(done, system, by_report, terms)
+    if "products" in by_report:
+        frame = Frame(by_report["products"])
+        table, problems = catalogue.products(frame, system, terms("products"))
+        _keep(done, "products", table, frame, problems)
     for frame in done.frames.values():
         done.problems += left_out(frame)
-        done.left_out += int((~frame.good()).sum())
     return done
 
 
-def _keep(done: Translated, name: str, table: pa.Table, frame: Frame, problems: Sequence[Problem]) -> None:
+def _keep(done: Piece, name: str, table: pa.Table, frame: Frame, problems: Sequence[Problem]) -> None:
     done.tables[name], done.frames[name] = table, frame
     done.problems += problems
 
 
-def _orders(done: Translated, system: str, by_report: Mapping[str, list[Sheet]], terms: Terms) -> None:
+def _orders(done: Piece, system: str, by_report: Mapping[str, list[Sheet]], terms: Terms) -> None:
     report, frame = _order_frame(done, system, by_report)
     if report is None or frame is None:
-        done.problems.append(Problem("no_orders", "stop"))
         return
     found = read(frame, report, terms)
-    pays = frame.has("paid") or frame.has("status")  # without either every order counts as paid
-    always = {"order_id", "ordered_at", "product_id", "quantity", "line_total"} | (
-        {"paid_at"} if pays else set()
-    )
-    told = {key for key, column in found.columns.items() if column.null_count < len(column)}
-    table = pa.table({key: column for key, column in found.columns.items() if key in told | always})
-    _keep(done, "orders", table, frame, found.problems)
+    _keep(done, "orders", pa.table(found.columns), frame, found.problems)
+    columns = found.columns
+    price = columns["list_price"]
+    done.named = catalogue.named_by_orders(frame, columns["product_id"], price)
     done.local_times = found.local_times
     _count(done, found, terms)
 
 
 def _order_frame(
-    done: Translated, system: str, by_report: Mapping[str, list[Sheet]]
+    done: Piece, system: str, by_report: Mapping[str, list[Sheet]]
 ) -> tuple[Report | None, Frame | None]:
     orders, items = by_report.get("orders"), by_report.get("items")
     if system != "tmall" or (items is None and orders is None):
@@ -108,7 +107,7 @@ def _joined_report() -> Report:
     )
 
 
-def _join(done: Translated, orders: list[Sheet], items: list[Sheet]) -> Frame:
+def _join(done: Piece, orders: list[Sheet], items: list[Sheet]) -> Frame:
     """Item rows with what their order says; orders without items and broken order rows follow them."""
     whole, lines = Frame(orders), Frame(items)
     ids = pa.concat_arrays([whole.get("order"), lines.get("order")])
@@ -152,6 +151,8 @@ class _Rows(Frame):
         )
         self.file = np.concatenate([lines.file, (whole.file[alone] + len(lines.files)).astype(np.int16)])
         self.line = np.concatenate([lines.line, whole.line[alone]])
+        after = int(lines.run.max(initial=0)) + 1  # each order that stands alone is a run of its own
+        self.run = np.concatenate([lines.run, after + np.arange(len(alone))])
         self.fault = np.concatenate([lines.fault, whole.fault[alone]])
         self.culprit = np.concatenate([lines.culprit, whole.culprit[alone]])
         back = {int(row): lines.rows + place for place, row in enumerate(alone)}
@@ -159,8 +160,8 @@ class _Rows(Frame):
         self.orphans = np.concatenate([of < 0, np.zeros(len(alone), bool)])
 
 
-def _count(done: Translated, found: Read, terms: Terms) -> None:
-    """Orders, lines, days, buyers, and the screens that these leave empty."""
+def _count(done: Piece, found: Read, terms: Terms) -> None:
+    """Orders, lines, moments and buyers."""
     frame, columns = found.frame, found.columns
     good = frame.good()
     done.lines = int(good.sum())
@@ -170,27 +171,14 @@ def _count(done: Translated, found: Read, terms: Terms) -> None:
     known = np.zeros(count, bool)
     known[orders[good & clean.present(columns["customer_id"])]] = True
     told = np.unique(orders[good])
-    done.orders = len(told)
-    done.share_identified = float(known[told].mean())
-    place = ZoneInfo(terms.timezone)
+    done.orders, done.known = len(told), int(known[told].sum())
     ends = pc.min_max(columns["ordered_at"].filter(pa.array(good))).as_py()
-    moments = (datetime.fromisoformat(ends[end]) for end in ("min", "max"))
-    done.first_on, done.last_on = (moment.astimezone(place).date().isoformat() for moment in moments)
-    goods = good & ~clean.matches(columns["product_id"], "^-$")
-    done.empty_screens = _empty(bool(known.any()), bool(goods.any()))
-    if not known.any():
-        done.problems.append(Problem("no_buyers", "odd"))
+    done.first, done.last = ends["min"], ends["max"]
+    done.goods = bool((good & ~clean.matches(columns["product_id"], "^-$")).any())
     _other_currency(done, frame, good, terms)
 
 
-def _empty(buyers: bool, goods: bool) -> tuple[str, ...]:
-    """Screens that nothing in these files can fill."""
-    about_customers = ("customers", "value", "reminders")
-    about_goods = ("demand", "stock_up")
-    return (*(() if buyers and goods else about_customers), *(() if goods else about_goods))
-
-
-def _other_currency(done: Translated, frame: Frame, good: np.ndarray, terms: Terms) -> None:
+def _other_currency(done: Piece, frame: Frame, good: np.ndarray, terms: Terms) -> None:
     written = pc.utf8_upper(frame.get("currency"))
     other = good & clean.present(written) & ~clean.matches(written, f"^{terms.currency}$")
     if other.any():
@@ -200,38 +188,6 @@ def _other_currency(done: Translated, frame: Frame, good: np.ndarray, terms: Ter
                 "currency", "odd", value=value, count=int(other.sum()), params={"currency": terms.currency}
             )
         )
-
-
-def _products(done: Translated, system: str, by_report: Mapping[str, list[Sheet]], terms: Terms) -> None:
-    table: pa.Table | None = None
-    if "products" in by_report:
-        frame = Frame(by_report["products"])
-        table, problems = catalogue.products(frame, system, terms)
-        _keep(done, "products", table, frame, problems)
-    orders = done.tables.get("orders")
-    if orders is None:
-        return
-    price = (
-        orders["list_price"]
-        if "list_price" in orders.column_names
-        else pa.nulls(len(orders), pa.decimal128(25, 2))
-    )
-    known = table["product_id"].combine_chunks() if table is not None else pa.array([], pa.string())
-    column, prices = (
-        one.combine_chunks() if isinstance(one, pa.ChunkedArray) else one
-        for one in (orders["product_id"], price)
-    )
-    named = catalogue.named_by_orders(done.frames["orders"], column, prices, known)
-    whole = named if table is None else pa.concat_tables([table, named], promote_options="permissive")
-    if len(whole):
-        done.tables["products"] = whole
-
-
-def _whole(table: pa.Table, name: str) -> pa.Array:
-    """One column in one piece; amounts that nobody told are null."""
-    if name not in table.column_names:
-        return pa.nulls(len(table), pa.decimal128(26, 2))
-    return table[name].combine_chunks()
 
 
 def left_out(frame: Frame) -> list[Problem]:
