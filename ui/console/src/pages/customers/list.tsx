@@ -21,9 +21,15 @@ const stages = ["new", "growing", "settled", "at_risk", "dormant"] as const
 const tiers = ["high", "mid", "low"] as const
 const link = (row: CustomerRow) => `/customers/${encodeURIComponent(row.customer_id)}`
 
+function usePersonaName() {
+  const zh = useTranslation("customers").i18n.language === "zh"
+  return useCallback((row: { name_zh: string; name_en: string }) => (zh ? row.name_zh : row.name_en), [zh])
+}
+
 function useColumns(rows: CustomerRow[] | undefined, asOf: string | null | undefined): Column<CustomerRow>[] {
   const { t } = useTranslation(["customers", "common"])
   const f = useFormats()
+  const name = usePersonaName()
   const values = useMemo(() => f.column((rows ?? []).map((row) => row.value_minor)), [f, rows])
   const spend = useMemo(() => f.column((rows ?? []).map((row) => row.spend_minor)), [f, rows])
   return useMemo(
@@ -74,6 +80,15 @@ function useColumns(rows: CustomerRow[] | undefined, asOf: string | null | undef
       },
       { key: "stage", title: t("stage"), wide: true, show: (row) => (row.stage ? t(`stages.${row.stage}`) : t("common:dash")) },
       { key: "tier", title: t("tier"), wide: true, extra: true, show: (row) => (row.tier ? t(`tiers.${row.tier}`) : t("common:dash")) },
+      {
+        key: "persona",
+        title: t("persona"),
+        explain: "persona",
+        wide: true,
+        wrap: true,
+        extra: true,
+        show: (row) => (row.persona ? name(row.persona) : t("common:dash")),
+      },
       { key: "orders", title: t("orders"), explain: "orders", right: true, sort: true, show: (row) => f.whole(row.orders) },
       {
         key: "spend",
@@ -104,7 +119,7 @@ function useColumns(rows: CustomerRow[] | undefined, asOf: string | null | undef
       { key: "first_on", title: t("first"), right: true, wide: true, extra: true, show: (row) => f.day(row.first_on) },
       { key: "months", title: t("months"), explain: "months", wide: true, show: (row) => <Spark values={row.months} bars width={96} height={20} /> },
     ],
-    [t, f, asOf, values, spend],
+    [t, f, asOf, values, spend, name],
   )
 }
 
@@ -112,13 +127,14 @@ export default function CustomersPage() {
   const { t } = useTranslation(["customers", "common"])
   const f = useFormats()
   const go = useNavigate()
-  const [url, setUrl] = useUrl({ q: "", state: "all", stage: "", tier: "", sort: "value", dir: "desc" })
+  const [url, setUrl] = useUrl({ q: "", state: "all", stage: "", tier: "", persona: "", sort: "value", dir: "desc" })
   const asOf = useQuery(ask.shop()).data?.as_of
   const query = {
     q: url.q,
     state: oneOf(url.state, states) ?? "all",
     stage: oneOf(url.stage, stages),
     tier: oneOf(url.tier, tiers),
+    persona: url.persona,
     sort: oneOf(url.sort, sorts) ?? "value",
     desc: url.dir === "desc",
   }
@@ -126,8 +142,8 @@ export default function CustomersPage() {
   const list = useInfiniteQuery(asked)
   const rows = useMemo(() => rowsOf(list), [list.data])
   const total = list.data?.pages[0]?.total
-  const filtered = url.state !== "all" || !!(url.q || url.stage || url.tier)
-  const clear = () => setUrl({ q: "", state: "all", stage: "", tier: "" })
+  const filtered = url.state !== "all" || !!(url.q || url.stage || url.tier || url.persona)
+  const clear = () => setUrl({ q: "", state: "all", stage: "", tier: "", persona: "" })
   const find = useCallback((q: string) => setUrl({ q }, true), [setUrl])
   const filters = (
     <>
@@ -152,6 +168,7 @@ export default function CustomersPage() {
         onChange={(tier) => setUrl({ tier })}
         options={[{ value: "", label: t("allTiers") }, ...tiers.map((tier) => ({ value: tier, label: t(`tiers.${tier}`) }))]}
       />
+      <PersonaFilter value={url.persona} onChange={(persona) => setUrl({ persona })} />
       {filtered && (
         <Button type="link" onClick={clear}>
           {t("common:table.clear")}
@@ -185,6 +202,26 @@ export default function CustomersPage() {
         empty={<Nobody filtered={filtered} onClear={clear} />}
       />
     </div>
+  )
+}
+
+/** Scenes by name; one that is gone since the link was made is told as such, so that it can be cleared. */
+function PersonaFilter({ value, onChange }: { value: string; onChange(persona: string): void }) {
+  const { t } = useTranslation("customers")
+  const name = usePersonaName()
+  const scenes = useQuery(ask.personas()).data?.personas
+  if (!scenes || (scenes.length === 0 && !value)) return null
+  const known = scenes.map((row) => ({ value: row.persona_id, label: name(row) }))
+  const gone = value && !scenes.some((row) => row.persona_id === value) ? [{ value, label: t("personaGone") }] : []
+  return (
+    <Select
+      aria-label={t("persona")}
+      className="w-persona"
+      popupMatchSelectWidth={false}
+      value={value}
+      onChange={onChange}
+      options={[{ value: "", label: t("allPersonas") }, ...known, ...gone]}
+    />
   )
 }
 

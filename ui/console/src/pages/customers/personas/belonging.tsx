@@ -43,7 +43,9 @@ export function BelongingCard({ id }: { id: string }) {
                 {one.reasons.map((reason) => (
                   <li key={reason.kind + reason.name}>
                     <span>{words.reason(reason)}</span>
-                    <span className="soft num">{t("adds", { adds: f.decimal(reason.adds * 100), count: reason.baskets })}</span>
+                    <span className="soft num">
+                      {t(reason.kind === "said" ? "addsSaid" : "adds", { adds: f.decimal(reason.adds * 100), count: reason.baskets })}
+                    </span>
                   </li>
                 ))}
                 <li>
@@ -62,6 +64,21 @@ export function BelongingCard({ id }: { id: string }) {
                   </li>
                 ))}
               </ul>
+              {one.reviews.length > 0 && (
+                <>
+                  <p className="small soft">{t("reviews4")}</p>
+                  <ul className="plainlist">
+                    {one.reviews.map((review) => (
+                      <li key={review.review_id + review.cue}>
+                        <span>
+                          <q>{review.sentence}</q> <span className="soft num">{f.day(review.day)}</span>
+                        </span>
+                        <span className="soft num">{t("points", { adds: f.decimal(review.adds * 100) })}</span>
+                      </li>
+                    ))}
+                  </ul>
+                </>
+              )}
               <Link to={`/customers/personas?persona=${one.persona_id}`}>{t("open")}</Link>
             </details>
           ))}

@@ -40,6 +40,7 @@ export function PersonaCard({ row, all }: { row: PersonaRow; all: Personas }) {
             </Term>
           </h3>
           <Categories row={row} />
+          <Voices row={row} />
         </div>
         <div>
           <h3>{t("when")}</h3>
@@ -48,7 +49,12 @@ export function PersonaCard({ row, all }: { row: PersonaRow; all: Personas }) {
         </div>
       </div>
       <div className="row between">
-        <h3>{t("members")}</h3>
+        <h3>
+          {t("members")}{" "}
+          <Link className="small" to={`/customers?persona=${row.persona_id}`}>
+            {t("inList")}
+          </Link>
+        </h3>
         <TableTools
           name={`persona-${row.persona_id}`}
           file={files.personaMembers(row.persona_id)}
@@ -132,6 +138,27 @@ function Slots({ row }: { row: PersonaRow }) {
         ))}
       </tbody>
     </table>
+  )
+}
+
+/** What members write of the occasion or the need, beside everybody who writes. */
+function Voices({ row }: { row: PersonaRow }) {
+  const { t } = useTranslation("personas")
+  const f = useFormats()
+  const { name } = usePersonaWords()
+  if (row.voices.length === 0) return null
+  return (
+    <>
+      <h3>{t("voices")}</h3>
+      <ul className="plainlist voices">
+        {row.voices.map((one) => (
+          <li key={one.cue}>
+            <span className="num">{t("voice", { said: f.whole(one.said), count: one.wrote, what: name(one) })}</span>
+            <span className="soft num">{t("voiceShop", { shop: f.percent(one.shop) })}</span>
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }
 

@@ -22,7 +22,8 @@ export function usePersonaWords() {
     need: (row: Needed) => (zh ? row.need_zh : row.need_en),
     slot,
     category: shop.text,
-    reason: (one: { kind: string; name: string }) => {
+    reason: (one: { kind: string; name: string; name_zh: string | null; name_en: string | null }) => {
+      if (one.kind === "said") return t("saysWhat", { what: (zh ? one.name_zh : one.name_en) ?? one.name })
       if (one.kind !== "slot") return shop.text(one.name)
       const [when = "", department = ""] = one.name.split("|")
       return t("slotOf", { when: slot(when), what: shop.text(department) })
