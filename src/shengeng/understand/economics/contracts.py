@@ -14,6 +14,8 @@ ALL = "*"
 PERIOD_DAYS = 30  # of a payback curve
 # Somebody whose first order stands in a shop's first days may have been a customer long before.
 OLDER_DAYS = 90
+# An assumed response is taken to lie between half and twice of it, as where messages are proposed.
+RESPONSE_SPREAD = 2.0
 
 CostKind = Literal["known", "no_spend", "no_customers"]
 Basis = Literal["measured", "model", "assumed"]
@@ -78,11 +80,21 @@ class ExistingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Assumed:
+    """The share who stay because of a message: its key among the shop's assumptions, an interval as given."""
+
+    key: str
+    response: Interval
+    contact_cost_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """One way to spend the next unit of money.
 
     worth_minor: margin one more customer of this kind brings; cost_minor: what one more costs, None where
-    nothing says; per_unit: worth / cost; within_days: over which worth is counted.
+    nothing says; per_unit: worth / cost; within_days: over which worth is counted. assumed: what the cost
+    rests on where nobody measured it; its low and high are those of the assumption, not of a measurement.
     """
 
     key: Literal["acquire", "retain"]
@@ -90,10 +102,20 @@ class Option:
     customers: int
     worth_minor: float
     cost_minor: float | None
-    per_unit: float | None
+    per_unit: Interval | None
     within_days: int
     worth_basis: Basis
     cost_basis: Basis
+    assumed: Assumed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Economics:
+    """Everything of one day that the first part of the page shows."""
+
+    acquisition: tuple[Acquisition, ...]
+    existing: tuple[ExistingRow, ...]
+    options: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True)

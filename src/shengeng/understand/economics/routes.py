@@ -42,7 +42,7 @@ class MarginBetween(BaseModel):
 
 
 class ShareBetween(BaseModel):
-    """A share with its 80% interval."""
+    """A share or a ratio with its 80% interval."""
 
     model_config = _ATTRIBUTES
     low: float
@@ -73,18 +73,31 @@ class ExistingCell(BaseModel):
     margin_minor: MarginBetween
 
 
+class OptionAssumed(BaseModel):
+    """The assumption a cost rests on, by its key among the shop's; low and high are taken as given."""
+
+    model_config = _ATTRIBUTES
+    key: str
+    response: ShareBetween
+    contact_cost_minor: int
+
+
 class SpendOption(BaseModel):
-    """One way to spend the next unit of money; channel is null for keeping customers."""
+    """One way to spend the next unit of money; channel is null for keeping customers.
+
+    per_unit: worth by unit spent with its 80% interval; where assumed is given it is no measurement.
+    """
 
     key: Literal["acquire", "retain"]
     channel: str | None
     customers: int
     worth_minor: int
     cost_minor: int | None
-    per_unit: float | None
+    per_unit: ShareBetween | None
     within_days: int
     worth_basis: Basis
     cost_basis: Basis
+    assumed: OptionAssumed | None
 
 
 class Economics(BaseModel):
@@ -180,14 +193,14 @@ def read_economics(_: Viewer, uow: Unit, stores: Shop) -> Economics:
     if day is None:
         return Economics(as_of=None, has_spend=False, channels=[], acquisition=[], existing=[], options=[])
     lake = stores.lake.inside(uow)
-    rows = api.acquisition(lake, day)
+    found = api.economics(lake, day, shop.assumptions(uow))
     return Economics(
         as_of=day,
-        has_spend=any(row.kind != "no_spend" for row in rows),
-        channels=sorted({row.channel for row in rows}),
-        acquisition=[AcquisitionRow.model_validate(row) for row in rows],
-        existing=[_existing(row) for row in api.existing(lake, day)],
-        options=[_option(row) for row in api.options(lake, day, shop.assumptions(uow), rows)],
+        has_spend=any(row.kind != "no_spend" for row in found.acquisition),
+        channels=sorted({row.channel for row in found.acquisition}),
+        acquisition=[AcquisitionRow.model_validate(row) for row in found.acquisition],
+        existing=[_existing(row) for row in found.existing],
+        options=[_option(row) for row in found.options],
     )
 
 
@@ -285,10 +298,11 @@ def _option(row: Option) -> SpendOption:
         customers=row.customers,
         worth_minor=round(row.worth_minor),
         cost_minor=None if row.cost_minor is None else round(row.cost_minor),
-        per_unit=row.per_unit,
+        per_unit=None if row.per_unit is None else ShareBetween.model_validate(row.per_unit),
         within_days=row.within_days,
         worth_basis=row.worth_basis,
         cost_basis=row.cost_basis,
+        assumed=None if row.assumed is None else OptionAssumed.model_validate(row.assumed),
     )
 
 

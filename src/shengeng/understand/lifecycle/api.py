@@ -36,8 +36,10 @@ from shengeng.understand.lifecycle.contracts import (
     Cell,
     Flow,
     Move,
+    Mover,
     Standing,
     Step,
+    Stretch,
     Threshold,
     Thresholds,
 )
@@ -57,6 +59,7 @@ __all__ = [
     "history",
     "latest",
     "matrix",
+    "movers",
     "placed",
     "preview",
     "recorded_since",
@@ -120,6 +123,19 @@ def flow(lake: Lake, since: date, until: date, by: By) -> Flow:
     )
     count, undone = changes_store.unrest(lake, since, until, UNDONE_DAYS)
     return Flow(since, until, by, opening, closing, tuple(moved), count, undone)
+
+
+def movers(
+    lake: Lake, flow: Stretch, as_of: date, *, after: tuple[int, str] | None = None, limit: int = 50
+) -> tuple[list[Mover], int]:
+    """Who makes up one move of `flow`, the most valuable first, and how many: where they stand on a day.
+
+    after: value and id of the last one seen.
+    """
+    if flow.since > flow.until:
+        raise PERIOD_BACKWARDS.error(since=flow.since, until=flow.until)
+    rows, total = stages_store.among(stages(lake, as_of), changes_store.between(lake, flow), after, limit)
+    return [Mover(**cast("dict[str, Any]", row)) for row in rows], total
 
 
 def recorded_since(lake: Lake) -> date | None:

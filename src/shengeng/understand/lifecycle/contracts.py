@@ -221,6 +221,37 @@ UNDONE_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """One move of a flow: who stood at `was` after since and stands at `now` after until.
+
+    Two stages or two tiers; the same one twice are those who stayed. was None: not known then.
+    """
+
+    since: date
+    until: date
+    was: Stage | Tier | None
+    now: Stage | Tier
+
+    @property
+    def by(self) -> By:
+        """What the places are."""
+        return "stage" if self.now in STAGE_NAMES else "tier"
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """One customer of a move, as they stand on the day of the newest estimate."""
+
+    customer_id: str
+    stage: Stage
+    tier: Tier
+    value_minor: int
+    p_alive: float
+    silent_days: int
+    rhythm_days: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where one customer stands on the day of an estimate, and why."""
 

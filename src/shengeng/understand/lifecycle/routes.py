@@ -10,7 +10,18 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shengeng.govern.shop import api as shop
-from shengeng.http import Approver, Now, Shop, Unit, Viewer, error_answers
+from shengeng.http import (
+    Approver,
+    Cursor,
+    Limit,
+    Now,
+    Shop,
+    Unit,
+    Viewer,
+    error_answers,
+    from_cursor,
+    to_cursor,
+)
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 from shengeng.understand.lifecycle import api
@@ -22,6 +33,7 @@ from shengeng.understand.lifecycle.contracts import (
     Move,
     Reason,
     Stage,
+    Stretch,
     Threshold,
     Tier,
 )
@@ -90,6 +102,27 @@ class LifecycleFlow(BaseModel):
     undone: int
     undone_days: int
     recorded_since: date | None
+
+
+class LifecycleMover(BaseModel):
+    """A customer of one move, as they stand now."""
+
+    model_config = _ATTRIBUTES
+    customer_id: str
+    stage: Stage
+    tier: Tier
+    value_minor: int
+    p_alive: float
+    silent_days: int
+    rhythm_days: float | None
+
+
+class LifecycleMovers(BaseModel):
+    """The most valuable first; total counts all, next is the cursor of the following page."""
+
+    rows: list[LifecycleMover]
+    total: int
+    next: str | None
 
 
 class ThresholdsChange(BaseModel):
@@ -178,6 +211,30 @@ def read_lifecycle_flow(
         undone_days=UNDONE_DAYS,
         recorded_since=api.recorded_since(lake),
     )
+
+
+@router.get("/flow/customers")
+def list_lifecycle_movers(
+    _: Viewer,
+    uow: Unit,
+    stores: Shop,
+    *,
+    now: Stage | Tier,
+    was: Stage | Tier | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> LifecycleMovers:
+    """Who makes up one move of the flow, from was (none: first seen) to now; the same twice: who stayed."""
+    day = _day(stores, uow)
+    end = min(until or day, day)
+    move = Stretch(since or end - _PERIOD, end, was, now)
+    seen = from_cursor(cursor, int, str)
+    after = None if seen is None else (int(seen[0] or 0), str(seen[1]))
+    rows, total = api.movers(stores.lake.inside(uow), move, day, after=after, limit=limit)
+    more = to_cursor(rows[-1].value_minor, rows[-1].customer_id) if len(rows) == limit else None
+    return LifecycleMovers(rows=[LifecycleMover.model_validate(row) for row in rows], total=total, next=more)
 
 
 @router.get("/customers/{customer_id}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -257,6 +258,39 @@ def test_the_value_of_existing_customers_adds_up_and_keeping_beats_nothing(store
         found = api.options(stores.lake, LAST, shop.assumptions(uow))
     assert {option.key for option in found} >= {"acquire"}
     assert all(option.per_unit is None for option in found if option.key == "acquire")
+
+
+def test_keeping_a_customer_names_its_assumption_and_what_half_and_twice_of_it_would_do(
+    stores: Stores,
+) -> None:
+    regular = lines_table(customers=60, days=200, seed=2)
+    # Six of them stop, one after the other.
+    ends = {f"c{n:04d}": LAST - timedelta(days=12 + 8 * n) for n in range(6)}
+    kept_rows = [
+        row["customer_id"] not in ends or row["local_date"] <= ends[row["customer_id"]]
+        for row in regular.select(["customer_id", "local_date"]).to_pylist()
+    ]
+    with stores.rows.unit() as uow:
+        stores.lake.append(uow, "lines", regular.filter(kept_rows), partition="shop")
+        shop.set_profile(uow, ADMIN, NOW, name="Made up", timezone="Asia/Shanghai", currency="CNY")
+    for step in (people.estimate, value.estimate, lifecycle.estimate):
+        with stores.rows.unit() as uow:
+            step(stores, uow, LAST, Silent())
+    with stores.rows.unit() as uow:
+        assumed = shop.assumptions(uow)
+    *acquired, kept = api.options(stores.lake, LAST, assumed)
+    assert [option.assumed for option in acquired] == [None] * len(acquired)
+    assert (kept.key, kept.cost_basis) == ("retain", "assumed")
+    assert kept.assumed is not None
+    assert (kept.assumed.key, kept.assumed.response.mid) == ("winback_response", assumed.winback_response)
+    assert kept.per_unit is not None
+    assert kept.cost_minor is not None
+    assert kept.per_unit.mid == pytest.approx(kept.worth_minor / kept.cost_minor)
+    assert kept.per_unit.low * 4 == pytest.approx(kept.per_unit.mid * 2) == pytest.approx(kept.per_unit.high)
+    free = api.options(stores.lake, LAST, replace(assumed, contact_cost_minor=0))[-1]
+    assert (free.cost_minor, free.per_unit) == (0, None)
+    nobody = api.options(stores.lake, LAST, replace(assumed, winback_response=0.0))[-1]
+    assert nobody.cost_minor is None
 
 
 def test_the_door_takes_spend_from_operators_and_shows_the_cost(four: Stores) -> None:

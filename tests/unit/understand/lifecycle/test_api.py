@@ -17,7 +17,7 @@ from shengeng.kernel.roles import Principal, Role
 from shengeng.storage.progress import Silent
 from shengeng.storage.stores import Stores
 from shengeng.understand.lifecycle import api
-from shengeng.understand.lifecycle.contracts import LIMITS, STAGES, Thresholds
+from shengeng.understand.lifecycle.contracts import LIMITS, STAGE_NAMES, STAGES, Stretch, Thresholds
 from shengeng.understand.lifecycle.routes import router
 from shengeng.understand.lifecycle.store import changes as changes_store
 from shengeng.understand.people import api as people
@@ -189,3 +189,34 @@ def test_a_shop_on_its_first_day_says_what_to_do_next(stores: Stores) -> None:
     assert vera.get("/v1/lifecycle").json()["as_of"] is None
     assert vera.get("/v1/lifecycle/flow").json()["error"]["code"] == "not_staged"
     assert STAGES.names[0] == "customer_id"
+
+
+def test_the_customers_behind_every_move_are_as_many_as_the_flow_says(facts: Stores) -> None:
+    run(facts, *DAYS)
+    for by in ("stage", "tier"):
+        flow = api.flow(facts.lake, DAYS[0], LAST, by)
+        for move in flow.moves:
+            if move.to is not None:
+                stretch = Stretch(DAYS[0], LAST, move.from_, move.to)  # type: ignore[arg-type]  # names of places
+                rows, total = api.movers(facts.lake, stretch, LAST, limit=100)
+                assert len(rows) == total == move.customers
+                assert {getattr(row, by) for row in rows} == {move.to}
+    everybody = [api.movers(facts.lake, Stretch(LAST, LAST, stage, stage), LAST)[1] for stage in STAGE_NAMES]
+    assert sum(everybody) == api.stages(facts.lake, LAST).count().to_pyarrow().as_py()
+
+
+def test_the_movers_of_a_door_come_page_by_page_each_once(facts: Stores) -> None:
+    run(facts, *DAYS)
+    vera = open_door(facts, [router]).signed_in("vera", Role.VIEWER)
+    asked: dict[str, str | int] = {"was": "settled", "now": "settled", "since": str(DAYS[0]), "limit": 4}
+    first = vera.get("/v1/lifecycle/flow/customers", params=asked).json()
+    seen = list(first["rows"])
+    page = first
+    while page["next"]:
+        page = vera.get("/v1/lifecycle/flow/customers", params=asked | {"cursor": page["next"]}).json()
+        seen += page["rows"]
+    assert len({row["customer_id"] for row in seen}) == len(seen) == first["total"] > 4
+    assert [row["value_minor"] for row in seen] == sorted((row["value_minor"] for row in seen), reverse=True)
+    assert vera.get("/v1/lifecycle/flow/customers", params={"now": "nowhere"}).status_code == 422
+    backwards = {"now": "new", "since": str(LAST), "until": str(DAYS[0])}
+    assert vera.get("/v1/lifecycle/flow/customers", params=backwards).status_code == 422

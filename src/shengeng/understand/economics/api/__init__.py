@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from shengeng.understand.economics.api.buying import change, repurchase
-from shengeng.understand.economics.api.paying import acquisition, cost_of, existing, options, payback
+from shengeng.understand.economics.api.paying import (
+    acquisition,
+    cost_of,
+    economics,
+    existing,
+    options,
+    payback,
+)
 from shengeng.understand.economics.api.spending import bring_spend, template
 
 __all__ = [
@@ -11,6 +18,7 @@ __all__ = [
     "bring_spend",
     "change",
     "cost_of",
+    "economics",
     "existing",
     "options",
     "payback",

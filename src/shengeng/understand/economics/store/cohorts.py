@@ -14,26 +14,12 @@ from shengeng.understand.economics.contracts import PERIOD_DAYS, UNKNOWN
 def firsts(lines: ir.Table) -> ir.Table:
     """customer_id, first_on, month, channel of everybody's first order (UNKNOWN: none named)."""
     sale = lines.filter(lines.customer_id.notnull() & (lines.kind == "sale"))
-    orders = sale.group_by("customer_id", "order_id").aggregate(
-        at=sale.local_at.min(), first_on=sale.local_date.min(), channel=sale.channel.min()
+    channel = sale.channel.fill_null(UNKNOWN)
+    earliest = ibis.struct({"at": sale.local_at, "order_id": sale.order_id, "channel": channel})
+    first = sale.group_by("customer_id").aggregate(
+        first_on=sale.local_date.min(), channel=channel.argmin(earliest)
     )
-    place = ibis.row_number().over(ibis.window(group_by="customer_id", order_by=["at", "order_id"]))
-    first = orders.mutate(place=place).filter(lambda t: t.place == 0)
-    return first.select(
-        "customer_id",
-        "first_on",
-        month=first.first_on.truncate("M"),
-        channel=first.channel.fill_null(UNKNOWN),
-    )
-
-
-def acquired(lines: ir.Table) -> list[dict[str, object]]:
-    """month, channel, customers: identified customers by the month and channel of their first order."""
-    first = firsts(lines)
-    rows: list[dict[str, object]] = (
-        first.group_by("month", "channel").aggregate(customers=first.count()).to_pyarrow().to_pylist()
-    )
-    return rows
+    return first.mutate(month=first.first_on.truncate("M"))
 
 
 def brought(lines: ir.Table) -> tuple[pa.Table, pa.Table]:

@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 
 from shengeng.storage.lake import Lake
 from shengeng.storage.rows import UnitOfWork
-from shengeng.understand.lifecycle.contracts import CHANGES, By
+from shengeng.understand.lifecycle.contracts import CHANGES, By, Stretch
 from shengeng.understand.lifecycle.store.stages import published
 
 DATASET = "stage_changes"
@@ -86,6 +86,17 @@ def moves(lake: Lake, since: date, until: date, by: By) -> list[tuple[str | None
     both = new.outer_join(was, new.customer_id == was.id)
     counted = both.group_by("was", "place").aggregate(customers=both.count())
     return [(r["was"], r["place"], int(r["customers"])) for r in counted.to_pyarrow().to_pylist()]
+
+
+def between(lake: Lake, move: Stretch) -> ir.Table:
+    """customer_id of whoever made a move."""
+    old, new = standing(lake, move.since, move.by), standing(lake, move.until, move.by)
+    here = new.filter(new.place == ibis.literal(move.now))
+    if move.was is None:
+        return here.anti_join(old, "customer_id").select("customer_id")
+    return here.semi_join(old.filter(old.place == ibis.literal(move.was)), "customer_id").select(
+        "customer_id"
+    )
 
 
 def unrest(lake: Lake, since: date, until: date, within_days: int) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from shengeng.storage.rows import UnitOfWork
 from shengeng.understand.lifecycle.contracts import STAGES
 
 DATASET = "stages"
+_LISTED = ("customer_id", "stage", "tier", "value_minor", "p_alive", "silent_days", "rhythm_days")
 _PEOPLE = (
     "purchase_days",
     "gap_mean_days",
@@ -57,6 +58,20 @@ def matrix(stages: ir.Table) -> list[tuple[str, str, int, int]]:
     )
     rows = counted.to_pyarrow().to_pylist()
     return [(r["stage"], r["tier"], int(r["customers"]), int(r["value_minor"])) for r in rows]
+
+
+def among(
+    stages: ir.Table, customers: ir.Table, after: tuple[int, str] | None, limit: int
+) -> tuple[list[dict[str, object]], int]:
+    """Rows (_LISTED) of some customers, the most valuable first, after a value and id; how many there are."""
+    found = stages.semi_join(customers, "customer_id").select(*_LISTED)
+    rest = found
+    if after is not None:
+        value, customer = ibis.literal(after[0]), ibis.literal(after[1])
+        tied = (found.value_minor == value) & (found.customer_id > customer)
+        rest = found.filter((found.value_minor < value) | tied)
+    rows = rest.order_by(ibis.desc("value_minor"), "customer_id").limit(limit).to_pyarrow().to_pylist()
+    return rows, int(found.count().to_pyarrow().as_py())
 
 
 def one(stages: ir.Table, customer_id: str) -> dict[str, object] | None:
