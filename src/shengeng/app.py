@@ -34,7 +34,7 @@ from shengeng.web import configure_logs, create_app, openapi_json
 ROUTERS: tuple[APIRouter, ...] = (
     today.router,
     shop.router,
-    recommend.router,  # before customers, whose last route takes any path
+    recommend.router,
     customers.router,
     decisions.router,
     demand.router,

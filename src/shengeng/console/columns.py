@@ -6,13 +6,15 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from shengeng.console.customers import CustomerRow
-from shengeng.console.demand import DemandRow
+from shengeng.console.customers import CustomerRow, NextPurchaseRow
+from shengeng.console.demand import DemandRow, DemandWeek, StoreDemand
 from shengeng.console.sheets import Field
 from shengeng.decide.ledger.contracts import DecisionRow, Group
+from shengeng.govern.access.contracts import Operator, Token
 from shengeng.govern.audit.contracts import AuditRow
 from shengeng.kernel.errors import Lang
 from shengeng.learn.scorecard.contracts import Point
+from shengeng.storage.contracts import Job
 
 
 def _action(action: Any) -> str:
@@ -149,4 +151,51 @@ PERSONA_MEMBERS: tuple[Field[dict[str, Any]], ...] = (
     Field("场景编号", "Scene", "text", lambda row: row["persona_id"]),
     Field("在此场景", "In this scene", "share", lambda row: row["weight"]),
     Field("购物篮", "Baskets", "number", lambda row: row["baskets"]),
+)
+NEXT_PURCHASES: tuple[Field[NextPurchaseRow], ...] = (
+    Field("商品编号", "Product number", "text", lambda row: row.product_id),
+    Field("商品", "Product", "text", lambda row: row.title),
+    Field("品类", "Category", "text", lambda row: row.category),
+    Field("一周内购买概率", "Buys within a week", "share", lambda row: row.probability),
+    Field("预计购买日", "Due on", "day", lambda row: row.due_on),
+    Field("最近购买", "Last bought", "day", lambda row: row.last_on),
+    Field("节奏（天）", "Rhythm (days)", "number", lambda row: row.rhythm_days),
+    Field("订单", "Orders", "number", lambda row: row.orders),
+)
+STORES: tuple[Field[StoreDemand], ...] = (
+    Field("门店", "Store", "text", lambda row: row.store_id),
+    Field("上周销量", "Sold last week", "number", lambda row: row.last_week),
+    Field("下周 10%", "Next week, 10%", "number", lambda row: row.p10),
+    Field("下周中位数", "Next week, median", "number", lambda row: row.p50),
+    Field("下周 90%", "Next week, 90%", "number", lambda row: row.p90),
+)
+WEEKS: tuple[Field[DemandWeek], ...] = (
+    Field("周起始日", "Week from", "day", lambda row: row.week_start),
+    Field("销量", "Units", "number", lambda row: row.units),
+)
+JOBS: tuple[Field[Job], ...] = (
+    Field("编号", "Number", "number", lambda row: row.id),
+    Field("任务", "Job", "text", lambda row: row.kind),
+    Field("状态", "State", "text", lambda row: row.state),
+    Field("进度", "Done", "share", lambda row: row.percent / 100),
+    Field("步骤", "Step", "text", lambda row: row.step),
+    Field("开始（UTC）", "Started (UTC)", "moment", lambda row: row.started_at),
+    Field("结束（UTC）", "Finished (UTC)", "moment", lambda row: row.finished_at),
+    Field("错误", "Error", "text", lambda row: row.error),
+)
+OPERATORS: tuple[Field[Operator], ...] = (
+    Field("姓名", "Name", "text", lambda row: row.name),
+    Field("角色", "Role", "text", lambda row: str(row.role)),
+    Field("团队", "Teams", "text", lambda row: ", ".join(row.teams)),
+    Field("可登录", "May enter", "text", lambda row: "no" if row.disabled else "yes"),
+    Field("创建（UTC）", "Made (UTC)", "moment", lambda row: row.created_at),
+    Field("最近登录（UTC）", "Last seen (UTC)", "moment", lambda row: row.last_seen_at),
+)
+TOKENS: tuple[Field[Token], ...] = (
+    Field("名称", "Name", "text", lambda row: row.name),
+    Field("持有人", "Owner", "text", lambda row: row.operator),
+    Field("角色", "Role", "text", lambda row: str(row.role)),
+    Field("创建（UTC）", "Made (UTC)", "moment", lambda row: row.created_at),
+    Field("最近使用（UTC）", "Last used (UTC)", "moment", lambda row: row.last_used_at),
+    Field("到期（UTC）", "Expires (UTC)", "moment", lambda row: row.expires_at),
 )

@@ -1,4 +1,4 @@
-"""GET /v1/customers: the list, one customer all round, and their timeline."""
+"""GET /v1/customers and /v1/timelines: the list, one customer all round, and what they did."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from shengeng.understand.value import api as value
 from shengeng.understand.value.contracts import CustomerRow as Row
 from shengeng.understand.value.contracts import Search, Sort, State
 
-router = APIRouter(prefix="/v1/customers", tags=["customers"], responses=error_answers(401, 404, 422))
+router = APIRouter(prefix="/v1", tags=["customers"], responses=error_answers(401, 404, 422))
 
 CustomerId = Annotated[str, Path(max_length=200)]
 _ATTRIBUTES = ConfigDict(from_attributes=True)
@@ -200,7 +200,7 @@ class TimelinePage(BaseModel):
     next: str | None
 
 
-@router.get("")
+@router.get("/customers")
 def list_customers(
     _: Viewer,
     uow: Unit,
@@ -238,7 +238,8 @@ def list_customers(
     return CustomerPage(rows=[_listed(row, named) for row in rows], total=total, next=more)
 
 
-@router.get("/{customer_id:path}/timeline")
+# A list of its own: a customer_id may hold any sign, a slash too, and end in any word.
+@router.get("/timelines/{customer_id:path}")
 def read_timeline(
     _: Viewer,
     uow: Unit,
@@ -262,8 +263,7 @@ def read_timeline(
     return TimelinePage(rows=[_happening(row) for row in found], next=more)
 
 
-# The last route: a customer_id may hold any sign, a slash too.
-@router.get("/{customer_id:path}")
+@router.get("/customers/{customer_id:path}")
 def read_customer(_: Viewer, uow: Unit, stores: Shop, customer_id: CustomerId) -> Customer360:
     """One customer all round; not_found where nobody of that id had ordered by the newest estimate."""
     day = _day(stores, uow)

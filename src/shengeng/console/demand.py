@@ -185,7 +185,7 @@ def list_demand(
     return DemandPage(rows=_rows(uow, rows, day), total=total, next=more)
 
 
-@router.get("/{product_id}")
+@router.get("/{product_id:path}")
 def read_demand(
     _: Viewer,
     uow: Unit,

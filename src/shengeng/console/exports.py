@@ -17,20 +17,28 @@ from shengeng.console.columns import (
     DECISIONS,
     DEMAND,
     GROUPS,
+    JOBS,
+    NEXT_PURCHASES,
+    OPERATORS,
     PERSONA_MEMBERS,
     POINTS,
     REJECTS,
+    STORES,
+    TOKENS,
+    WEEKS,
     scene_in,
 )
 from shengeng.console.sheets import MEDIA, Field, FileKind, Sheet, T, file_of
 from shengeng.decide.ledger import api as ledger
 from shengeng.decide.ledger.contracts import State
+from shengeng.govern.access import api as access
 from shengeng.govern.audit import api as audit
 from shengeng.govern.shop import api as shop
-from shengeng.http import Approver, Shop, Speaks, Unit, Viewer, error_answers
+from shengeng.http import Admin, Approver, Shop, Speaks, Unit, Viewer, error_answers
 from shengeng.kernel.errors import Lang, Refusal
 from shengeng.learn.scorecard import api as scorecard
 from shengeng.sense.connect import api as connect
+from shengeng.storage import jobs
 from shengeng.storage.rows import UnitOfWork
 from shengeng.understand.demand.contracts import Sort as DemandSort
 from shengeng.understand.lifecycle.contracts import Stage, Tier
@@ -39,6 +47,7 @@ from shengeng.understand.value.contracts import Sort as CustomerSort
 from shengeng.understand.value.contracts import State as CustomerState
 
 MOST_ROWS = 60_000  # below the 65,535 parameters that one statement to PostgreSQL takes
+_MOST_JOBS = 5_000
 _FILES: dict[int | str, dict[str, Any]] = {
     200: {"description": "The file.", "content": {media.partition(";")[0]: {} for media in MEDIA.values()}}
 }
@@ -200,6 +209,61 @@ def export_datasets(_: Viewer, uow: Unit, stores: Shop, lang: Speaks, format: Fi
     """What GET /v1/data knows of each data set."""
     rows = stores.lake.stats(uow)
     return _file(uow, "data", DATASETS, rows, total=len(rows), kind=format, lang=lang)
+
+
+@router.get("/next-purchases")
+def export_next_purchases(
+    who: Viewer, uow: Unit, stores: Shop, lang: Speaks, *, customer: Word, format: FileKind = "csv"
+) -> Response:
+    """What GET /v1/customers/{customer_id} expects the customer to buy again."""
+    rows = customers.read_customer(who, uow, stores, customer).next_purchases
+    return _file(uow, "next-purchases", NEXT_PURCHASES, rows, total=len(rows), kind=format, lang=lang)
+
+
+@router.get("/stores")
+def export_stores(
+    who: Viewer, uow: Unit, stores: Shop, lang: Speaks, *, product: Word, format: FileKind = "csv"
+) -> Response:
+    """The coming week of a product in its heavy stores, as GET /v1/demand/{product_id} has it."""
+    rows = demand.read_demand(who, uow, stores, product).stores
+    return _file(uow, "stores", STORES, rows, total=len(rows), kind=format, lang=lang)
+
+
+@router.get("/weeks")
+def export_weeks(
+    who: Viewer,
+    uow: Unit,
+    stores: Shop,
+    lang: Speaks,
+    *,
+    product: Word,
+    store: Word = "",
+    format: FileKind = "csv",
+) -> Response:
+    """What a product sold week by week, in all stores or in one."""
+    rows = demand.read_demand(who, uow, stores, product, store).weeks
+    return _file(uow, "weeks", WEEKS, rows, total=len(rows), kind=format, lang=lang)
+
+
+@router.get("/jobs")
+def export_jobs(_: Viewer, uow: Unit, lang: Speaks, format: FileKind = "csv") -> Response:
+    """The newest jobs."""
+    rows = jobs.jobs(uow, _MOST_JOBS)
+    return _file(uow, "jobs", JOBS, rows, total=len(rows), kind=format, lang=lang)
+
+
+@router.get("/operators")
+def export_operators(_: Admin, uow: Unit, lang: Speaks, format: FileKind = "csv") -> Response:
+    """Every account (admin)."""
+    rows = access.operators(uow)
+    return _file(uow, "operators", OPERATORS, rows, total=len(rows), kind=format, lang=lang)
+
+
+@router.get("/tokens")
+def export_tokens(who: Viewer, uow: Unit, lang: Speaks, format: FileKind = "csv") -> Response:
+    """One's own API tokens, without their secrets; an admin gets everybody's."""
+    rows = access.tokens(uow, who)
+    return _file(uow, "tokens", TOKENS, rows, total=len(rows), kind=format, lang=lang)
 
 
 def _file(

@@ -22,6 +22,7 @@ POLICY = (
 )
 PLACE_OF_NONCE = "__NONCE__"
 FOR_EVER = "public, max-age=31536000, immutable"
+_BY_ID = ("customers/", "supply/")  # pages whose address ends in an id
 _PACKED = (("br", ".br"), ("gzip", ".gz"))
 _MISSING = """<!doctype html>
 <html lang="zh-CN"><meta charset="utf-8"><title>深耕 Shengeng</title>
@@ -55,9 +56,11 @@ class ConsoleFiles:
         return self.page("")
 
     def page(self, path: str) -> Response:
-        """The page with a fresh nonce; a name with a dot is a file that is missing, never the page."""
-        name = path.rsplit("/", 1)[-1]
-        if "." in name:
+        """The page with a fresh nonce; a name with a dot is a file that is missing, never the page.
+
+        Except in the ids of customers, whom many shops call by their e-mail, and of products.
+        """
+        if "." in path.rsplit("/", 1)[-1] and not path.startswith(_BY_ID):
             return self._loose_file(path)
         if not self.installed():
             return HTMLResponse(_MISSING, 503, {"cache-control": "no-store"})

@@ -155,7 +155,7 @@ def test_one_customer_all_round(viewer: TestClient) -> None:
 
 
 def test_the_timeline_tells_orders_touches_and_redemptions_newest_first(viewer: TestClient) -> None:
-    rows = get(viewer, "/v1/customers/gone/timeline")["rows"]
+    rows = get(viewer, "/v1/timelines/gone")["rows"]
     assert [row["kind"] for row in rows] == ["touch", "order", "redemption", "order", "order"]
     assert rows[0]["title"] == "spring"
     newest = rows[1]
@@ -166,11 +166,11 @@ def test_the_timeline_tells_orders_touches_and_redemptions_newest_first(viewer: 
 
 
 def test_the_timeline_goes_on_where_the_page_before_ended(viewer: TestClient) -> None:
-    whole = get(viewer, "/v1/customers/c0005/timeline", limit=100)["rows"]
+    whole = get(viewer, "/v1/timelines/c0005", limit=100)["rows"]
     rows: list[dict[str, Any]] = []
     page: dict[str, Any] = {"next": ""}
     while page["next"] is not None:
-        page = get(viewer, "/v1/customers/c0005/timeline", limit=3, cursor=page["next"])
+        page = get(viewer, "/v1/timelines/c0005", limit=3, cursor=page["next"])
         rows += page["rows"]
     assert rows == whole
     assert len(whole) > 3
@@ -178,7 +178,7 @@ def test_the_timeline_goes_on_where_the_page_before_ended(viewer: TestClient) ->
 
 def test_a_cursor_of_another_list_is_refused(viewer: TestClient) -> None:
     cursor = get(viewer, "/v1/customers", limit=1)["next"]
-    for path, sort in (("/v1/customers/c0005/timeline", ""), ("/v1/customers", "last_on")):
+    for path, sort in (("/v1/timelines/c0005", ""), ("/v1/customers", "last_on")):
         found = get(viewer, path, 422, cursor=cursor, **({"sort": sort} if sort else {}))
         assert found["error"]["code"] == "bad_cursor"
 
@@ -187,7 +187,7 @@ def test_a_shop_without_estimates_shows_nobody(stores: Stores) -> None:
     client = open_door(stores, [router]).signed_in("wu", Role.VIEWER)
     assert get(client, "/v1/customers") == {"rows": [], "total": 0, "next": None}
     assert get(client, "/v1/customers/a", 404)["error"]["code"] == "no_customer"
-    assert get(client, "/v1/customers/a/timeline", 404)["error"]["code"] == "no_customer"
+    assert get(client, "/v1/timelines/a", 404)["error"]["code"] == "no_customer"
 
 
 def test_strangers_see_nobody(stores: Stores) -> None:
@@ -205,6 +205,33 @@ def test_a_file_holds_every_customer_of_the_filter_in_the_order_of_the_list(view
     assert {row["Currency"] for row in rows} == {"CNY"}
 
 
+def test_next_purchases_come_as_a_file(viewer: TestClient) -> None:
+    listed = get(viewer, "/v1/customers/c0005")["next_purchases"]
+    asked = {"customer": "c0005", "format": "csv"}
+    answer = viewer.get("/v1/files/next-purchases", params=asked, headers={"accept-language": "en"})
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert [row["Product number"] for row in rows] == [row["product_id"] for row in listed]
+    assert viewer.get("/v1/files/next-purchases", params={"customer": "nobody"}).status_code == 404
+
+
+def test_jobs_operators_and_tokens_come_as_files_to_who_may_see_them(stores: Stores) -> None:
+    door = open_door(stores, [exports.router])
+    admin, viewer = door.signed_in("ada", Role.ADMIN), door.signed_in("vi", Role.VIEWER)
+    made = {"name": "nightly", "role": "viewer", "days": 30}
+    assert viewer.post("/v1/tokens", json=made).status_code == 201
+    with stores.rows.unit() as uow:
+        uow.enqueue("storage.nothing")
+    assert viewer.get("/v1/files/operators").status_code == 403
+    english = {"accept-language": "en"}
+    people = admin.get("/v1/files/operators", headers=english).content.decode("utf-8-sig")
+    roles = {row["Name"]: row["Role"] for row in csv.DictReader(io.StringIO(people))}
+    assert (roles["ada"], roles["vi"]) == ("admin", "viewer")
+    tokens = viewer.get("/v1/files/tokens", headers=english).content.decode("utf-8-sig")
+    assert [(row["Name"], row["Owner"]) for row in csv.DictReader(io.StringIO(tokens))] == [("nightly", "vi")]
+    jobs = viewer.get("/v1/files/jobs", headers=english).content.decode("utf-8-sig")
+    assert [row["State"] for row in csv.DictReader(io.StringIO(jobs))] == ["waiting"]
+
+
 def test_a_file_that_would_be_too_long_is_refused_with_its_limit(
     viewer: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -216,10 +243,10 @@ def test_a_file_that_would_be_too_long_is_refused_with_its_limit(
 
 def test_any_sign_may_stand_in_a_customers_id(stores: Stores) -> None:
     """The whole id is quoted, as encodeURIComponent does it."""
-    names = ("a/b", "50% off?", "王 小明", "#1&2=3")
+    names = ("a/b", "50% off?", "王 小明", "#1&2=3", "x/timeline", "timeline", "a/recommendations")
     fill(stores, *names)
     viewer = open_door(stores, [router]).signed_in("wu", Role.VIEWER)
     for name in names:
         path = f"/v1/customers/{quote(name, safe='')}"
         assert get(viewer, path)["row"]["customer_id"] == name
-        assert len(get(viewer, f"{path}/timeline")["rows"]) == 1
+        assert len(get(viewer, f"/v1/timelines/{quote(name, safe='')}")["rows"]) == 1

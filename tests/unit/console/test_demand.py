@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -10,6 +12,7 @@ from fastapi.testclient import TestClient
 from tests.factories.door import NOON, open_door
 from tests.factories.facts import START, line, lines_table, products_table, shop_lines
 
+from shengeng.console import exports
 from shengeng.console.demand import router
 from shengeng.govern.shop import api as shop
 from shengeng.kernel.roles import SHELL, Role
@@ -115,3 +118,21 @@ def test_a_cursor_that_is_not_ours_is_refused(viewer: TestClient, cursor: str) -
 def test_before_the_first_estimate_the_list_is_empty_and_a_product_is_not_found(empty: TestClient) -> None:
     assert get(empty, "") == {"rows": [], "total": 0, "next": None}
     assert get(empty, "/p0001", 404)["error"]["code"] == "no_demand"
+
+
+def test_weeks_and_stores_of_a_product_come_as_files(stores: Stores, viewer: TestClient) -> None:
+    files = open_door(stores, [router, exports.router]).signed_in("xu", Role.VIEWER)
+    seen = get(viewer, "/p0001")
+    english = {"accept-language": "en"}
+    weeks = files.get("/v1/files/weeks", params={"product": "p0001"}, headers=english)
+    rows = list(csv.DictReader(io.StringIO(weeks.content.decode("utf-8-sig"))))
+    assert [(row["Week from"], row["Units"]) for row in rows] == [
+        (week["week_start"], str(week["units"])) for week in seen["weeks"]
+    ]
+    heavy = files.get("/v1/files/stores", params={"product": "p0001"}, headers=english)
+    rows = list(csv.DictReader(io.StringIO(heavy.content.decode("utf-8-sig"))))
+    assert [row["Store"] for row in rows] == [store["store_id"] for store in seen["stores"]]
+    assert rows
+    one = files.get("/v1/files/weeks", params={"product": "p0001", "store": "s1", "format": "xlsx"})
+    assert one.content.startswith(b"PK")
+    assert files.get("/v1/files/weeks", params={"product": "nothing"}).status_code == 404

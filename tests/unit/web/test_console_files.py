@@ -66,6 +66,11 @@ def test_a_missing_file_is_404_and_never_the_page(client: TestClient, path: str)
     assert client.get(path).status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/console/customers/ann@shop.example", "/console/supply/TEA.250"])
+def test_a_copied_link_to_a_customer_with_a_dot_is_the_page(client: TestClient, path: str) -> None:
+    assert client.get(path).headers["content-type"].startswith("text/html")
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -1,4 +1,4 @@
-"""GET /v1/customers/{id}/recommendations: what to put before a customer, and what each place is made of."""
+"""GET /v1/recommendations/{id}: what to put before a customer, and what each place is made of."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from shengeng.http import Shop, Unit, Viewer, error_answers
 from shengeng.understand.people import api as people
 from shengeng.understand.people.contracts import NO_CUSTOMER
 
-router = APIRouter(prefix="/v1/customers", tags=["recommendations"], responses=error_answers(401, 404, 422))
+router = APIRouter(
+    prefix="/v1/recommendations", tags=["recommendations"], responses=error_answers(401, 404, 422)
+)
 
 Reason = Literal["habit", "rhythm", "goes_with", "similar", "category", "season", "pace"]
 
@@ -50,7 +52,7 @@ class Recommendations(BaseModel):
     method: str | None
 
 
-@router.get("/{customer_id:path}/recommendations")
+@router.get("/{customer_id:path}")
 def read_recommendations(
     _: Viewer,
     uow: Unit,

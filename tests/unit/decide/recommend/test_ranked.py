@@ -105,7 +105,7 @@ def test_a_thin_shop_is_asked_once_and_ranked_by_affinity(stores: Stores) -> Non
 def test_the_door_tells_reasons_and_refuses_strangers(trained: tuple[Stores, date]) -> None:
     stores, as_of = trained
     client = open_door(stores, [router]).signed_in("wu", Role.VIEWER)
-    answer = client.get("/v1/customers/c0001/recommendations", params={"k": 5, "new": 2})
+    answer = client.get("/v1/recommendations/c0001", params={"k": 5, "new": 2})
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     assert found["as_of"] == as_of.isoformat()
@@ -113,7 +113,7 @@ def test_the_door_tells_reasons_and_refuses_strangers(trained: tuple[Stores, dat
     for row in found["rows"]:
         parts = sum(part["log_odds"] for part in row["reasons"])
         assert abs(row["base"] + parts - row["score"]) < 1e-9
-    stranger = client.get("/v1/customers/nobody/recommendations")
+    stranger = client.get("/v1/recommendations/nobody")
     assert stranger.status_code == 404
     assert stranger.json()["error"]["code"] == "no_customer"
-    assert client.get("/v1/customers/c0001/recommendations", params={"k": 99}).status_code == 422
+    assert client.get("/v1/recommendations/c0001", params={"k": 99}).status_code == 422

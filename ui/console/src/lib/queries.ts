@@ -82,8 +82,8 @@ export const ask = {
     one(["/v1/lifecycle/preview", thresholds], (signal) => take(client.POST("/v1/lifecycle/preview", { body: { thresholds }, signal }))),
   whatIf: (asked: WhatIf) => one(["/v1/allocation/what-if", asked], (signal) => take(client.POST("/v1/allocation/what-if", { body: asked, signal }))),
   recommended: (customer_id: string) =>
-    one(["/v1/customers/{id}/recommendations", customer_id], (signal) =>
-      take(client.GET("/v1/customers/{customer_id}/recommendations", { params: { path: { customer_id }, query: { k: 10, new: 3 } }, signal })),
+    one(["/v1/recommendations/{id}", customer_id], (signal) =>
+      take(client.GET("/v1/recommendations/{customer_id}", { params: { path: { customer_id }, query: { k: 10, new: 3 } }, signal })),
     ),
   personas: () => one(["/v1/personas"], (signal) => take(client.GET("/v1/personas", { signal }))),
   persona: (persona_id: string) =>
@@ -121,9 +121,9 @@ export const ask = {
     ),
   timeline: (customer_id: string) =>
     list(
-      ["/v1/customers/{id}/timeline", customer_id],
+      ["/v1/timelines/{id}", customer_id],
       (place, signal) =>
-        take(client.GET("/v1/customers/{customer_id}/timeline", { params: { path: { customer_id }, query: place }, signal })),
+        take(client.GET("/v1/timelines/{customer_id}", { params: { path: { customer_id }, query: place }, signal })),
       20,
     ),
   groups: (filter: Filter<"/v1/decisions/groups">) =>
@@ -186,4 +186,28 @@ export const files = {
     (): FileOf =>
     (format) =>
       take(client.GET("/v1/files/data", { params: { query: { format } }, parseAs: "blob" })),
+  nextPurchases:
+    (customer: string): FileOf =>
+    (format) =>
+      take(client.GET("/v1/files/next-purchases", { params: { query: { customer, format } }, parseAs: "blob" })),
+  weeks:
+    (product: string, store: string): FileOf =>
+    (format) =>
+      take(client.GET("/v1/files/weeks", { params: { query: { ...set({ product, store }), format } }, parseAs: "blob" })),
+  stores:
+    (product: string): FileOf =>
+    (format) =>
+      take(client.GET("/v1/files/stores", { params: { query: { product, format } }, parseAs: "blob" })),
+  jobs:
+    (): FileOf =>
+    (format) =>
+      take(client.GET("/v1/files/jobs", { params: { query: { format } }, parseAs: "blob" })),
+  operators:
+    (): FileOf =>
+    (format) =>
+      take(client.GET("/v1/files/operators", { params: { query: { format } }, parseAs: "blob" })),
+  tokens:
+    (): FileOf =>
+    (format) =>
+      take(client.GET("/v1/files/tokens", { params: { query: { format } }, parseAs: "blob" })),
 }

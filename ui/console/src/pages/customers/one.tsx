@@ -5,10 +5,11 @@ import type { Customer360 } from "../../lib/shapes"
 import { daysBetween } from "../../lib/format"
 import { useFormats } from "../../lib/i18n"
 import { useReasons, useShopNames } from "../../lib/names"
-import { ask } from "../../lib/queries"
+import { ask, files } from "../../lib/queries"
 import { Bones } from "../../parts/blank"
 import { Figure, Term } from "../../parts/explain"
 import { Table, type Column } from "../../parts/table"
+import { TableTools } from "../../parts/tabletools"
 import { Trouble } from "../../parts/trouble"
 import { IntervalBar, Meter, Spark } from "../../parts/viz"
 import { DecisionDrawer } from "../decisions/drawer"
@@ -206,6 +207,11 @@ function Next({ data }: { data: Customer360 }) {
       <div className="thead">
         <h2 id="next">{t("next")}</h2>
         <p className="soft small">{t("nextLead")}</p>
+        <TableTools
+          name="next-purchases"
+          file={files.nextPurchases(data.row.customer_id)}
+          call={{ path: `/v1/customers/${encodeURIComponent(data.row.customer_id)}`, query: {} }}
+        />
       </div>
       <Table
         label={t("next")}

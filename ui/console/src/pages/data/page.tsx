@@ -212,9 +212,23 @@ function Datasets({ rows }: { rows: Dataset[] | undefined }) {
     const known = datasets.find((one) => one === key)
     return known ? t(`dataset.${known}`) : key
   }
+  const waiting = useQuery(ask.shop()).data?.waiting_days
+  // Orders of the feed all lie ahead and arrive day by day; other rows dated after the shop's day are not counted yet.
+  const ahead = (row: Dataset) => (row.name === "feed" ? t("waits", { count: waiting ?? 0 }) : t("ahead", { count: row.ahead }))
   const columns: Column<Dataset>[] = [
     { key: "name", title: t("datasetHead"), wrap: true, show: (row) => <span title={row.name}>{name(row.name)}</span> },
-    { key: "rows", title: t("rows"), right: true, show: (row) => f.whole(row.rows) },
+    {
+      key: "rows",
+      title: t("rows"),
+      right: true,
+      wrap: true,
+      show: (row) => (
+        <>
+          {f.whole(row.rows)}
+          {row.ahead > 0 && <div className="soft small">{ahead(row)}</div>}
+        </>
+      ),
+    },
     { key: "size", title: t("size"), right: true, wide: true, show: (row) => f.bytes(row.bytes) },
     {
       key: "span",
@@ -265,6 +279,7 @@ function Jobs() {
     <section className="sheet" aria-labelledby="jobs">
       <div className="thead">
         <h2 id="jobs">{t("jobs")}</h2>
+        <TableTools name="jobs" file={sheets.jobs()} call={{ path: "/v1/jobs", query: {} }} />
       </div>
       <Table label={t("jobs")} columns={columns} rows={rows.data} rowKey={(row) => String(row.id)} empty={<p className="soft pad">{t("jobsNone")}</p>} />
     </section>

@@ -7,8 +7,9 @@ import type { Operator, OperatorSecret as Made, Role } from "../../lib/shapes"
 import { client, take } from "../../lib/api"
 import { useFormats } from "../../lib/i18n"
 import { useTeamName } from "../../lib/names"
-import { ask } from "../../lib/queries"
+import { ask, files } from "../../lib/queries"
 import { Table, type Column } from "../../parts/table"
+import { TableTools } from "../../parts/tabletools"
 import { sentenceOf, Trouble } from "../../parts/trouble"
 import { SecretOnce } from "./secret"
 
@@ -78,6 +79,9 @@ export function OperatorsTab() {
   ]
   return (
     <>
+      <div className="tbar">
+        <TableTools name="operators" file={files.operators()} call={{ path: "/v1/operators", query: {} }} />
+      </div>
       <section className="sheet">
         <Table label={t("tab.operators")} columns={columns} rows={people.data} rowKey={(row) => row.name} empty={null} />
       </section>

@@ -6,8 +6,9 @@ import { useNotices } from "../../lib/notices"
 import type { Role, Token, TokenSecret as Made } from "../../lib/shapes"
 import { client, take } from "../../lib/api"
 import { useFormats } from "../../lib/i18n"
-import { ask } from "../../lib/queries"
+import { ask, files } from "../../lib/queries"
 import { Table, type Column } from "../../parts/table"
+import { TableTools } from "../../parts/tabletools"
 import { sentenceOf, Trouble } from "../../parts/trouble"
 import { roles } from "./operators"
 import { SecretOnce } from "./secret"
@@ -54,6 +55,9 @@ export function TokensTab() {
   ]
   return (
     <>
+      <div className="tbar">
+        <TableTools name="tokens" file={files.tokens()} call={{ path: "/v1/tokens", query: {} }} />
+      </div>
       <section className="sheet">
         <Table label={t("tab.tokens")} columns={columns} rows={tokens.data} rowKey={(row) => row.id} empty={<p className="soft pad">{t("tokensNone")}</p>} />
       </section>

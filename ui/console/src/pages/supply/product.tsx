@@ -1,16 +1,18 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
-import { Button, Segmented } from "antd"
+import { Button } from "antd"
 import { useEffect, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { Link, useParams } from "react-router"
 import type { DemandDetail } from "../../lib/shapes"
 import { useFormats } from "../../lib/i18n"
 import { useShopNames } from "../../lib/names"
-import { ask } from "../../lib/queries"
+import { ask, files } from "../../lib/queries"
 import { useUrl } from "../../lib/url"
 import { Bones } from "../../parts/blank"
+import { Segments } from "../../parts/choice"
 import { Term } from "../../parts/explain"
 import { Table, type Column } from "../../parts/table"
+import { TableTools } from "../../parts/tabletools"
 import { Trouble } from "../../parts/trouble"
 import { DecisionDrawer } from "../decisions/drawer"
 import { Newsvendor } from "./newsvendor"
@@ -103,6 +105,8 @@ function Body({ data, url, onUrl }: BodyProps) {
   )
 }
 
+const callOf = (product: string, store = "") => ({ path: `/v1/demand/${encodeURIComponent(product)}`, query: { store } })
+
 function Weeks({ data, url, onUrl }: BodyProps) {
   const { t } = useTranslation(["supply", "common"])
   const views = [
@@ -119,7 +123,8 @@ function Weeks({ data, url, onUrl }: BodyProps) {
               {t("allStores")}
             </Button>
           )}
-          <Segmented size="small" value={url.view} onChange={(view) => onUrl({ view })} options={views} />
+          <Segments label={t("common:calibration.view")} value={url.view} onChange={(view) => onUrl({ view })} options={views} />
+          <TableTools name="weeks" file={files.weeks(data.row.product_id, url.store)} call={callOf(data.row.product_id, url.store)} />
         </div>
       </div>
       <p className="lead small">{t("weeksLead")}</p>
@@ -199,6 +204,7 @@ function Stores({ data, store, onStore }: { data: DemandDetail; store: string; o
       <div className="thead">
         <h2 id="stores">{t("stores")}</h2>
         <p className="soft small">{t("storesLead")}</p>
+        <TableTools name="stores" file={files.stores(data.row.product_id)} call={callOf(data.row.product_id)} />
       </div>
       <Table
         label={t("stores")}
