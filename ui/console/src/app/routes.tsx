@@ -38,7 +38,7 @@ export function makeRouter() {
           { path: "/decisions", lazy: page(() => import("../pages/decisions/queue"), "decisions") },
           { path: "/decisions/allocation", lazy: page(() => import("../pages/decisions/allocation/page"), "allocation", "lifecycle") },
           { path: "/decisions/groups/:id", lazy: page(() => import("../pages/decisions/group"), "decisions") },
-          { path: "/customers", lazy: page(() => import("../pages/customers/list"), "customers") },
+          { path: "/customers", lazy: page(() => import("../pages/customers/list"), "customers", "lifecycle") },
           { path: "/customers/economics", lazy: page(() => import("../pages/customers/economics/page"), "economics", "lifecycle") },
           { path: "/customers/lifecycle", lazy: page(() => import("../pages/customers/lifecycle/page"), "lifecycle") },
           { path: "/customers/personas", lazy: page(() => import("../pages/customers/personas/page"), "personas") },

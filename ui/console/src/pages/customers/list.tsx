@@ -3,7 +3,7 @@ import { Button, Segmented, Select } from "antd"
 import { useCallback, useMemo } from "react"
 import { useTranslation } from "react-i18next"
 import { Link, useNavigate } from "react-router"
-import type { CustomerRow } from "../../lib/shapes"
+import { stages, tiers, type CustomerRow } from "../../lib/shapes"
 import { daysBetween } from "../../lib/format"
 import { useFormats } from "../../lib/i18n"
 import { ask, files } from "../../lib/queries"
@@ -17,8 +17,6 @@ import { Meter, Spark } from "../../parts/viz"
 
 const sorts = ["value", "orders", "p_alive", "last_on", "customer_id"] as const
 const states = ["all", "active", "silent"] as const
-const stages = ["new", "growing", "settled", "at_risk", "dormant"] as const
-const tiers = ["high", "mid", "low"] as const
 const link = (row: CustomerRow) => `/customers/${encodeURIComponent(row.customer_id)}`
 
 function usePersonaName() {
@@ -27,7 +25,7 @@ function usePersonaName() {
 }
 
 function useColumns(rows: CustomerRow[] | undefined, asOf: string | null | undefined): Column<CustomerRow>[] {
-  const { t } = useTranslation(["customers", "common"])
+  const { t } = useTranslation(["customers", "common", "lifecycle"])
   const f = useFormats()
   const name = usePersonaName()
   const values = useMemo(() => f.column((rows ?? []).map((row) => row.value_minor)), [f, rows])
@@ -78,8 +76,8 @@ function useColumns(rows: CustomerRow[] | undefined, asOf: string | null | undef
             </>
           ),
       },
-      { key: "stage", title: t("stage"), wide: true, show: (row) => (row.stage ? t(`stages.${row.stage}`) : t("common:dash")) },
-      { key: "tier", title: t("tier"), wide: true, extra: true, show: (row) => (row.tier ? t(`tiers.${row.tier}`) : t("common:dash")) },
+      { key: "stage", title: t("stage"), wide: true, show: (row) => (row.stage ? t(`lifecycle:stages.${row.stage}`) : t("common:dash")) },
+      { key: "tier", title: t("tier"), wide: true, extra: true, show: (row) => (row.tier ? t(`lifecycle:tiers.${row.tier}`) : t("common:dash")) },
       {
         key: "persona",
         title: t("persona"),
@@ -124,7 +122,7 @@ function useColumns(rows: CustomerRow[] | undefined, asOf: string | null | undef
 }
 
 export default function CustomersPage() {
-  const { t } = useTranslation(["customers", "common"])
+  const { t } = useTranslation(["customers", "common", "lifecycle"])
   const f = useFormats()
   const go = useNavigate()
   const [url, setUrl] = useUrl({ q: "", state: "all", stage: "", tier: "", persona: "", sort: "value", dir: "desc" })
@@ -159,14 +157,14 @@ export default function CustomersPage() {
         className="w-state"
         value={url.stage}
         onChange={(stage) => setUrl({ stage })}
-        options={[{ value: "", label: t("allStages") }, ...stages.map((stage) => ({ value: stage, label: t(`stages.${stage}`) }))]}
+        options={[{ value: "", label: t("allStages") }, ...stages.map((stage) => ({ value: stage, label: t(`lifecycle:stages.${stage}`) }))]}
       />
       <Select
         aria-label={t("tier")}
         className="w-state"
         value={url.tier}
         onChange={(tier) => setUrl({ tier })}
-        options={[{ value: "", label: t("allTiers") }, ...tiers.map((tier) => ({ value: tier, label: t(`tiers.${tier}`) }))]}
+        options={[{ value: "", label: t("allTiers") }, ...tiers.map((tier) => ({ value: tier, label: t(`lifecycle:tiers.${tier}`) }))]}
       />
       <PersonaFilter value={url.persona} onChange={(persona) => setUrl({ persona })} />
       {filtered && (
@@ -226,7 +224,7 @@ function PersonaFilter({ value, onChange }: { value: string; onChange(persona: s
 }
 
 function Nobody({ filtered, onClear }: { filtered: boolean; onClear(): void }) {
-  const { t } = useTranslation(["customers", "common"])
+  const { t } = useTranslation(["customers", "common", "lifecycle"])
   const go = useNavigate()
   if (filtered) return <Blank title={t("none")} actions={<Button onClick={onClear}>{t("common:table.clear")}</Button>} />
   const action = (
