@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -55,6 +57,7 @@ __all__ = [
     "day_of",
     "days",
     "described",
+    "found_by_chance",
     "latest",
     "learn",
     "learn_scenes",
@@ -70,6 +73,7 @@ __all__ = [
 ]
 
 WEEK = timedelta(days=7)
+AGAIN = 0.8  # cosine of profiles from which a start of chance has found a scene again
 WEEKS_BACK = 2  # learnt too when nothing was learnt before, for the newest to be compared with
 
 
@@ -112,6 +116,20 @@ def learn_scenes(
 ) -> Scenes | None:
     """Scenes as of a day, from those of an earlier one where given; None where there is too little."""
     return learnt(counts, features(counts), as_of, previous, seed)
+
+
+def found_by_chance(counts: Counts, scenes: Scenes, seeds: Sequence[int]) -> tuple[float, Floats]:
+    """What remains of scenes when learning starts from chance instead, in as many scenes, once a seed.
+
+    Returns the median adjusted Rand index between two such starts, and the share of starts that find each
+    scene again (cosine of AGAIN or more).
+    """
+    rows, enough = features(counts), usable(counts)
+    others = [fits.by_chance(rows, enough, len(scenes.ids), seed) for seed in seeds]
+    placed = [fits.belonging(fits.fold(rows, one), enough) for one in others]
+    pairs = [agreement(one, two) for one, two in combinations(placed, 2)]
+    near = [fits.cosine(scenes.profiles, one).max(axis=1) >= AGAIN for one in others]
+    return float(np.median(pairs)), np.mean(near, axis=0)
 
 
 def place(counts: Counts, scenes: Scenes) -> tuple[Floats, Ints]:

@@ -16,11 +16,18 @@ from shengeng.learn.backtest.methods import persona as protocol
 def test_a_shop_with_scenes_is_reported_with_every_figure(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "shop", customers=120, days=200, seed=3, guest_share=0.0)
     report = run("persona", folder)
-    assert set(report.metrics) == {"shengeng", "rfm", "department_frequency"}
+    assert set(report.metrics) == {
+        "shengeng",
+        "rfm",
+        "department_frequency",
+        "own_frequency+persona",
+        "own_frequency+rfm",
+    }
     assert set(report.metrics["shengeng"]) == {
         "coverage",
         "stability",
         "stability_seeds",
+        "stability_random_starts",
         "next_basket_logloss",
     }
     assert all(np.isfinite(value) for found in report.metrics.values() for value in found.values())
@@ -59,6 +66,16 @@ def test_logistic_chances_match_the_rates_of_two_groups() -> None:
     table = np.stack([np.ones(20_000), group], axis=1)
     chance = protocol.chances(table, bought, np.array([[1.0, 0.0], [1.0, 1.0]]))
     assert chance[:, 0] == pytest.approx([0.2, 0.7], abs=0.015)
+
+
+def test_a_mixture_takes_all_of_the_truth_and_nothing_of_noise() -> None:
+    rng = np.random.default_rng(4)
+    truth = rng.uniform(0.05, 0.95, (4_000, 2))
+    bought = (rng.random(truth.shape) < truth).astype(float)
+    noise = rng.uniform(0.05, 0.95, truth.shape)
+    assert protocol.mixture(noise, truth, bought) >= 0.9
+    assert protocol.mixture(truth, noise, bought) <= 0.1
+    assert protocol.mixture(truth, truth, bought) == 0.0
 
 
 def test_the_gain_of_a_model_over_itself_is_nothing() -> None:

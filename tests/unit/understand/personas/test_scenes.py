@@ -12,7 +12,7 @@ import scipy.sparse as sp
 from shengeng.understand.personas import api
 from shengeng.understand.personas.contracts import LEAST_BASKETS, SLOTS, Counts, Scenes
 from shengeng.understand.personas.methods.naming import Habit, names, when
-from shengeng.understand.personas.methods.scenes import agreement, belonging, explained, fold, matched
+from shengeng.understand.personas.methods.scenes import agreement, apart, belonging, explained, fold, matched
 from shengeng.understand.personas.methods.standing import cards, layout, usable
 from shengeng.understand.personas.methods.surprise import features
 from shengeng.understand.personas.methods.themes import theme_of
@@ -132,16 +132,42 @@ def test_next_week_keeps_ids_and_places(learnt: tuple[Counts, np.ndarray, Scenes
     assert agreement(api.place(counts, scenes)[1], api.place(later, week)[1]) >= 0.9
 
 
-def test_after_a_quarter_the_number_is_chosen_again_and_ids_are_inherited(
+QUARTER = DAY + timedelta(days=92)
+
+
+def test_after_a_quarter_scenes_that_still_fit_stay_whatever_else_could_be_chosen(
     learnt: tuple[Counts, np.ndarray, Scenes],
 ) -> None:
     counts, _, scenes = learnt
-    shuffled = replace(scenes, profiles=scenes.profiles[::-1], ids=scenes.ids[::-1])
-    quarter = api.learn_scenes(counts, DAY + timedelta(days=92), shuffled)
+    quarter = api.learn_scenes(counts, QUARTER, scenes)
     assert quarter is not None
-    assert quarter.chosen_on == DAY + timedelta(days=92)
+    assert quarter.chosen_on == QUARTER
     assert quarter.ids == scenes.ids
-    assert np.allclose(quarter.profiles, scenes.profiles)
+    assert agreement(api.place(counts, scenes)[1], api.place(counts, quarter)[1]) >= 0.99
+
+
+def test_after_a_quarter_scenes_that_no_longer_fit_are_replaced_and_their_ids_inherited(
+    learnt: tuple[Counts, np.ndarray, Scenes],
+) -> None:
+    counts, _, scenes = learnt
+    blurred = 0.5 * scenes.profiles[0] + 0.5 * scenes.profiles[1]
+    poor = replace(scenes, profiles=np.stack([blurred, scenes.profiles[2]]), ids=("p7", "p4"))
+    quarter = api.learn_scenes(counts, QUARTER, poor)
+    assert quarter is not None
+    assert len(quarter.ids) >= 4
+    assert {"p7", "p4"} <= set(quarter.ids)
+    assert "p8" in quarter.ids  # never an id that was given before
+    assert apart(features(counts), quarter.profiles) < 0.98 * apart(features(counts), poor.profiles)
+
+
+def test_starts_of_chance_find_the_scenes_of_clear_groups_again(
+    learnt: tuple[Counts, np.ndarray, Scenes],
+) -> None:
+    counts, _, scenes = learnt
+    alike, again = api.found_by_chance(counts, scenes, (1, 2, 3))
+    assert -1 <= alike <= 1
+    assert again.shape == (len(scenes.ids),)
+    assert api.found_by_chance(counts, scenes, (1, 2, 3))[0] == alike
 
 
 def test_a_category_that_is_new_this_week_changes_no_id(learnt: tuple[Counts, np.ndarray, Scenes]) -> None:

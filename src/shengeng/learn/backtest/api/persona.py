@@ -24,6 +24,7 @@ from shengeng.understand.personas.contracts import LEAST_BASKETS, LEAST_CUSTOMER
 LEAST_SCORED = 10
 ORIGINS = 3  # earlier days that both models learn from
 APART_DAYS = 28
+STARTS = 6  # of chance, that stability is measured between
 _EPOCH = date(1970, 1, 1)
 _WEEK = timedelta(days=7)
 
@@ -49,8 +50,8 @@ def run_persona(folder: Folder, cut: date | None = None, seed: int = 1) -> Repor
 
     Its departments are foretold by rfm (logistic on fifths of recency, frequency, money), shengeng (the same
     and the memberships) and department_frequency (own share of baskets), fitted at three earlier days on next
-    baskets before the cut. Refused without customer ids, a products file, or categories, and with too few
-    customers.
+    baskets before the cut, and by mixtures of the last with each of the others, in shares chosen before the
+    cut. Refused without customer ids, a products file, or categories, and with too few customers.
     """
     split = trial("persona", folder, cut, seed, customers=True)
     if folder.products is None:
@@ -79,6 +80,7 @@ def _too_few(folder: Folder, split: Trial, count: int) -> Exception:
 
 
 Step = tuple[date, Counts, Scenes]
+_MODELS = {"persona": "shengeng", "rfm": "rfm"}
 
 
 def _chain(folder: Folder, split: Trial) -> list[Step] | None:
@@ -140,13 +142,36 @@ def _scored(
         name: protocol.chances(np.concatenate(tables[:-1]), bought[:, scored], tables[-1])
         for name, tables in (("shengeng", joined), ("rfm", plain))
     }
-    chance["department_frequency"] = protocol.own_frequency(origins[-1], bought.mean(axis=0))[:, scored]
-    lost = {name: protocol.losses(values, target) for name, values in chance.items()}
-    ahead = protocol.gain(lost["rfm"], lost["shengeng"], np.random.default_rng(seed))
+    own = chance["department_frequency"] = _own(origins, -1)[:, scored]
     notes: dict[str, str | int | float] = {"customers": len(target), "departments": len(scored)}
-    for end, value in zip(("", "_low", "_high"), ahead, strict=True):
-        notes[f"logloss_gain_over_rfm{end}"] = round(value, 5)
+    for name, tables in (("persona", joined), ("rfm", plain)):
+        share = _share(origins[:-1], tables[:-1], scored)
+        chance[f"own_frequency+{name}"] = (1 - share) * own + share * chance[_MODELS[name]]
+        notes[f"share_of_{name}"] = share
+    lost = {name: protocol.losses(values, target) for name, values in chance.items()}
+    for name, than, ours in (
+        ("rfm", "rfm", "shengeng"),
+        ("own_frequency", "department_frequency", "own_frequency+persona"),
+        ("own_frequency_and_rfm", "own_frequency+rfm", "own_frequency+persona"),
+    ):
+        ahead = protocol.gain(lost[than], lost[ours], np.random.default_rng(seed))
+        for end, value in zip(("", "_low", "_high"), ahead, strict=True):
+            notes[f"logloss_gain_over_{name}{end}"] = round(value, 5)
     return {name: {"next_basket_logloss": float(values.mean())} for name, values in lost.items()}, notes
+
+
+def _own(origins: list[Origin], place: int) -> Floats:
+    """(customers, departments) own frequency at an origin; the shop's mean is that of all before the last."""
+    return protocol.own_frequency(
+        origins[place], np.concatenate([one.bought for one in origins[:-1]]).mean(axis=0)
+    )
+
+
+def _share(earlier: list[Origin], tables: list[Floats], scored: Ints) -> float:
+    """How much of a model a mixture with own frequency takes: learnt before the last of them, tried on it."""
+    bought = np.concatenate([one.bought for one in earlier[:-1]])[:, scored]
+    other = protocol.chances(np.concatenate(tables[:-1]), bought, tables[-1])
+    return protocol.mixture(_own(earlier, -1)[:, scored], other, earlier[-1].bought[:, scored])
 
 
 def _weights(shop: Shop, one: Origin, step: Step) -> Floats:
@@ -159,7 +184,7 @@ def _weights(shop: Shop, one: Origin, step: Step) -> Floats:
 
 
 def _steady(chain: list[Step], seed: int) -> tuple[dict[str, float], dict[str, str | int | float]]:
-    """Coverage, and adjusted Rand indices between two weeks and between two seeds."""
+    """Coverage, and adjusted Rand indices between two weeks, two seeds, and two starts of chance."""
     (_, last_counts, last), (day, counts, scenes) = chain[-2:]
     _, belongs = personas.place(counts, scenes)
     _, before = personas.place(last_counts, last)
@@ -169,12 +194,19 @@ def _steady(chain: list[Step], seed: int) -> tuple[dict[str, float], dict[str, s
     assert one is not None, "the chain was learnt from as much"
     assert two is not None, "the chain was learnt from as much"
     seeds = personas.agreement(personas.place(counts, one)[1], personas.place(counts, two)[1])
-    steady = {"coverage": float((belongs >= 0).mean()), "stability": week, "stability_seeds": seeds}
+    chance, again = personas.found_by_chance(counts, scenes, range(seed, seed + STARTS))
+    steady = {
+        "coverage": float((belongs >= 0).mean()),
+        "stability": week,
+        "stability_seeds": seeds,
+        "stability_random_starts": chance,
+    }
     placed = np.bincount(belongs[belongs >= 0], minlength=len(scenes.ids))
     told = [card.named.en for card in personas.cards_of(counts, scenes)]
     return steady, {
         "personas": len(scenes.ids),
         "known_customers": len(belongs),
         "two_samples": round(one.agreement, 4),
+        "found_by_half_of_random_starts": int((again >= 1 / 2).sum()),
         **{f"{name} {said}": int(n) for name, said, n in zip(scenes.ids, told, placed, strict=True)},
     }

@@ -15,6 +15,7 @@ AGREED = 0.9  # adjusted Rand index between two samples from which a number of s
 SAMPLE = 0.8  # of the customers, that each of the two samples holds
 A_SCENE = 10  # customers that there must be for every scene
 MOST_LEARNT = 3_000  # customers that scenes are learnt from: learning costs the same in a big shop
+STARTERS = 20  # customers behind each scene of a start of chance
 CHUNK = 4_000
 _TINY = 1e-12
 
@@ -68,6 +69,22 @@ def _fold(rows: sp.csr_array, profiles: Floats) -> Floats:
     return np.asarray(weights)
 
 
+def apart(rows: sp.csr_array, profiles: Floats) -> float:
+    """How far the scenes are from these rows: Kullback-Leibler divergence a customer, in nats."""
+    said = _said(rows, fold(rows, profiles), profiles)
+    return float((rows.data * np.log(rows.data / np.maximum(said, _TINY))).sum() / max(rows.shape[0], 1))
+
+
+def by_chance(rows: sp.csr_array, usable: Bools, number: int, seed: int) -> Floats:
+    """Scenes learnt from a start of chance, means of random customers: how much rests on where one starts."""
+    rng = np.random.default_rng(seed)
+    some = rows[np.flatnonzero(usable)]
+    drawn = rng.permutation(some.shape[0])[: number * max(1, min(STARTERS, some.shape[0] // number))]
+    starts = np.stack([np.asarray(some[part].mean(axis=0)).ravel() for part in np.split(drawn, number)])
+    starts = starts + starts.mean() / 10
+    return _cold(some, starts / starts.sum(axis=1, keepdims=True))
+
+
 def contributions(row: Floats, profiles: Floats, weights: Floats) -> Floats:
     """(features, scenes) what each feature adds to each membership of one customer; columns sum to `fold`.
 
@@ -86,10 +103,15 @@ def explained(row: sp.csr_array, profiles: Floats) -> tuple[Floats, Floats]:
     return parts.sum(axis=0), parts
 
 
+def _said(rows: sp.csr_array, weights: Floats, profiles: Floats) -> Floats:
+    """(entries,) what the scenes say, where something was seen."""
+    row = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+    return np.asarray(np.einsum("nk,nk->n", weights[row], np.ascontiguousarray(profiles.T)[rows.indices]))
+
+
 def _ratio(rows: sp.csr_array, weights: Floats, profiles: Floats) -> sp.csr_array:
     """What was seen over what the scenes say, where something was seen."""
-    row = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
-    said = np.einsum("nk,nk->n", weights[row], np.ascontiguousarray(profiles.T)[rows.indices])
+    said = _said(rows, weights, profiles)
     return sp.csr_array((rows.data / np.maximum(said, _TINY), rows.indices, rows.indptr), shape=rows.shape)
 
 

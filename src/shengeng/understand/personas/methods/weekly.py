@@ -10,12 +10,15 @@ import scipy.sparse as sp
 
 from shengeng.kernel.units import Floats
 from shengeng.understand.personas.contracts import LEAST_CUSTOMERS, Counts, Scenes
-from shengeng.understand.personas.methods.scenes import choose, cosine, matched, refine
+from shengeng.understand.personas.methods.scenes import apart, choose, cosine, matched, refine
 from shengeng.understand.personas.methods.standing import usable
 from shengeng.understand.personas.methods.surprise import totals_of
 
 CHOICE_HOLDS = timedelta(days=91)  # after a quarter the number of scenes is chosen again
 SAME = 0.5  # cosine of profiles from which a newly chosen scene is the old one
+# How much closer to the baskets a new choice must come to be worth new names: the same shop chosen anew eight
+# weeks later fits no better, and moves four customers in ten (docs/personas.md).
+BETTER = 0.02
 
 
 def learnt(
@@ -23,18 +26,23 @@ def learnt(
 ) -> Scenes | None:
     """The scenes as of a day; None where too few customers have baskets enough, or nothing has a category.
 
-    rows: `features(counts)`. Last week's scenes are moved by this week's baskets; without any, or once a
-    quarter, their number is chosen again and each takes the id of the old scene that it resembles.
+    rows: `features(counts)`. Last week's scenes are moved by this week's baskets. Once a quarter others are
+    chosen beside them, and take their place only where they fit clearly better; each then takes the id of the
+    old scene that it resembles.
     """
     who = usable(counts) & (np.asarray(rows.sum(axis=1)).ravel() > 0)
     if who.sum() < LEAST_CUSTOMERS or min(rows.shape) < 3 or len(counts.categories) < 3:
         return None
     names, totals = counts.names, totals_of(counts)
     old = None if previous is None else aligned(previous, names)
-    if previous is not None and old is not None and as_of - previous.chosen_on < CHOICE_HOLDS:
-        profiles = refine(rows[np.flatnonzero(who)], old)
-        return Scenes(previous.ids, names, profiles, totals, previous.chosen_on, previous.agreement)
+    mine = rows[np.flatnonzero(who)]
+    moved = None if old is None else refine(mine, old)
+    if previous is not None and moved is not None and as_of - previous.chosen_on < CHOICE_HOLDS:
+        return Scenes(previous.ids, names, moved, totals, previous.chosen_on, previous.agreement)
     profiles, index = choose(rows, who, seed)
+    good = moved is not None and apart(mine, profiles) > (1 - BETTER) * apart(mine, moved)
+    if previous is not None and moved is not None and good:
+        return Scenes(previous.ids, names, moved, totals, as_of, previous.agreement)
     ids = _ids(profiles, old, previous.ids if previous else ())
     order = np.argsort([int(name[1:]) for name in ids], kind="stable")
     return Scenes(tuple(ids[place] for place in order), names, profiles[order], totals, as_of, index)
