@@ -1,5 +1,5 @@
-// Small on purpose: the shop's answers and the code of the first page are on their way before the rest arrives.
-import { askEarly, firstIsToday } from "./lib/early"
+// Small on purpose: the shop's answers, the words and the code of the first page are on their way before the rest arrives.
+import { antWordsOf, askEarly, everywhere, firstIsToday, firstLanguage, wordsOf } from "./lib/early"
 
 askEarly("/v1/me")
 if (firstIsToday()) {
@@ -9,3 +9,6 @@ if (firstIsToday()) {
 }
 void import("./start")
 askEarly("/v1/shop")
+const lang = firstLanguage()
+for (const namespace of [...everywhere, ...(firstIsToday() ? ["today"] : [])]) void wordsOf(lang, namespace)
+void antWordsOf(lang)

@@ -3,8 +3,7 @@ import { StrictMode } from "react"
 import { createRoot } from "react-dom/client"
 import { Root } from "./app/root"
 import { client, setCsrf, take } from "./lib/api"
-import type { Lang } from "./lib/format"
-import { firstIsToday, rememberSignedIn } from "./lib/early"
+import { firstIsToday, firstLanguage, rememberSignedIn } from "./lib/early"
 import { startLanguage } from "./lib/i18n"
 import { ask, queries } from "./lib/queries"
 import "./styles/base.css"
@@ -25,12 +24,6 @@ function giveStylesTheNonce(value: string) {
     if (element instanceof HTMLStyleElement) element.nonce = value
     return element
   } as typeof make
-}
-
-function firstLanguage(): Lang {
-  const kept = localStorage.getItem("sg.lang")
-  // Chinese first: English only for a person who chose it.
-  return kept === "en" ? "en" : "zh"
 }
 
 async function start() {

@@ -49,7 +49,11 @@ export function Root({ nonce, firstLang, firstLocale }: Props) {
   const [locale, setLocale] = useState(firstLocale)
   const me = useQuery({ ...ask.me(), staleTime: Infinity })
   const shop = useQuery({ ...ask.shop(), enabled: !!me.data })
-  const currency = shop.data?.currency ?? "USD"
+  // The currency of the last visit, so that no figure changes its sign when the shop's answer comes.
+  const currency = shop.data?.currency || localStorage.getItem("sg.currency") || "USD"
+  useEffect(() => {
+    if (shop.data?.currency) localStorage.setItem("sg.currency", shop.data.currency)
+  }, [shop.data?.currency])
   usePaint(mode)
   const settings = useMemo<Settings>(
     () => ({

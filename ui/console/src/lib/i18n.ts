@@ -16,6 +16,7 @@ import type settings from "../locales/en/settings.json"
 import type strategy from "../locales/en/strategy.json"
 import type supply from "../locales/en/supply.json"
 import type today from "../locales/en/today.json"
+import { antWordsOf, everywhere, wordsOf } from "./early"
 import { formats, type Formats, type Lang } from "./format"
 import { SettingsContext } from "./settings"
 
@@ -52,18 +53,15 @@ declare global {
   }
 }
 
-type File = { default: object }
-const files = import.meta.glob<File>("../locales/*/*.json")
-const ant = { zh: () => import("antd/locale/zh_CN"), en: () => import("antd/locale/en_US") }
-const wanted = new Set<Namespace>(["common", "shopnames"])
+const wanted = new Set<Namespace>(everywhere)
 
 export const i18n = i18next.createInstance()
 
 async function fetchWords(lang: Lang, namespace: Namespace): Promise<void> {
   if (i18n.hasResourceBundle(lang, namespace)) return
-  const load = files[`../locales/${lang}/${namespace}.json`]
-  if (!load) throw new Error(`no words for ${lang} ${namespace}`)
-  i18n.addResourceBundle(lang, namespace, (await load()).default)
+  const words = wordsOf(lang, namespace)
+  if (!words) throw new Error(`no words for ${lang} ${namespace}`)
+  i18n.addResourceBundle(lang, namespace, (await words).default)
 }
 
 /** Words of a page, fetched beside its code; remembered so that a switch of language fetches them too. */
@@ -94,7 +92,7 @@ export async function startLanguage(lang: Lang, ...namespaces: Namespace[]) {
 }
 
 export async function setLanguage(lang: Lang) {
-  const [locale] = await Promise.all([ant[lang](), ...[...wanted].map((namespace) => fetchWords(lang, namespace))])
+  const [locale] = await Promise.all([antWordsOf(lang), ...[...wanted].map((namespace) => fetchWords(lang, namespace))])
   await i18n.changeLanguage(lang)
   localStorage.setItem("sg.lang", lang)
   document.documentElement.lang = lang === "zh" ? "zh-CN" : "en"
