@@ -46,6 +46,22 @@ def test_the_flow_keeps_its_period_in_the_address(console: Console) -> None:
     expect(page.locator("table.matrix").nth(1).locator("thead th")).to_have_count(5)
 
 
+def test_a_band_of_the_flow_leads_to_the_customers_who_moved(console: Console) -> None:
+    page = console.open("/customers/lifecycle", wait=".sankey .band")
+    cell = page.locator("table.matrix").nth(1).locator("td button").first
+    count = cell.inner_text()
+    cell.click()
+    expect(page).to_have_url(re.compile(r"[?&]now="))
+    expect(page.locator(".ant-drawer .dfoot")).to_contain_text(count)
+    page.keyboard.press("Escape")
+    expect(page).not_to_have_url(re.compile(r"[?&]now="))
+    stayed = page.locator(".sankey [data-move='settled-settled'] path.reach")
+    stayed.dispatch_event("click")
+    expect(page).to_have_url(re.compile("was=settled&now=settled"))
+    page.locator(".ant-drawer tbody a").first.click()
+    expect(page).to_have_url(re.compile("/customers/c"))
+
+
 def test_a_customer_shows_their_stage_and_why(console: Console) -> None:
     page = console.open("/customers/c0003", wait="#standing")
     expect(page.locator("section:has(> #standing) strong")).to_be_visible()

@@ -194,11 +194,12 @@ def read_lifecycle_flow(
     until: date | None = None,
     by: By = "stage",
 ) -> LifecycleFlow:
-    """Who went where between the evenings of two days; the newest 28 days without them."""
+    """Who went where between two evenings; without them the newest 28 days, or as many as are recorded."""
     day = _day(stores, uow)
     end = min(until or day, day)
     lake = stores.lake.inside(uow)
-    found = api.flow(lake, since or end - _PERIOD, end, by)
+    recorded = api.recorded_since(lake)
+    found = api.flow(lake, since or _start(end, recorded), end, by)
     return LifecycleFlow(
         since=found.since,
         until=found.until,
@@ -209,7 +210,7 @@ def read_lifecycle_flow(
         changes=found.changes,
         undone=found.undone,
         undone_days=UNDONE_DAYS,
-        recorded_since=api.recorded_since(lake),
+        recorded_since=recorded,
     )
 
 
@@ -229,10 +230,11 @@ def list_lifecycle_movers(
     """Who makes up one move of the flow, from was (none: first seen) to now; the same twice: who stayed."""
     day = _day(stores, uow)
     end = min(until or day, day)
-    move = Stretch(since or end - _PERIOD, end, was, now)
+    lake = stores.lake.inside(uow)
+    move = Stretch(since or _start(end, api.recorded_since(lake)), end, was, now)
     seen = from_cursor(cursor, int, str)
     after = None if seen is None else (int(seen[0] or 0), str(seen[1]))
-    rows, total = api.movers(stores.lake.inside(uow), move, day, after=after, limit=limit)
+    rows, total = api.movers(lake, move, day, after=after, limit=limit)
     more = to_cursor(rows[-1].value_minor, rows[-1].customer_id) if len(rows) == limit else None
     return LifecycleMovers(rows=[LifecycleMover.model_validate(row) for row in rows], total=total, next=more)
 
@@ -272,6 +274,11 @@ def change_thresholds(who: Approver, body: ThresholdsChange, uow: Unit, stores: 
     """Changes thresholds (approver), all or none, each audited; the newest day's stages follow at once."""
     api.set_thresholds(stores, uow, who, body.thresholds, now=now, as_of=_day(stores, uow))
     return read_lifecycle(who, uow, stores)
+
+
+def _start(end: date, recorded: date | None) -> date:
+    """A period before the end; where records begin within it, that first day, whose arrivals say nothing."""
+    return min(end, max(end - _PERIOD, recorded or date.min))
 
 
 def _newest(stores: Stores, uow: UnitOfWork) -> date | None:

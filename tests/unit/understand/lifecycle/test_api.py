@@ -171,6 +171,8 @@ def test_the_door_shows_the_matrix_the_flow_and_refuses_a_viewer_who_edits(facts
     assert len(read["thresholds"]) == len(LIMITS)
     flow = vera.get("/v1/lifecycle/flow", params={"since": DAYS[0].isoformat()}).json()
     assert sum(flow["closing"].values()) == read["customers"]
+    unasked = vera.get("/v1/lifecycle/flow").json()
+    assert unasked["since"] == unasked["recorded_since"] == DAYS[0].isoformat(), "before it nobody is known"
     backwards = {"since": LAST.isoformat(), "until": DAYS[0].isoformat()}
     assert vera.get("/v1/lifecycle/flow", params=backwards).json()["error"]["code"] == "period_backwards"
     body = {"thresholds": {"tier_high_share": 0.25}}

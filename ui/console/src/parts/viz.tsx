@@ -52,6 +52,28 @@ export function Meter({ value }: { value: number }) {
   )
 }
 
+export type Effect = { key: string; name: string; value: number; shown: string }
+
+/** What each cause added or took away, in words, as a bar and as a figure. */
+export function Effects({ rows }: { rows: Effect[] }) {
+  const most = Math.max(1, ...rows.map((row) => Math.abs(row.value)))
+  return (
+    <table className="plaintable">
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.key}>
+            <th scope="row">{row.name}</th>
+            <td className="effect">
+              <Diverging value={row.value} most={most} />
+            </td>
+            <td className="r num">{row.shown}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
 /** A bar that grows right for a gain and left for a loss, around one zero line. */
 export function Diverging({ value, most }: { value: number; most: number }) {
   const share = (Math.abs(value) / (most || 1)) * 50

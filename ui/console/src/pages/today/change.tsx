@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next"
 import type { Change } from "../../lib/shapes"
 import { useFormats } from "../../lib/i18n"
 import { Term } from "../../parts/explain"
-import { Diverging } from "../../parts/viz"
+import { Effects } from "../../parts/viz"
 
 const known = ["customers", "frequency", "basket", "items", "units", "price", "returns", "mix", "visits", "orders", "guests", "new", "returning"] as const
 
@@ -24,7 +24,6 @@ export function ChangeCard({ change, asOf }: { change: Change | null; asOf: stri
   }
   const diff = change.revenue_minor - change.previous_minor
   const parts = f.column(change.parts.map((part) => part.change_minor))
-  const most = Math.max(...change.parts.map((part) => Math.abs(part.change_minor)))
   const words = {
     week: f.day(change.week_start, "short"),
     revenue: f.money(change.revenue_minor),
@@ -39,19 +38,7 @@ export function ChangeCard({ change, asOf }: { change: Change | null; asOf: stri
         </Term>
       </h2>
       <p className="lead">{t("changeSum", words)}</p>
-      <table className="plaintable">
-        <tbody>
-          {change.parts.map((part) => (
-            <tr key={part.key}>
-              <th scope="row">{partName(part.key)}</th>
-              <td className="effect">
-                <Diverging value={part.change_minor} most={most} />
-              </td>
-              <td className="r num">{parts.money(part.change_minor, { signed: true })}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Effects rows={change.parts.map(({ key, change_minor: value }) => ({ key, name: partName(key), value, shown: parts.money(value, { signed: true }) }))} />
       <p className="soft small">{t("changeExact")}</p>
     </section>
   )

@@ -7,7 +7,7 @@ import { changeParts } from "../../../lib/shapes"
 import { Bones } from "../../../parts/blank"
 import { Term } from "../../../parts/explain"
 import { Trouble } from "../../../parts/trouble"
-import { Diverging } from "../../../parts/viz"
+import { Effects } from "../../../parts/viz"
 
 type Url = { since: string; until: string; bsince: string; buntil: string }
 type Props = { asOf: string; url: Url; onUrl(patch: Partial<Url>): void }
@@ -28,7 +28,6 @@ export function ChangeBetween({ asOf, url, onUrl }: Props) {
       <input type="date" value={value} max={asOf} onChange={(event) => event.target.value && onUrl({ [name]: event.target.value })} />
     </label>
   )
-  const most = Math.max(1, ...(data?.parts ?? []).map((part) => Math.abs(part.change_minor)))
   const parts = f.column((data?.parts ?? []).map((part) => part.change_minor))
   const partName = (key: string) => {
     const known = changeParts.find((one) => one === key)
@@ -58,19 +57,7 @@ export function ChangeBetween({ asOf, url, onUrl }: Props) {
               diff: f.money(data.revenue_minor - data.previous_minor, { signed: true }),
             })}
           </p>
-          <table className="plaintable">
-            <tbody>
-              {data.parts.map((part) => (
-                <tr key={part.key}>
-                  <th scope="row">{partName(part.key)}</th>
-                  <td className="effect">
-                    <Diverging value={part.change_minor} most={most} />
-                  </td>
-                  <td className="r num">{parts.money(part.change_minor, { signed: true })}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <Effects rows={data.parts.map(({ key, change_minor: value }) => ({ key, name: partName(key), value, shown: parts.money(value, { signed: true }) }))} />
           <p className="soft small">{t("changeExact")}</p>
         </>
       ) : (

@@ -4,19 +4,20 @@ import { useFormats } from "../../../lib/i18n"
 import type { Economics } from "../../../lib/shapes"
 import { Term } from "../../../parts/explain"
 import { Table, type Column } from "../../../parts/table"
+import { BasisTag } from "../../../parts/tags"
 import { usePlaceName } from "../lifecycle/words"
 import { useChannelName } from "./words"
 
 type Option = Economics["options"][number]
 type Existing = Economics["existing"][number]
 
-/** One more customer acquired beside one more kept: what each is worth, what each costs, and how that is known. */
+/** One more customer won, by channel and measured; below, apart from it, what keeping one would bring if an assumption held. */
 export function OptionsCard({ data }: { data: Economics }) {
   const { t } = useTranslation(["economics", "common"])
   const f = useFormats()
   const channel = useChannelName()
   const columns: Column<Option>[] = [
-    { key: "what", title: t("way"), wrap: true, show: (row) => (row.key === "acquire" ? t("acquire", { channel: channel(row.channel ?? "") }) : t("retain")) },
+    { key: "what", title: t("way"), wrap: true, show: (row) => t("acquire", { channel: channel(row.channel ?? "") }) },
     { key: "customers", title: t("customers"), right: true, wide: true, show: (row) => f.whole(row.customers) },
     {
       key: "worth",
@@ -45,16 +46,79 @@ export function OptionsCard({ data }: { data: Economics }) {
         </>
       ),
     },
-    { key: "per", title: t("perUnit"), right: true, show: (row) => (row.per_unit === null ? t("common:dash") : f.decimal(row.per_unit, 2)) },
+    {
+      key: "per",
+      title: t("perUnit"),
+      right: true,
+      show: (row) =>
+        row.per_unit ? (
+          <>
+            {f.decimal(row.per_unit.mid, 2)} <span className="range fixed nophone">{t("common:range", { low: f.decimal(row.per_unit.low, 2), high: f.decimal(row.per_unit.high, 2) })}</span>
+          </>
+        ) : (
+          t("common:dash")
+        ),
+    },
   ]
+  const acquire = data.options.filter((row) => row.key === "acquire")
+  const retain = data.options.find((row) => row.key === "retain")
   return (
     <section className="sheet" aria-labelledby="next">
       <div className="thead">
         <h2 id="next">{t("next")}</h2>
         <p className="soft small">{t("nextLead")}</p>
       </div>
-      <Table label={t("next")} columns={columns} rows={data.options} rowKey={(row) => `${row.key}-${row.channel}`} fold={8} asOf={data.as_of} empty={<p className="soft pad">{t("nextNone")}</p>} />
+      <Table label={t("next")} columns={columns} rows={acquire} rowKey={(row) => row.channel ?? ""} fold={8} asOf={data.as_of} empty={<p className="soft pad">{t("nextNone")}</p>} />
+      {retain?.assumed && <Keeping row={retain} assumed={retain.assumed} />}
     </section>
+  )
+}
+
+/** Keeping a customer at risk: what it would bring for an assumed response, for half and for twice of it. No measurement. */
+function Keeping({ row, assumed }: { row: Option; assumed: NonNullable<Option["assumed"]> }) {
+  const { t } = useTranslation("economics")
+  const f = useFormats()
+  const share = (value: number) => f.percent(value, value < 0.1 ? 1 : 0)
+  const ends = (["low", "mid", "high"] as const).map((end) => ({
+    end,
+    response: assumed.response[end],
+    cost: assumed.response[end] > 0 ? assumed.contact_cost_minor / assumed.response[end] : null,
+    per: row.per_unit?.[end] ?? null,
+  }))
+  return (
+    <div className="keeping pad">
+      <h3>
+        {t("retain")} <BasisTag basis="assumed" />
+      </h3>
+      <p>{t("keepingLead", { count: row.customers, worth: f.money(row.worth_minor), within: t("within", { count: row.within_days }), contact: f.money(assumed.contact_cost_minor, { exact: true }) })}</p>
+      <table className="plaintable">
+        <thead>
+          <tr>
+            <th scope="col">{t("ifStay")}</th>
+            <th scope="col" className="r">
+              {t("keptCost")}
+            </th>
+            <th scope="col" className="r">
+              {t("keptBack")}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {ends.map((one) => (
+            <tr key={one.end}>
+              <th scope="row">
+                <span className="num">{share(one.response)}</span> <span className="soft">{t(`ifEnd.${one.end}`)}</span>
+              </th>
+              <td className="r num">{one.cost === null ? t("notKnown") : f.money(one.cost)}</td>
+              <td className="r num">{one.per === null ? t("notKnown") : f.decimal(one.per, 1)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className="soft small">
+        {t("keepingWhy")} <Link to="/settings?tab=assumptions">{t("keepingChange")}</Link>
+      </p>
+    </div>
   )
 }
 

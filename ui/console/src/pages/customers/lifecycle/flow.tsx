@@ -9,11 +9,13 @@ import { oneOf } from "../../../lib/url"
 import { Bones } from "../../../parts/blank"
 import { Term } from "../../../parts/explain"
 import { Trouble } from "../../../parts/trouble"
-import { usePlaceName } from "./words"
+import { MoversDrawer } from "./movers"
+import { Sankey } from "./sankey"
+import { movesOf, usePlaceName, type Moved } from "./words"
 
 const bys = ["stage", "tier"] as const
 const spans = [7, 28, 90] as const
-type Url = { by: string; since: string; until: string }
+type Url = { by: string; since: string; until: string; was: string; now: string }
 type Props = { asOf: string; url: Url; onUrl(patch: Partial<Url>): void }
 
 /** Who stood where at the beginning, who went where, who stands where at the end: the balance is exact. */
@@ -22,8 +24,11 @@ export function FlowCard({ asOf, url, onUrl }: Props) {
   const f = useFormats()
   const by = oneOf(url.by, bys) ?? "stage"
   const until = url.until || asOf
-  const since = url.since || addDays(until, -28)
-  const found = useQuery(ask.lifecycleFlow({ since, until, by }))
+  const found = useQuery(ask.lifecycleFlow({ since: url.since || undefined, until, by }))
+  const since = url.since || found.data?.since || addDays(until, -28)
+  const now = oneOf(url.now, [...stages, ...tiers])
+  const move = now ? { was: oneOf(url.was, [...stages, ...tiers]) ?? null, now } : null
+  const pick = (picked: Moved) => onUrl({ was: picked.was ?? "", now: picked.now })
   const day = (name: "since" | "until", value: string, min?: string, max?: string) => (
     <label className="dayfield">
       <span>{t(name)}</span>
@@ -55,7 +60,8 @@ export function FlowCard({ asOf, url, onUrl }: Props) {
         <Trouble error={found.error} onRetry={() => void found.refetch()} />
       ) : found.data ? (
         <>
-          <Balance flow={found.data} />
+          <Sankey flow={found.data} onPick={pick} />
+          <Balance flow={found.data} onPick={pick} />
           {found.data.recorded_since && since < found.data.recorded_since && (
             <p className="warn small">{t("recordedSince", { day: f.day(found.data.recorded_since) })}</p>
           )}
@@ -66,27 +72,36 @@ export function FlowCard({ asOf, url, onUrl }: Props) {
           </p>
         </>
       ) : (
-        <Bones rows={7} height={36} />
+        <Bones rows={14} height={36} />
       )}
+      <MoversDrawer move={move} since={since} until={until} asOf={asOf} onClose={() => onUrl({ was: "", now: "" })} />
     </section>
   )
 }
 
-function Balance({ flow }: { flow: LifecycleFlow }) {
+function Balance({ flow, onPick }: { flow: LifecycleFlow; onPick(move: Moved): void }) {
   const { t } = useTranslation("lifecycle")
   const f = useFormats()
   const place = usePlaceName()
   const places: readonly string[] = flow.by === "stage" ? stages : tiers
-  const moved = (was: string | null, now: string | null) => flow.moves.find((move) => move.was === was && move.now === now)?.customers ?? 0
+  const moves = movesOf(flow)
   const most = Math.max(1, ...flow.moves.map((move) => move.customers))
-  const stayed = (name: string) => (flow.opening[name] ?? 0) - places.reduce((all, now) => all + (now === name ? 0 : moved(name, now)), 0) - moved(name, null)
   const left = flow.moves.some((move) => move.now === null)
-  const cell = (key: string, count: number, stays = false) => (
-    <td key={key} className="r num cell">
-      {count > 0 && !stays && <span className="heat" style={{ opacity: 0.03 + 0.12 * (count / most) }} aria-hidden />}
-      <span className={stays || !count ? "soft" : ""}>{f.whole(count)}</span>
-    </td>
-  )
+  const cell = (was: string | null, now: string | null) => {
+    const count = moves.find((move) => move.was === was && move.now === now)?.customers ?? 0
+    return (
+      <td key={now} className="r num cell">
+        {count > 0 && was !== now && <span className="heat" style={{ opacity: 0.03 + 0.12 * (count / most) }} aria-hidden />}
+        {count > 0 && now !== null ? (
+          <button type="button" className="linklike num" onClick={() => onPick({ was, now })}>
+            {f.whole(count)}
+          </button>
+        ) : (
+          <span className={count ? "" : "soft"}>{f.whole(count)}</span>
+        )}
+      </td>
+    )
+  }
   return (
     <div className="dscroll" tabIndex={0} role="region" aria-label={t("flow")}>
       <table className="plaintable matrix">
@@ -113,14 +128,14 @@ function Balance({ flow }: { flow: LifecycleFlow }) {
             <tr key={was}>
               <th scope="row">{place(was)}</th>
               <td className="r num">{f.whole(flow.opening[was] ?? 0)}</td>
-              {places.map((now) => cell(now, now === was ? stayed(was) : moved(was, now), now === was))}
-              {left && cell("gone", moved(was, null))}
+              {places.map((now) => cell(was, now))}
+              {left && cell(was, null)}
             </tr>
           ))}
           <tr>
             <th scope="row">{t("arrived")}</th>
             <td />
-            {places.map((now) => cell(now, moved(null, now)))}
+            {places.map((now) => cell(null, now))}
             {left && <td />}
           </tr>
           <tr className="total">

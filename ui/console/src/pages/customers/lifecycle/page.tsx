@@ -17,7 +17,7 @@ import { ThresholdsDrawer } from "./thresholds"
 export default function LifecyclePage() {
   const { t } = useTranslation(["lifecycle", "common"])
   const f = useFormats()
-  const [url, setUrl] = useUrl({ by: "stage", since: "", until: "", open: "" })
+  const [url, setUrl] = useUrl({ by: "stage", since: "", until: "", was: "", now: "", open: "" })
   const found = useQuery(ask.lifecycle())
   const data = found.data
   return (

@@ -1,6 +1,18 @@
 import { useTranslation } from "react-i18next"
 import { useFormats } from "../../../lib/i18n"
-import { stages, tiers, type Standing } from "../../../lib/shapes"
+import { stages, tiers, type LifecycleFlow, type Standing } from "../../../lib/shapes"
+
+export type Move = { was: string | null; now: string | null; customers: number }
+export type Moved = { was: string | null; now: string }
+
+/** Every move of a flow, those who stayed included: whoever was there and did not leave. */
+export function movesOf(flow: LifecycleFlow): Move[] {
+  const stayed = Object.entries(flow.opening).map(([place, customers]) => {
+    const left = flow.moves.reduce((all, move) => all + (move.was === place ? move.customers : 0), 0)
+    return { was: place, now: place, customers: customers - left }
+  })
+  return [...stayed, ...flow.moves].filter((move) => move.customers > 0)
+}
 
 /** The name of a stage, of a tier, or of both as "stage/tier". */
 export function usePlaceName() {
