@@ -43,3 +43,28 @@ def test_a_customer_of_few_baskets_reads_why_nothing_is_said(console: Console) -
     few = words(console.lang, "personas", "mine")
     console.open("/customers/c0003", wait="section[aria-labelledby=belonging] h2")
     expect(page.locator("#belonging")).to_contain_text(few)
+
+
+def test_a_scene_leads_to_its_customers_and_the_link_keeps_them(console: Console) -> None:
+    page = console.open("/customers/personas", wait=".scenes li")
+    name = page.locator("#persona").inner_text()
+    page.get_by_role("link", name=words(console.lang, "personas", "inList")).click()
+    expect(page).to_have_url(re.compile("/customers\\?persona=p"))
+    chosen = page.locator(".w-persona")
+    expect(chosen).to_contain_text(name)
+    expect(page.locator("tbody tr").first).to_be_visible()
+    shown = page.locator(".lead").inner_text()
+    page.reload()
+    expect(chosen).to_contain_text(name)
+    expect(page.locator(".lead")).to_have_text(shown)
+    page.get_by_role("button", name=words(console.lang, "common", "table.clear")).click()
+    expect(page).not_to_have_url(re.compile("persona="))
+    expect(page.locator(".lead")).not_to_have_text(shown)
+    assert console.serious() == []
+
+
+@pytest.mark.look(width=390)
+def test_a_phone_holds_the_filter_by_scene(console: Console) -> None:
+    page = console.open("/customers?persona=p1", wait=".w-persona")
+    expect(page.locator("tbody tr").first).to_be_visible()
+    assert console.overflow() <= 0

@@ -18,8 +18,8 @@ USERS = Section(
             "partly",
             "/data",
             (
-                "标准文件夹与命令行导入可用；事件接口与天猫、抖音、Shopify 连接器尚未建成",
-                "Canonical folders by screen and command line; no event API or shop connectors yet",
+                "标准文件夹，以及天猫、抖音、Shopify、WooCommerce 的导出文件可导入；事件接口尚未建成",
+                "Canonical folders and exports of Tmall, Douyin, Shopify and WooCommerce; no event API yet",
             ),
             measures="identified",
         ),
@@ -33,8 +33,8 @@ USERS = Section(
             "partly",
             "/customers/personas",
             (
-                "从当地时间 × 购物篮学出场景，成员强度精确拆到类目与购物篮；评价文字尚未参与",
-                "Scenes from local time x basket, weights that add up to baskets; no review text yet",
+                "从当地时间 × 购物篮学出场景，有评价时也听评价；成员强度精确拆到类目、购物篮与原句",
+                "Scenes from local time x basket, and reviews where there are any; weights add up to both",
             ),
         ),
         Capability(

@@ -147,7 +147,7 @@ def _scored(
     for name, tables in (("persona", joined), ("rfm", plain)):
         share = _share(origins[:-1], tables[:-1], scored)
         chance[f"own_frequency+{name}"] = (1 - share) * own + share * chance[_MODELS[name]]
-        notes[f"share_of_{name}"] = share
+        notes[f"share_of_{name}"] = round(share, 3)
     lost = {name: protocol.losses(values, target) for name, values in chance.items()}
     for name, than, ours in (
         ("rfm", "rfm", "shengeng"),
