@@ -14,7 +14,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 IMAGES = Path(__file__).parent / "images"
 SHENGENG = Path(sys.executable).parent / "shengeng"
@@ -73,7 +73,8 @@ def take(browser: Browser, url: str, login: dict[str, str], shot: tuple[str, str
     path, selector = PAGES[name]
     page.goto(f"{url}/console{path.format(customer=best_customer(page, url))}")
     page.locator(selector).first.wait_for()
-    page.wait_for_timeout(1500)
+    expect(page.locator("[aria-busy=true], .bones")).to_have_count(0, timeout=30_000)
+    page.wait_for_timeout(1500)  # the charts draw their last frames
     page.screenshot(path=IMAGES / f"{name}-{lang}-{width}-{mode}.png", full_page=width < 600)
     context.close()
 

@@ -201,7 +201,7 @@ function OneImport({ row }: { row: Import }) {
 const datasets = [
   "lines", "products", "customers", "promotions", "touches", "redemptions", "reviews", "spend", "feed",
   "people", "value", "affinity", "affinity_calibration", "demand", "demand_draws",
-  "stages", "stage_changes",
+  "demand_learned", "demand_planned", "goes_with", "stages", "stage_changes", "personas", "persona_profiles", "memberships",
 ] as const
 const place = (row: Dataset) => (datasets as readonly string[]).indexOf(row.name) + 1 || datasets.length + 1
 
@@ -216,19 +216,18 @@ function Datasets({ rows }: { rows: Dataset[] | undefined }) {
   // Orders of the feed all lie ahead and arrive day by day; other rows dated after the shop's day are not counted yet.
   const ahead = (row: Dataset) => (row.name === "feed" ? t("waits", { count: waiting ?? 0 }) : t("ahead", { count: row.ahead }))
   const columns: Column<Dataset>[] = [
-    { key: "name", title: t("datasetHead"), wrap: true, show: (row) => <span title={row.name}>{name(row.name)}</span> },
     {
-      key: "rows",
-      title: t("rows"),
-      right: true,
+      key: "name",
+      title: t("datasetHead"),
       wrap: true,
       show: (row) => (
         <>
-          {f.whole(row.rows)}
+          <span title={row.name}>{name(row.name)}</span>
           {row.ahead > 0 && <div className="soft small">{ahead(row)}</div>}
         </>
       ),
     },
+    { key: "rows", title: t("rows"), right: true, show: (row) => f.whole(row.rows) },
     { key: "size", title: t("size"), right: true, wide: true, show: (row) => f.bytes(row.bytes) },
     {
       key: "span",
