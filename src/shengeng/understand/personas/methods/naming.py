@@ -114,10 +114,10 @@ def _dressed(habit: Habit, plain: Named, spoken: Cue | None) -> Named:
     """A name of what they do with what for, when and how often."""
     when_zh, when_en = when(habit.slots, habit.shop_slots)
     often_zh, often_en = _rhythm(habit)
-    said_zh, said_en = (spoken.to_zh, spoken.to_en) if spoken else ("", "")
+    said_zh, said_en = (f"（{spoken.to_zh}）", spoken.to_en) if spoken else ("", "")
     first = plain.en[:1].upper() + plain.en[1:]
     told = ", ".join(part for part in (first, said_en, when_en, often_en) if part)
-    return Named(f"{when_zh}{often_zh}{said_zh}{plain.zh}", told, plain.need_zh, plain.need_en)
+    return Named(f"{when_zh}{often_zh}{plain.zh}{said_zh}", told, plain.need_zh, plain.need_en)
 
 
 def _rhythm(habit: Habit) -> tuple[str, str]:
