@@ -47,7 +47,7 @@ def test_the_flow_keeps_its_period_in_the_address(console: Console) -> None:
 
 
 def test_a_band_of_the_flow_leads_to_the_customers_who_moved(console: Console) -> None:
-    page = console.open("/customers/lifecycle", wait=".sankey .band")
+    page = console.open("/customers/lifecycle", wait=".sankey svg")
     cell = page.locator("table.matrix").nth(1).locator("td button").first
     count = cell.inner_text()
     cell.click()
