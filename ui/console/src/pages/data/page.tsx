@@ -213,8 +213,9 @@ function Datasets({ rows }: { rows: Dataset[] | undefined }) {
     return known ? t(`dataset.${known}`) : key
   }
   const waiting = useQuery(ask.shop()).data?.waiting_days
-  // Orders of the feed all lie ahead and arrive day by day; other rows dated after the shop's day are not counted yet.
-  const ahead = (row: Dataset) => (row.name === "feed" ? t("waits", { count: waiting ?? 0 }) : t("ahead", { count: row.ahead }))
+  // Orders of the feed all lie ahead and arrive day by day, promotions are planned ahead; other rows dated after the shop's day are not counted yet.
+  const ahead = (row: Dataset) =>
+    row.name === "feed" ? t("waits", { count: waiting ?? 0 }) : t(row.name === "promotions" ? "planned" : "ahead", { count: row.ahead })
   const columns: Column<Dataset>[] = [
     {
       key: "name",
