@@ -115,8 +115,9 @@ function Keeping({ row, assumed }: { row: Option; assumed: NonNullable<Option["a
           ))}
         </tbody>
       </table>
-      <p className="soft small">
-        {t("keepingWhy")} <Link to="/settings?tab=assumptions">{t("keepingChange")}</Link>
+      <p className="soft small">{t("keepingWhy")}</p>
+      <p className="small factlink">
+        <Link to="/settings?tab=assumptions">{t("keepingChange")}</Link>
       </p>
     </div>
   )
