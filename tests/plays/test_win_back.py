@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 import numpy as np
@@ -15,7 +16,7 @@ from shengeng.govern.shop import api as shop
 from shengeng.kernel.errors import ShopError
 from shengeng.learn.scorecard import api as scorecard
 from shengeng.plays.day import run_day
-from shengeng.plays.win_back import WinBack
+from shengeng.plays.win_back import WinBack, tier_shares
 from shengeng.storage.progress import Silent
 from shengeng.storage.stores import Stores
 
@@ -147,3 +148,30 @@ def test_a_customer_can_be_left_alone_and_nothing_else(told: Stores) -> None:
         left = ledger.decision(uow, row.id).row
     assert left.gain is not None
     assert (left.gain.mid, left.cost_minor) == (0, 0)
+
+
+def test_the_middle_tier_is_reached_only_within_its_share_of_a_budget(told: Stores) -> None:
+    with told.rows.unit() as uow:
+        ledger.enrol(uow, WinBack())
+        ledger.change_rule(uow, ADMIN, "win_back", {"budget_minor": 1_000}, NOW)
+        shop.set_assumption(uow, ADMIN, {"winback_mid_share": 0.2}, NOW)
+    run_day(told, AS_OF, Silent(), NOW)
+    with told.rows.unit() as uow:
+        spent = {"high": 0, "mid": 0, "low": 0}
+        for row in reached(told):
+            spent[ledger.decision(uow, row.id).evidence["tier"]] += row.cost_minor or 0
+        groups, _ = ledger.list_groups(uow, play="win_back")
+        evidence = ledger.group(uow, groups[0].id).evidence
+    assert spent["high"] > 0
+    assert 0 <= spent["mid"] <= 200
+    assert spent["low"] == 0
+    assert evidence["left_mid"] == pytest.approx(0.2 - spent["mid"] / 1_000, abs=1e-4)
+    assert "price_mid" in evidence
+
+
+def test_without_a_budget_a_share_of_it_reaches_nobody_of_the_middle_tier(told: Stores) -> None:
+    with told.rows.unit() as uow:
+        given = shop.assumptions(uow)
+    assert tier_shares(replace(given, winback_mid_share=0.5), None) == {}
+    assert tier_shares(given, 1_000) == {}
+    assert tier_shares(replace(given, winback_mid_share=0.5), 1_000) == {"mid": 0.5}

@@ -1,28 +1,25 @@
 """Complement: suggest what goes with the last basket to those who did not buy it lately.
 
-Needs `affinity` (what goes together) and `value` (how often a customer comes). The gain is assumed: of those
-who would not buy the complement in the window, a share does because of the suggestion (`complement_response`,
-editable, 80% between half and twice of it); a purchase brings its margin, a suggestion costs a contact. What
-facts can check is the forecast: how many would have bought it anyway.
+Needs `affinity` (what goes together). The gain is assumed: of those who would not buy the complement in the
+window, a share does because of the suggestion: `complement_response` (editable, 80% between half and twice
+of it) where the other stands in one of ten baskets, and more or less as that is likelier or not. A purchase
+brings its margin, a suggestion costs a contact. What facts can check is the forecast: how many would have
+bought it anyway, learnt on earlier weeks with the pairs that were known before them.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from shengeng.decide.ledger.contracts import (
-    BAD_ACTION,
-    Basis,
-    DecisionDetail,
     GroupProposal,
     Json,
     Proposal,
     Reason,
-    SettlementKind,
     Slate,
     SubjectKind,
     Worth,
@@ -30,25 +27,29 @@ from shengeng.decide.ledger.contracts import (
     customer_product,
 )
 from shengeng.decide.treat import api as treat
-from shengeng.decide.treat.contracts import COMPLEMENT_METHOD, OTHERS, Treatment
+from shengeng.decide.treat.contracts import (
+    COMPLEMENT_METHOD,
+    OTHERS,
+    PAST_WEEKS,
+    USUAL_LIKELIHOOD,
+    Treatment,
+)
 from shengeng.kernel.units import Interval
 from shengeng.plays.morning import Morning
-from shengeng.storage.lake import Lake
+from shengeng.plays.untreated import Untreated, nobody_known
 
 NO_SUGGESTION: Json = {"suggestion": False, "channel": None}
 
 
 @dataclass(frozen=True, slots=True)
-class Complement:
+class Complement(Untreated):
     """Customer x product that goes with what they just bought."""
 
     key: str = "complement"
-    team: str = "growth"
-    basis: Basis = "assumed"
     subject_kind: SubjectKind = "customer_product"
-    settlement: SettlementKind = "observed_untreated"
     forecast_unit: str = "buyers"
     default_policy: str = "no_suggestion"
+    default_action: Json = field(default_factory=lambda: NO_SUGGESTION)
 
     def propose(self, morning: Morning) -> Slate:
         """One complement a customer, where it is worth its contact, grouped by department."""
@@ -61,6 +62,10 @@ class Complement:
             margin_rate=given.margin_rate,
             leave=morning.reached_by_others(self.key)
             | {customer_and_product(key)[0] for key in morning.taken},
+            left_before={
+                weeks: morning.reached_by_others(self.key, weeks_ago=weeks)
+                for weeks in range(1, PAST_WEEKS + 1)
+            },
         )
         everyone = np.arange(chosen.rows.num_rows, dtype=np.int64)
         return morning.slate(
@@ -69,6 +74,7 @@ class Complement:
                 "complement_response": suggestion.response,
                 "response_low": suggestion.response_low,
                 "response_high": suggestion.response_high,
+                "usual_likelihood": USUAL_LIKELIHOOD,
                 "margin_rate": given.margin_rate,
                 "contact_cost_minor": given.contact_cost_minor,
             },
@@ -98,21 +104,13 @@ class Complement:
                 "customers": len(members),
                 "products": len(set(found["product_id"].to_pylist())),
             },
-            evidence={"estimate": "affinity", "found": chosen.found, "scale": round(chosen.scale, 3)},
+            evidence={
+                "estimate": "affinity",
+                "found": chosen.found,
+                "learnt_from": chosen.learnt_from,
+                "scale": round(chosen.level, 3),
+            },
         )
-
-    def edited(self, decision: DecisionDetail, action: Json, _: Lake) -> tuple[Json, Worth]:
-        """A suggestion can be left out."""
-        wanted = {**decision.row.action, **action}
-        if wanted == NO_SUGGESTION:
-            return wanted, Worth(Interval(0.0, 0.0, 0.0), 0, decision.row.forecast)
-        raise BAD_ACTION.error(
-            play=self.key, field="action", value=str(dict(action))[:80], limit="suggestion: false"
-        )
-
-    def realised(self, decisions: Sequence[DecisionDetail], _: Sequence[float]) -> Sequence[float | None]:
-        """Nothing was suggested, so the facts say nothing of the gain; it stays assumed until a trial."""
-        return [None] * len(decisions)
 
 
 def _proposal(chosen: treat.Complements, row: int) -> Proposal:
@@ -131,6 +129,9 @@ def _proposal(chosen: treat.Complements, row: int) -> Proposal:
             "bought_on": found["bought_on"].isoformat(),
             "together": found["together"],
             "lift": round(found["lift"], 2),
+            "likelihood": round(found["likelihood"], 4),
+            "times": found["times"],
+            "response": round(min(chosen.treatment.response * float(chosen.fit[row]), 1.0), 4),
             "spend_minor": round(found["spend_minor"]),
             "margin_minor": round(float(chosen.margin_minor[row]), 1),
         },
@@ -140,11 +141,5 @@ def _proposal(chosen: treat.Complements, row: int) -> Proposal:
 
 
 def _nothing_because(morning: Morning, chosen: treat.Complements) -> Reason:
-    lines, known = treat.identified(morning.lake, morning.as_of)
-    if not lines:
-        return Reason("no_orders")
-    if not known:
-        return Reason("all_guests", {"lines": lines})
-    return (
-        Reason("none_worth_a_contact", {"due": chosen.found}) if chosen.found else Reason("nothing_goes_with")
-    )
+    found = Reason("none_worth_a_contact", {"due": chosen.found})
+    return nobody_known(morning) or (found if chosen.found else Reason("nothing_goes_with"))

@@ -143,6 +143,7 @@ def _propose(stores: Stores, play: Tactic, as_of: date, now: datetime) -> Propos
             taken,
             ledger.contacts(uow, *window),
             ledger.budget_left(uow, play.key, window[0]),
+            lambda day: ledger.contacts(uow, *[window_after(day)[0]] * 2, over=True),
         )
         off = not ledger.rule_of(uow, play.key).enabled
         slate = _silent(morning) if off else play.propose(morning)

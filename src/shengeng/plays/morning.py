@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
@@ -33,6 +33,7 @@ class Morning:
 
     taken: subjects that have a window in this one already. contacts: who is reached in this window by a
     live decision of any play. budget_minor: what is left of the play's budget for the week; None: no budget.
+    contacts_then: who was on an earlier day, whatever became of it.
     """
 
     lake: Lake
@@ -41,10 +42,16 @@ class Morning:
     taken: frozenset[str]
     contacts: Sequence[Contact] = ()
     budget_minor: int | None = None
+    contacts_then: Callable[[date], Sequence[Contact]] = lambda _: ()
 
-    def reached_by_others(self, play: str) -> frozenset[str]:
-        """Customers whom as many other plays reach in this window as may: no further play contacts them."""
-        plays = {(contact.customer_id, contact.play) for contact in self.contacts if contact.play != play}
+    def reached_by_others(self, play: str, *, weeks_ago: int = 0) -> frozenset[str]:
+        """Customers whom as many other plays reach in this window as may: no further play contacts them.
+
+        weeks_ago: those whom they were going to reach on the morning so many weeks before.
+        """
+        then = self.as_of - timedelta(weeks=weeks_ago)
+        contacts = self.contacts_then(then) if weeks_ago else self.contacts
+        plays = {(contact.customer_id, contact.play) for contact in contacts if contact.play != play}
         counted = Counter(customer for customer, _ in plays)
         most = self.assumptions.plays_per_customer
         return frozenset(customer for customer, count in counted.items() if count >= most)

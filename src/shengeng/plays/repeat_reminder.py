@@ -9,23 +9,13 @@ anything, everybody is untreated, and the week itself shows it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from shengeng.decide.ledger.contracts import (
-    BAD_ACTION,
-    Basis,
-    DecisionDetail,
-    Json,
-    SettlementKind,
-    Slate,
-    SubjectKind,
-    Worth,
-)
+from shengeng.decide.ledger.contracts import BAD_ACTION, DecisionDetail, Json, Slate, SubjectKind, Worth
 from shengeng.decide.treat import api as treat
 from shengeng.decide.treat.contracts import METHOD, ReminderTerms
-from shengeng.kernel.units import Interval
 from shengeng.plays.morning import Morning
+from shengeng.plays.untreated import Untreated, left_alone
 from shengeng.storage.lake import Lake
 
 NO_REMINDER: Json = {"reminder": False, "channel": None}
@@ -33,16 +23,14 @@ _TERMS = ("response", "margin_rate", "contact_cost_minor", "reminders_per_custom
 
 
 @dataclass(frozen=True, slots=True)
-class RepeatReminder:
+class RepeatReminder(Untreated):
     """Customer x product, due this week."""
 
     key: str = "repeat_reminder"
-    team: str = "growth"
-    basis: Basis = "assumed"
     subject_kind: SubjectKind = "customer_product"
-    settlement: SettlementKind = "observed_untreated"
     forecast_unit: str = "buyers"
     default_policy: str = "no_reminder"
+    default_action: Json = field(default_factory=lambda: NO_REMINDER)
 
     def propose(self, morning: Morning) -> Slate:
         """Reminders that are worth their contact, at most so many a customer, grouped by product category."""
@@ -85,11 +73,7 @@ class RepeatReminder:
         ):
             raise BAD_ACTION.error(play=self.key, field="channel", value=str(channel)[:80], limit="1..40")
         if not reminder:
-            return wanted, Worth(Interval(0.0, 0.0, 0.0), 0, decision.row.forecast)
+            return wanted, left_alone(decision)
         terms = ReminderTerms(**{name: decision.assumptions[name] for name in _TERMS})
         gain = treat.worth_of_one(decision.evidence["probability"], decision.evidence["margin_minor"], terms)
         return wanted, Worth(gain, terms.contact_cost_minor, decision.row.forecast)
-
-    def realised(self, decisions: Sequence[DecisionDetail], _: Sequence[float]) -> Sequence[float | None]:
-        """Nobody was reminded, so the facts say nothing of the gain; it stays assumed until a trial."""
-        return [None] * len(decisions)

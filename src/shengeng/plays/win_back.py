@@ -1,5 +1,7 @@
 """Win back: reach customers of the high tier who are at risk, each in the way that is worth most.
 
+Customers of the middle tier too, as far as `winback_mid_share` of the week's budget goes (none by default).
+
 Needs `lifecycle` (who is at risk) and `value` (what they bring). Ways: a message, a message with a coupon, a
 call. The gain is assumed: of those who would not come in the window, a share comes because of it (editable
 by way, 80% between half and twice of it) and saves the margin at stake: an order, and over the horizon what
@@ -11,31 +13,27 @@ forecast: how many would have come anyway.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from shengeng.decide.allocate.contracts import Limits, Plan
 from shengeng.decide.ledger.contracts import (
-    BAD_ACTION,
-    Basis,
-    DecisionDetail,
     GroupProposal,
     Json,
     Proposal,
     Reason,
-    SettlementKind,
     Slate,
     SubjectKind,
     Worth,
 )
 from shengeng.decide.treat import api as treat
-from shengeng.decide.treat.contracts import WIN_BACK_METHOD, WIN_BACK_TIERS, Treatment
+from shengeng.decide.treat.contracts import WIN_BACK_METHOD, Treatment
 from shengeng.govern.shop.contracts import Assumptions
 from shengeng.kernel.units import Interval
 from shengeng.plays.morning import Morning
-from shengeng.storage.lake import Lake
+from shengeng.plays.untreated import Untreated, nobody_known
 
 NOT_REACHED: Json = {"treatment": None, "channel": None}
 # Nobody knows how much weeks of coming back differ until some have been seen: a little more than others.
@@ -50,6 +48,7 @@ _SHOWN = (
     "winback_call_response",
     "call_cost_minor",
     "calls_per_week",
+    "winback_mid_share",
 )
 
 
@@ -66,29 +65,28 @@ def treatments(given: Assumptions) -> tuple[Treatment, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class WinBack:
+class WinBack(Untreated):
     """Customer at risk, reached in one of three ways or left alone."""
 
     key: str = "win_back"
-    team: str = "growth"
-    basis: Basis = "assumed"
     subject_kind: SubjectKind = "customer"
-    settlement: SettlementKind = "observed_untreated"
     forecast_unit: str = "customers"
     default_policy: str = "no_contact"
+    default_action: Json = field(default_factory=lambda: NOT_REACHED)
 
     def propose(self, morning: Morning) -> Slate:
         """The best plan within the week's budget and calls, in a group for each way."""
         given = morning.assumptions
+        limits = limits_of(morning)
         offered = treat.at_risk(
             morning.lake,
             morning.as_of,
             treatments(given),
             margin_rate=given.margin_rate,
-            tiers=WIN_BACK_TIERS,
+            tiers=("high", *limits.tier_share),
             leave=morning.taken | morning.reached_by_others(self.key),
         )
-        plan, chosen = treat.winning_back(offered, limits_of(morning))
+        plan, chosen = treat.winning_back(offered, limits)
         groups = [
             self._group(offered, plan, way, chosen[way.key])
             for way in offered.treatments
@@ -127,28 +125,20 @@ class WinBack:
             evidence={"estimate": "lifecycle", "at_risk": offered.people.num_rows, **_prices(plan)},
         )
 
-    def edited(self, decision: DecisionDetail, action: Json, _: Lake) -> tuple[Json, Worth]:
-        """A customer can be left alone; another way is a question for the plan, not for one customer."""
-        wanted = {**decision.row.action, **action}
-        if wanted == NOT_REACHED:
-            return wanted, Worth(Interval(0.0, 0.0, 0.0), 0, decision.row.forecast)
-        raise BAD_ACTION.error(
-            play=self.key,
-            field="action",
-            value=str(dict(action))[:80],
-            limit="treatment: null, channel: null",
-        )
-
-    def realised(self, decisions: Sequence[DecisionDetail], _: Sequence[float]) -> Sequence[float | None]:
-        """Nobody was reached, so the facts say nothing of the gain; it stays assumed until a trial."""
-        return [None] * len(decisions)
-
 
 def limits_of(morning: Morning) -> Limits:
     """What is left of the week: the play's budget, and calls that no live decision needs."""
     planned = sum(contact.channel == "phone" for contact in morning.contacts)
     calls = max(morning.assumptions.calls_per_week - planned, 0)
-    return Limits(budget_minor=morning.budget_minor, capacity={"phone": calls})
+    return Limits(
+        morning.budget_minor, {"phone": calls}, tier_shares(morning.assumptions, morning.budget_minor)
+    )
+
+
+def tier_shares(given: Assumptions, budget_minor: int | None) -> Mapping[str, float]:
+    """Tiers below the high one that are reached too, each with its share of the budget; none without one."""
+    share = given.winback_mid_share
+    return {"mid": share} if share > 0.0 and budget_minor is not None else {}
 
 
 def _proposal(offered: treat.Offered, way: Treatment, row: int) -> Proposal:
@@ -185,7 +175,8 @@ def _prices(plan: Plan) -> Json:
     """What more of each limit would bring, and how near the plan is to the best there can be."""
     found: dict[str, float | None] = {"gap": round(plan.gap, 6)}
     for use in plan.uses:
-        found[f"left_{use.key or use.kind}"] = round(use.left)
+        digits = 4 if use.kind == "tier" else 0
+        found[f"left_{use.key or use.kind}"] = round(use.left, digits)
         found[f"price_{use.key or use.kind}"] = None if use.brings_minor is None else round(use.brings_minor)
     return found
 
@@ -195,11 +186,6 @@ def _sum(gains: Sequence[Interval]) -> Interval:
 
 
 def _nothing_because(morning: Morning, offered: treat.Offered) -> Reason:
-    lines, known = treat.identified(morning.lake, morning.as_of)
-    if not lines:
-        return Reason("no_orders")
-    if not known:
-        return Reason("all_guests", {"lines": lines})
-    if not offered.people.num_rows:
-        return Reason("nobody_at_risk")
-    return Reason("none_worth_a_contact", {"due": offered.people.num_rows})
+    count = offered.people.num_rows
+    found = Reason("none_worth_a_contact", {"due": count}) if count else Reason("nobody_at_risk")
+    return nobody_known(morning) or found

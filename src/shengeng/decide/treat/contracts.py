@@ -59,9 +59,8 @@ class ReminderTerms:
 
 
 WIN_BACK_METHOD = "win-back-1"
-# Where the tactic looks: customers of these tiers who are at this stage.
+# Where the tactic looks: customers who are at this stage.
 WIN_BACK_STAGE = "at_risk"
-WIN_BACK_TIERS = ("high",)
 # Days over which the chance of coming unasked is told: the window's.
 AHEAD_DAYS = 7
 
@@ -102,14 +101,18 @@ class Treatment:
         return self.response * RESPONSE_FACTOR
 
 
-COMPLEMENT_METHOD = "complement-1"
+COMPLEMENT_METHOD = "complement-2"
 # The last basket counts for so many days, and a complement bought in the last so many days is not suggested.
 BASKET_DAYS = 7
 HAD_DAYS = 28
 # Others of a product that are looked at, best first.
 MOST_OTHERS = 3
-# Earlier weeks on which the chance of buying a complement unasked is measured.
-PAST_WEEKS = 3
+# The response to a suggestion is stated for a product in one of ten baskets, and grows with that share.
+USUAL_LIKELIHOOD = 0.1
+# Earlier weeks on which the chance of buying a complement unasked is learnt, with pairs known before them.
+PAST_WEEKS = 4
+# How regularly a customer comes is counted over so many weeks.
+PACE_WEEKS = 12
 
 # One row a customer and complement to their last basket, before any choice.
 COMPLEMENTS = pa.schema(
@@ -125,6 +128,21 @@ COMPLEMENTS = pa.schema(
         pa.field("lift", pa.float64(), nullable=False),
         pa.field("likelihood", pa.float64(), nullable=False),  # of the other in this basket or the next one
         pa.field("bought_on", pa.date32(), nullable=False),
+        pa.field("times", pa.int64(), nullable=False),  # days on which they ever bought it
+        pa.field("weeks", pa.int64(), nullable=False),  # of the last PACE_WEEKS in which they came
         pa.field("spend_minor", pa.float64(), nullable=False),
+    ]
+)
+# The same on an earlier day, with what became of it.
+BECAME = pa.schema(
+    [
+        pa.field("customer_id", pa.string(), nullable=False),
+        pa.field("product_id", pa.string(), nullable=False),
+        pa.field("likelihood", pa.float64(), nullable=False),
+        pa.field("times", pa.int64(), nullable=False),
+        pa.field("weeks", pa.int64(), nullable=False),
+        pa.field("spend_minor", pa.float64(), nullable=False),
+        pa.field("ago", pa.int64(), nullable=False),  # weeks
+        pa.field("bought", pa.float64(), nullable=False),  # 1 or 0, in the week after
     ]
 )

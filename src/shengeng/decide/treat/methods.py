@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import expit, ndtr, ndtri
 
 from shengeng.kernel.units import HIGH, LOW, Floats, Interval, Ints
 
@@ -11,19 +11,32 @@ _Z = float(ndtri(HIGH))
 # Above so many chances the sum's distribution is taken from its first three moments.
 _EXACT_UP_TO = 400
 _NODES = 15
-# Purchases that the scale of complements is drawn to 1 by, and the least relative spread of its weeks.
-_DRAWN = 10.0
+# The line of complements before any purchase is seen: log-odds of what is in one of ten baskets and was never
+# bought before, by a customer who comes every week; then per log of likelihood, of times bought and of the
+# share of weeks. Rounded from Complete Journey before 2017-10-29; worth as little as its deviations say.
+_LINE = np.array([-5.5, 0.7, 1.4, 0.4])
+_LINE_SD = np.array([1.5, 0.5, 0.5, 0.5])
+_MOST_STEPS = 25
+# Purchases that the level of complements is drawn to 1 by, and the least relative spread of its weeks.
+_DRAWN = 5.0
 _LEAST_SHOCK = 0.1
 
 
 def expected_gain(
-    probability: Floats, margin_minor: Floats, *, response: float, cost_minor: float | Floats
+    probability: Floats,
+    margin_minor: Floats,
+    *,
+    response: float,
+    cost_minor: float | Floats,
+    fit: float | Floats = 1.0,
 ) -> Floats:
-    """Margin that a reminder adds on average, less what it costs: response x (1 - p) x margin - cost.
+    """Margin that a reminder adds on average, less its cost: response x fit x (1 - p) x margin - cost.
 
-    probability: chance of buying in the window unasked; margin_minor: margin of one such purchase. (pair,)
+    probability: chance of buying in the window unasked; margin_minor: margin of one such purchase; fit: how
+    many times the stated response each has. (pair,)
     """
-    return response * (1.0 - probability) * margin_minor - cost_minor
+    moved = np.minimum(response * np.asarray(fit), 1.0) * (1.0 - probability)
+    return np.asarray(moved * margin_minor - cost_minor, dtype=np.float64)
 
 
 def unasked(p_alive: Floats, orders: Floats, horizon_days: Floats, days: int) -> Floats:
@@ -33,6 +46,35 @@ def unasked(p_alive: Floats, orders: Floats, horizon_days: Floats, days: int) ->
     """
     rate = orders / np.maximum(p_alive * horizon_days, 1e-9)
     return np.asarray(p_alive * -np.expm1(-rate * days), dtype=np.float64)
+
+
+def habits(likelihood: Floats, times: Ints, share_of_weeks: Floats) -> Floats:
+    """(pair, 4) what the line of complements speaks of: 1, and logs of three things."""
+    return np.stack(
+        [np.ones(len(times)), np.log(likelihood / 0.1), np.log1p(times), np.log(share_of_weeks)], axis=1
+    )
+
+
+def learn_line(signals: Floats, bought: Floats) -> Floats:
+    """(4,) log-odds of a purchase in a week by each signal, drawn to _LINE where few purchases are seen.
+
+    Logistic regression under a normal prior, by Newton's method. Source: Bishop, Pattern Recognition and
+    Machine Learning, section 4.3.3.
+    """
+    line, precision = _LINE.copy(), np.diag(_LINE_SD**-2.0)
+    for _ in range(_MOST_STEPS):
+        chance = expit(signals @ line)
+        slope = signals.T @ (bought - chance) - precision @ (line - _LINE)
+        step = np.linalg.solve((signals.T * (chance * (1.0 - chance))) @ signals + precision, slope)
+        line = line + step
+        if np.abs(step).max() < 1e-6:
+            break
+    return line
+
+
+def on_line(signals: Floats, line: Floats) -> Floats:
+    """(pair,) the chance that the line gives."""
+    return np.asarray(expit(signals @ line), dtype=np.float64)
 
 
 def observed_scale(likely: Floats, bought: Floats, week: Ints) -> tuple[float, float]:
@@ -73,19 +115,25 @@ def gain_of_each(
     *,
     response: tuple[float, float, float],
     cost_minor: float | Floats,
+    fit: float | Floats = 1.0,
 ) -> Floats:
     """(pair, 3) expected gain at the low, middle and high response: luck of the single draw left out.
 
     One reminder either sells or does not; an interval of that would always read "costs a contact".
     """
     low, mid, high = (
-        expected_gain(probability, margin_minor, response=r, cost_minor=cost_minor) for r in response
+        expected_gain(probability, margin_minor, response=r, cost_minor=cost_minor, fit=fit) for r in response
     )
     return np.stack([low, mid, high], axis=1)
 
 
 def gain_of_sum(
-    probability: Floats, margin_minor: Floats, *, response: tuple[float, float, float], cost_minor: float
+    probability: Floats,
+    margin_minor: Floats,
+    *,
+    response: tuple[float, float, float],
+    cost_minor: float,
+    fit: float | Floats = 1.0,
 ) -> Interval:
     """The 80% interval of what reminders gain together: luck of every draw, and the response's own range.
 
@@ -93,12 +141,12 @@ def gain_of_sum(
     their sum is normal (a Poisson-binomial weighted by margins).
     """
     low, mid, high = response
-    brings = (1.0 - probability) * margin_minor
-    mean = mid * float(brings.sum()) - cost_minor * len(probability)
+    each = expected_gain(probability, margin_minor, response=mid, cost_minor=cost_minor, fit=fit)
+    mean = float(each.sum())
     if not len(probability) or mid <= 0.0:
         return Interval(mean, mean, mean)
     rates, weights = _lognormal(mid, np.log(high / low) / (2.0 * _Z))
-    chance = np.minimum(rates[:, None] * (1.0 - probability), 1.0)
+    chance = np.minimum(rates[:, None] * fit, 1.0) * (1.0 - probability)
     means = chance @ margin_minor - cost_minor * len(probability)
     spreads = np.sqrt((chance * (1.0 - chance)) @ margin_minor**2)
     ends = [_mixed_quantile(q, means, spreads, weights) for q in (LOW, HIGH)]

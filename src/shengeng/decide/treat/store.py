@@ -13,10 +13,12 @@ from shengeng.decide.treat.contracts import (
     AHEAD_DAYS,
     AT_RISK,
     BASKET_DAYS,
+    BECAME,
     CANDIDATES,
     COMPLEMENTS,
     HAD_DAYS,
     MOST_OTHERS,
+    PACE_WEEKS,
     SPEND_DAYS,
     WIN_BACK_STAGE,
 )
@@ -92,20 +94,13 @@ def at_risk(lake: Lake, as_of: date, tiers: Collection[str]) -> pa.Table:
     return found.select(AT_RISK.names).order_by("customer_id").to_pyarrow().cast(AT_RISK)
 
 
-def outlook(lake: Lake, as_of: date) -> pa.Table:
-    """Everybody's customer_id, p_alive, orders_mid and horizon_days."""
-    return (
-        value.value(lake, as_of).select("customer_id", "p_alive", "orders_mid", "horizon_days").to_pyarrow()
-    )
-
-
 def complements(lake: Lake, as_of: date) -> pa.Table:
     """What goes with everybody's last basket and was not bought lately (schema COMPLEMENTS), by customer.
 
     One row a customer and complement: of the products that it goes with, the one that says most.
     """
-    pairs = _complements(lake, as_of)
-    joined = pairs.inner_join(_spend(lake, as_of), "product_id").left_join(_names(lake), "product_id")
+    pairs = _complements(lake, as_of, affinity.goes_with(lake, as_of), [0])
+    joined = pairs.left_join(_names(lake), "product_id")
     titles = _names(lake).select(to_id="product_id", to_title="title")
     joined = joined.left_join(titles, "to_id")
     shaped = joined.mutate(
@@ -117,50 +112,84 @@ def complements(lake: Lake, as_of: date) -> pa.Table:
     return rows.to_pyarrow().cast(COMPLEMENTS)
 
 
-def past_complements(lake: Lake, as_of: date, weeks: Sequence[int]) -> pa.Table:
-    """What became of complements so many weeks ago: customer_id, likelihood, bought (0 or 1), weeks."""
-    return ibis.union(*(_became(lake, as_of, ago) for ago in weeks)).to_pyarrow()
+def past_complements(lake: Lake, as_of: date, weeks: int) -> pa.Table:
+    """What became of complements in each of some weeks (schema BECAME), by pairs known before all of them."""
+    goes = affinity.goes_with(lake, as_of - timedelta(days=AHEAD_DAYS * weeks))
+    rows = _complements(lake, as_of, goes, range(1, weeks + 1))
+    return rows.select(BECAME.names).order_by("ago", "customer_id", "product_id").to_pyarrow().cast(BECAME)
 
 
-def _became(lake: Lake, as_of: date, ago: int) -> ir.Table:
-    cut = as_of - timedelta(days=AHEAD_DAYS * ago)
-    pairs, lines = _complements(lake, cut, known=as_of), connect.lines(lake, as_of)
-    after = lines.filter(
-        lines.kind == "sale",
-        lines.local_date.between(cut + timedelta(days=1), cut + timedelta(days=AHEAD_DAYS)),
-    )
-    bought = after.select("customer_id", "product_id").distinct().mutate(bought=1.0)
-    found = pairs.left_join(bought, ["customer_id", "product_id"])
-    return found.select(
-        "customer_id", "likelihood", bought=ibis.coalesce(found.bought, 0.0), weeks=ibis.literal(ago, "int64")
-    )
+def _complements(lake: Lake, as_of: date, goes: ir.Table, weeks: Sequence[int]) -> ir.Table:
+    """By week ago, customer and complement: the strongest reason, their habits then, and what became of it.
 
-
-def _complements(lake: Lake, as_of: date, known: date | None = None) -> ir.Table:
-    """By customer and complement: the strongest reason. known: the day up to which goes_with may look."""
+    Products that brought nothing in the last SPEND_DAYS are left out.
+    """
     lines = connect.lines(lake, as_of)
     sales = lines.filter(lines.kind == "sale", lines.customer_id.notnull(), lines.quantity > 0)
-    days = sales.select("customer_id", "product_id", "local_date")
-    recent = days.filter(days.local_date > as_of - timedelta(days=BASKET_DAYS))
-    last = recent.group_by("customer_id").aggregate(bought_on=recent.local_date.max())
-    basket = recent.inner_join(last, "customer_id")
-    basket = basket.filter(basket.local_date == basket.bought_on)
-    basket = basket.select("customer_id", "bought_on", to_id=basket.product_id).distinct()
-    goes = affinity.goes_with(lake, known or as_of)
+    sales = sales.select("customer_id", "product_id", "local_date")
+    then = lake.memtable(_days(as_of, weeks))
     goes = goes.filter(goes["rank"] <= MOST_OTHERS)
-    met = basket.inner_join(goes, basket.to_id == goes.product_id).select(
-        "customer_id",
-        "bought_on",
-        "to_id",
-        "together",
-        "lift",
-        likelihood="probability",
-        product_id="other_id",
-    )
-    had = days.filter(days.local_date > as_of - timedelta(days=HAD_DAYS)).select("customer_id", "product_id")
-    fresh = met.anti_join(had.distinct(), ["customer_id", "product_id"])
+    met = _last_baskets(sales, then).inner_join(goes, [("to_id", "product_id")])
+    met = met.select(*_BASKET, "together", "lift", likelihood="probability", product_id="other_id")
     place = ibis.row_number().over(
-        group_by=["customer_id", "product_id"], order_by=[fresh.likelihood.desc(), fresh.to_id]
+        group_by=["ago", "customer_id", "product_id"], order_by=[met.likelihood.desc(), met.to_id]
     )
-    placed = fresh.mutate(place=place)
-    return placed.filter(placed.place == 0).drop("place")
+    first = met.mutate(place=place)
+    first = first.filter(first.place == 0).drop("place")
+    told = _with_habits(first, sales).inner_join(_pace(sales, then), ["ago", "customer_id"])
+    return told.inner_join(_spend(lake, as_of), "product_id")
+
+
+_BASKET = ("ago", "until", "customer_id", "to_id", "bought_on")
+
+
+def _days(as_of: date, weeks: Sequence[int]) -> pa.Table:
+    """The last day known so many weeks ago, and the first days of what is looked at before it."""
+    until = [as_of - timedelta(weeks=ago) for ago in weeks]
+    columns = {
+        "ago": pa.array(weeks, pa.int64()),
+        "until": pa.array(until, pa.date32()),
+        "basket_from": pa.array([day - timedelta(days=BASKET_DAYS - 1) for day in until], pa.date32()),
+        "pace_from": pa.array([day - timedelta(days=7 * PACE_WEEKS - 1) for day in until], pa.date32()),
+    }
+    return pa.table(columns)
+
+
+def _last_baskets(sales: ir.Table, then: ir.Table) -> ir.Table:
+    """The products of each customer's last day with a purchase, where it is recent (columns _BASKET)."""
+    recent = sales.inner_join(then, sales.local_date.between(then.basket_from, then.until))
+    last = recent.group_by(["ago", "customer_id"]).aggregate(bought_on=recent.local_date.max())
+    basket = recent.select("ago", "until", "customer_id", "local_date", to_id="product_id")
+    basket = basket.inner_join(last, ["ago", "customer_id"])
+    return basket.filter(basket.local_date == basket.bought_on).select(*_BASKET).distinct()
+
+
+def _with_habits(pairs: ir.Table, sales: ir.Table) -> ir.Table:
+    """Those not bought for HAD_DAYS: on how many days they ever were, and whether in the week after."""
+    own = pairs.select("ago", "until", "customer_id", "product_id").inner_join(
+        sales, ["customer_id", "product_id"]
+    )
+    days = own.local_date.delta(own.until, unit="day")
+    own = own.select("ago", "customer_id", "product_id", "local_date", days=days)
+    ever = own.group_by(["ago", "customer_id", "product_id"]).aggregate(
+        times=own.local_date.nunique(where=own.days <= 0),
+        last=own.days.max(where=own.days <= 0),
+        later=own.days.min(where=own.days > 0),
+    )
+    met = pairs.left_join(ever, ["ago", "customer_id", "product_id"])
+    met = met.select(
+        *pairs.columns,
+        "last",
+        times=ibis.coalesce(met.times, 0),
+        bought=ibis.coalesce((met.later <= AHEAD_DAYS).cast("float64"), 0.0),
+    )
+    return met.filter(met["last"].isnull() | (met["last"] <= -HAD_DAYS)).drop("last")
+
+
+def _pace(sales: ir.Table, then: ir.Table) -> ir.Table:
+    """In how many of the last PACE_WEEKS each customer came."""
+    days = sales.select("customer_id", "local_date").distinct()
+    came = days.inner_join(then, days.local_date.between(then.pace_from, then.until))
+    week = came.local_date.delta(came.pace_from, unit="day") // 7
+    came = came.select("ago", "customer_id", week=week)
+    return came.group_by(["ago", "customer_id"]).aggregate(weeks=came.week.nunique())

@@ -61,6 +61,7 @@ class Assumptions:
     winback_call_response: Rate = 0.08
     call_cost_minor: Minor = 200
     calls_per_week: int = 40
+    winback_mid_share: Rate = 0.0
     complement_response: Rate = 0.02
 
 
@@ -148,12 +149,19 @@ LIMITS: dict[str, Limits] = {
     "calls_per_week": Limits(
         0, 1_000_000, "count", "一周内最多能打的电话数", "Phone calls that the team can make in a week"
     ),
+    "winback_mid_share": Limits(
+        0.0,
+        1.0,
+        "share",
+        "召回预算中最多可用于中价值顾客的占比；为 0 或未设预算时只召回高价值顾客",
+        "Share of the win-back budget for the middle tier, at most; at 0 or without a budget: high tier only",
+    ),
     "complement_response": Limits(
         0.0,
         0.5,
         "share",
-        "本周不会自行购买搭配商品的顾客中，收到推荐后会购买的比例",
-        "Share who buy a complement because of a suggestion, among those who would not have bought it",
+        "本周不会自行购买搭配商品的顾客中，收到推荐后会购买的比例（以搭配出现在十分之一的订单中为准，按可能性成比例增减）",
+        "Share who buy a complement because of a suggestion, where one in ten baskets has it; as likelier",
     ),
     "horizon_days": Limits(
         7,

@@ -42,6 +42,7 @@ from shengeng.understand.affinity.methods.together import Together, together
 from shengeng.understand.affinity.methods.why import strongest, why
 
 TOGETHER_DAYS = 35  # what goes together changes slowly: no day needs a younger estimate
+CHECKED_DAYS = 28  # before as_of too: on the days since, pairs can be checked that were not learnt from them
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -80,14 +81,16 @@ def estimate(stores: Stores, uow: UnitOfWork, as_of: date, progress: Progress) -
     """Learn the chances from the weeks before as_of and publish them; returns the rows written.
 
     Reads what this transaction sees; writes the datasets `affinity` and `affinity_calibration`, and
-    `goes_with` where the last one is four weeks old.
+    `goes_with` where the last one is five weeks old, as known now and CHECKED_DAYS ago.
     """
     progress.check()
     lake = stores.lake.inside(uow)
     rows, calibration = estimate_lines(connect.lines(lake, as_of), connect.products(lake), as_of)
     store.write(stores.lake, uow, as_of, rows, calibration)
-    if not store.knows_goes_with(stores.lake, uow, as_of - timedelta(days=TOGETHER_DAYS - 1), as_of):
-        estimate_goes_with(stores, uow, as_of)
+    days, old = (as_of - timedelta(days=CHECKED_DAYS), as_of), timedelta(days=TOGETHER_DAYS - 1)
+    # All are asked for before one is written: what was known earlier does not speak for today.
+    for day in [day for day in days if not store.knows_goes_with(stores.lake, uow, day - old, day)]:
+        estimate_goes_with(stores, uow, day)
     written: int = rows.num_rows
     return written
 

@@ -16,6 +16,9 @@ from shengeng.decide.treat.methods import (
     fold_small,
     gain_of_each,
     gain_of_sum,
+    habits,
+    learn_line,
+    on_line,
 )
 from shengeng.kernel.units import Floats
 
@@ -151,3 +154,31 @@ def test_small_groups_are_folded_until_only_the_rest_may_be_small(pairs: list[tu
     for key in set(keys) - {"*"}:
         assert keys.count(key) >= 5
     assert all(key in (f, c, "*") for key, f, c in zip(keys, fine, coarse, strict=True))
+
+
+def test_a_line_finds_the_chances_that_made_the_purchases() -> None:
+    rng = np.random.default_rng(3)
+    size = 40_000
+    times = rng.poisson(0.5, size)
+    signals = habits(rng.uniform(0.02, 0.5, size), times, rng.integers(1, 13, size) / 12)
+    truth = np.array([-4.0, 1.1, 0.9, 0.8])
+    line = learn_line(signals, (rng.random(size) < on_line(signals, truth)).astype(np.float64))
+    assert line == pytest.approx(truth, abs=0.2)
+    often, never = on_line(signals, line)[times >= 2], on_line(signals, line)[times == 0]
+    assert often.mean() > 2 * never.mean()
+
+
+def test_without_a_purchase_seen_the_line_stays_near_what_was_taken_for_given() -> None:
+    none = learn_line(np.zeros((0, 4)), np.zeros(0))
+    signals = habits(np.full(30, 0.1), np.zeros(30, dtype=np.int64), np.ones(30))
+    some = learn_line(signals, np.zeros(30))
+    chance = on_line(signals[:1], none)[0], on_line(signals[:1], some)[0]
+    assert 0.5 * chance[0] < chance[1] < chance[0] < 0.02
+
+
+@given(st.floats(0.0, 0.9), st.floats(0.1, 5.0))
+def test_who_fits_twice_as_well_gains_twice_as_much_before_the_contact(p: float, fit: float) -> None:
+    chance, margin = np.array([p]), np.array([500.0])
+    once = expected_gain(chance, margin, response=0.02, cost_minor=0.0, fit=fit)
+    twice = expected_gain(chance, margin, response=0.02, cost_minor=0.0, fit=np.array([2 * fit]))
+    assert twice == pytest.approx(2 * once)

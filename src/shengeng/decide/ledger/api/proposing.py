@@ -12,6 +12,7 @@ from shengeng.decide.ledger import store
 from shengeng.decide.ledger.api.judging import monday
 from shengeng.decide.ledger.api.ruling import rule_of
 from shengeng.decide.ledger.contracts import (
+    LIVE,
     SPENT,
     Contact,
     GroupProposal,
@@ -41,9 +42,12 @@ def open_subjects(uow: UnitOfWork, play: str, start: date, end: date) -> frozens
     return frozenset(store.open_subjects(uow, play, start, end))
 
 
-def contacts(uow: UnitOfWork, start: date, end: date) -> list[Contact]:
-    """Live decisions of any play about a customer with a window on some day of [start, end]."""
-    return store.contacts(uow, start, end)
+def contacts(uow: UnitOfWork, start: date, end: date, *, over: bool = False) -> list[Contact]:
+    """Live decisions of any play about a customer with a window on some day of [start, end].
+
+    over: with those that expired since, as it was while they waited.
+    """
+    return store.contacts(uow, start, end, (*LIVE, "expired") if over else LIVE)
 
 
 def budget_left(uow: UnitOfWork, play: str, day: date) -> int | None:

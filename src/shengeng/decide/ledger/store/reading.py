@@ -11,11 +11,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from shengeng.decide.ledger.contracts import (
-    LIVE,
     Contact,
     DecisionDetail,
     DecisionRow,
     Settlement,
+    State,
     Transition,
 )
 from shengeng.decide.ledger.store.tables import (
@@ -39,17 +39,17 @@ def open_subjects(uow: UnitOfWork, play: str, start: date, end: date) -> list[st
     return list(uow.conn.execute(taken).scalars())
 
 
-def contacts(uow: UnitOfWork, start: date, end: date) -> list[Contact]:
-    """Decisions about a customer that are live and have a window with a day in [start, end]."""
-    live = sa.select(
+def contacts(uow: UnitOfWork, start: date, end: date, states: Sequence[State]) -> list[Contact]:
+    """Decisions about a customer in one of these states that have a window with a day in [start, end]."""
+    found = sa.select(
         decisions.c.customer_id, decisions.c.play, decisions.c.action["channel"].astext.label("channel")
     ).where(
         decisions.c.customer_id.is_not(None),
         decisions.c.window_end >= start,
         decisions.c.window_start <= end,
-        decisions.c.state.in_(list(LIVE)),
+        decisions.c.state.in_(list(states)),
     )
-    return [Contact(**row) for row in uow.conn.execute(live).mappings()]
+    return [Contact(**row) for row in uow.conn.execute(found).mappings()]
 
 
 def _decision_query() -> sa.Select[Any]:

@@ -25,6 +25,7 @@ const known = [
   "winback_call_response",
   "call_cost_minor",
   "calls_per_week",
+  "winback_mid_share",
   "complement_response",
 ] as const
 

@@ -7,16 +7,17 @@ import { tiers, ways, type Tier, type Way, type WhatIf } from "../../../lib/shap
 export const plain = { budget: "", messages: "", calls: "", high: "", mid: "", low: "", tiers: "high", ways: "message,coupon,call" }
 export type Url = typeof plain
 /** What the rules say today; null is no limit. */
-export type Rules = { budget: number | null; calls: number | null }
+export type Rules = { budget: number | null; calls: number | null; mid: number | null }
 
-/** The win-back play's weekly budget, in whole money, and the calls that can be made a week. */
+/** The win-back play's weekly budget, in whole money, the calls of a week, and the middle tier's share in percent. */
 export function useRules(unit: number): Rules | undefined {
   const shop = useQuery(ask.shop()).data
   const plays = useQuery(ask.plays()).data
   if (!shop || !plays) return undefined
   const budget = plays.find((row) => row.play === "win_back")?.budget_minor ?? null
   const calls = shop.assumptions.find((row) => row.key === "calls_per_week")?.value ?? null
-  return { budget: budget === null ? null : budget / unit, calls }
+  const mid = shop.assumptions.find((row) => row.key === "winback_mid_share")?.value ?? 0
+  return { budget: budget === null ? null : budget / unit, calls, mid: budget !== null && mid > 0 ? mid * 100 : null }
 }
 
 export function limitOf(text: string, rule: number | null): number | null {
@@ -32,7 +33,7 @@ export const waysOf = (url: Url): Way[] => chosen(url.ways, ways)
 export function askedOf(url: Url, rules: Rules, unit: number): WhatIf {
   const budget = limitOf(url.budget, rules.budget)
   const some = (entries: [string, number | null][]): Record<string, number> => Object.fromEntries(entries.flatMap(([key, value]) => (value === null ? [] : [[key, value]])))
-  const share = (tier: Tier) => limitOf(url[tier], null)
+  const share = (tier: Tier) => limitOf(url[tier], tier === "mid" ? rules.mid : null)
   const shared = tiersOf(url).filter((tier) => budget !== null && share(tier) !== null)
   return {
     budget_minor: budget === null ? null : Math.round(budget * unit),

@@ -11,7 +11,7 @@ type Key = "budget" | "messages" | "calls" | (typeof tiers)[number]
 export function LimitsCard({ url, rules, onUrl }: Props) {
   const { t } = useTranslation(["allocation", "lifecycle", "common"])
   const f = useFormats()
-  const rule = { budget: rules.budget, calls: rules.calls, messages: null, high: null, mid: null, low: null }
+  const rule = { budget: rules.budget, calls: rules.calls, messages: null, high: null, mid: rules.mid, low: null }
   const set = (key: Key, value: number | null) => {
     const same = value === rule[key]
     onUrl({ [key]: same ? "" : value === null ? "none" : String(value) }, true)

@@ -70,7 +70,7 @@ type AnswerProps = { url: Url; rules: Rules; asOf: string; onUrl(patch: Partial<
 
 function Answer({ url, rules, asOf, onUrl }: AnswerProps) {
   const f = useFormats()
-  const now = useMemo(() => askedOf(url, rules, f.unit), [url, rules.budget, rules.calls, f.unit])
+  const now = useMemo(() => askedOf(url, rules, f.unit), [url, rules.budget, rules.calls, rules.mid, f.unit])
   const asked = useRested(now)
   const found = useQuery({ ...ask.whatIf(asked), placeholderData: keepPreviousData })
   const plan = found.data
