@@ -14,7 +14,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Page, expect, sync_playwright
 
 IMAGES = Path(__file__).parent / "images"
 SHENGENG = Path(sys.executable).parent / "shengeng"
@@ -30,6 +30,7 @@ PAGES = {
     "data": ("/data", ".importlist li"),
 }
 # Pages whose second half is worth seeing; the others are lists.
+LONGEST = 3200  # of a phone's page: what follows is more of the same
 TALL = {"today": 1330, "customer": 1180}
 SHOTS = [
     *((name, lang, 1440, "light") for name in PAGES for lang in ("zh", "en")),
@@ -75,7 +76,13 @@ def take(browser: Browser, url: str, login: dict[str, str], shot: tuple[str, str
     page.locator(selector).first.wait_for()
     expect(page.locator("[aria-busy=true], .bones")).to_have_count(0, timeout=30_000)
     page.wait_for_timeout(1500)  # the charts draw their last frames
-    page.screenshot(path=IMAGES / f"{name}-{lang}-{width}-{mode}.png", full_page=width < 600)
+    picture = IMAGES / f"{name}-{lang}-{width}-{mode}.png"
+    if width < 600:
+        tall = page.evaluate("() => document.documentElement.scrollHeight")
+        clip: FloatRect = {"x": 0, "y": 0, "width": width, "height": min(tall, LONGEST)}
+        page.screenshot(path=picture, full_page=True, clip=clip)
+    else:
+        page.screenshot(path=picture)
     context.close()
 
 

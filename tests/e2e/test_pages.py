@@ -133,7 +133,11 @@ def test_the_first_page_stays_light(lang: str) -> None:
     assert len(sizes) > 5
     largest = sorted(sizes.items(), key=lambda one: -one[1])
     total = sum(sizes.values()) / 1024
-    print(f"first load {lang}: {total:.1f} KB", *(f"{size / 1024:8.1f} {name}" for name, size in largest), sep="\n")
+    print(
+        f"first load {lang}: {total:.1f} KB",
+        *(f"{size / 1024:8.1f} {name}" for name, size in largest),
+        sep="\n",
+    )
     assert total <= FIRST_LOAD_KB, largest[:5]
 
 
@@ -141,4 +145,8 @@ def test_the_first_page_leaves_out_what_it_does_not_show(lang: str) -> None:
     if not (STATIC / "index.html").is_file():
         pytest.skip("the console is not built: make ui")
     first = " ".join(_first_load(lang))
-    assert not [part for part in ("explain-", "board-", "select-", "tooltip-", "checkbox-", "echarts-") if part in first]
+    assert not [
+        part
+        for part in ("explain-", "board-", "select-", "tooltip-", "checkbox-", "echarts-")
+        if part in first
+    ]
