@@ -1,15 +1,14 @@
 import { useQuery } from "@tanstack/react-query"
 import { Button } from "antd"
 import { useTranslation } from "react-i18next"
-import { Link, useNavigate } from "react-router"
+import { Link } from "react-router"
 import { useFormats } from "../../../lib/i18n"
 import { ask } from "../../../lib/queries"
 import { stages, tiers, type Lifecycle } from "../../../lib/shapes"
 import { useUrl } from "../../../lib/url"
-import { Blank, Bones } from "../../../parts/blank"
 import { Term } from "../../../parts/explain"
-import { Trouble } from "../../../parts/trouble"
 import "../../../styles/lifecycle.css"
+import { Estimated, NoneYet } from "../estimated"
 import { FlowCard } from "./flow"
 import { ThresholdsDrawer } from "./thresholds"
 
@@ -20,50 +19,23 @@ export default function LifecyclePage() {
   const [url, setUrl] = useUrl({ by: "stage", since: "", until: "", was: "", now: "", open: "" })
   const found = useQuery(ask.lifecycle())
   const data = found.data
+  const lead = data?.as_of && t("lead", { count: data.customers, value: f.money(data.value_minor, { compact: true }), day: f.day(data.as_of) })
   return (
-    <div className="page">
-      <div className="head">
-        <div>
-          <h1>{t("title")}</h1>
-          <p className="lead num">
-            {data?.as_of ? t("lead", { count: data.customers, value: f.money(data.value_minor, { compact: true }), day: f.day(data.as_of) }) : "\u00a0"}
-          </p>
-        </div>
-        <Button onClick={() => setUrl({ open: "thresholds" })}>{t("thresholds")}</Button>
-      </div>
-      {found.error ? (
-        <Trouble error={found.error} onRetry={() => void found.refetch()} />
-      ) : !data ? (
-        <section className="sheet">
-          <Bones rows={7} height={52} />
-        </section>
-      ) : data.as_of ? (
-        <>
-          <Matrix data={data} asOf={data.as_of} />
-          <FlowCard asOf={data.as_of} url={url} onUrl={setUrl} />
-        </>
-      ) : (
-        <Nobody />
-      )}
+    <>
+      <Estimated title={t("title")} lead={lead} aside={<Button onClick={() => setUrl({ open: "thresholds" })}>{t("thresholds")}</Button>} found={found} height={52}>
+        {(known) =>
+          known.as_of ? (
+            <>
+              <Matrix data={known} asOf={known.as_of} />
+              <FlowCard asOf={known.as_of} url={url} onUrl={setUrl} />
+            </>
+          ) : (
+            <NoneYet title={t("empty")} why={t("emptyWhy")} go={t("toData")} />
+          )
+        }
+      </Estimated>
       <ThresholdsDrawer open={url.open === "thresholds"} data={data} onClose={() => setUrl({ open: "" })} />
-    </div>
-  )
-}
-
-function Nobody() {
-  const { t } = useTranslation("lifecycle")
-  const go = useNavigate()
-  const action = (
-    <Button type="primary" onClick={() => void go("/data")}>
-      {t("toData")}
-    </Button>
-  )
-  return (
-    <section className="sheet">
-      <Blank title={t("empty")} actions={action}>
-        {t("emptyWhy")}
-      </Blank>
-    </section>
+    </>
   )
 }
 

@@ -1,15 +1,12 @@
 import { useQuery } from "@tanstack/react-query"
-import { Button } from "antd"
 import { useTranslation } from "react-i18next"
-import { useNavigate } from "react-router"
 import { useFormats } from "../../../lib/i18n"
 import { ask } from "../../../lib/queries"
 import type { Personas } from "../../../lib/shapes"
 import { useUrl } from "../../../lib/url"
-import { Blank, Bones } from "../../../parts/blank"
 import { Term } from "../../../parts/explain"
-import { Trouble } from "../../../parts/trouble"
 import "../../../styles/personas.css"
+import { Estimated, NoneYet } from "../estimated"
 import { PersonaCard } from "./card"
 import { Overlap, SceneMap } from "./maps"
 import { usePersonaWords } from "./words"
@@ -22,54 +19,24 @@ export default function PersonasPage() {
   const found = useQuery(ask.personas())
   const data = found.data
   const chosen = data?.personas.find((row) => row.persona_id === url.persona) ?? data?.personas[0]
+  const lead = data?.as_of && data.personas.length > 0 && t("lead", { count: data.personas.length, placed: f.whole(data.placed), known: f.whole(data.known), day: f.day(data.as_of) })
   return (
-    <div className="page">
-      <div className="head">
-        <div>
-          <h1>{t("title")}</h1>
-          <p className="lead num">
-            {data?.as_of && data.personas.length > 0
-              ? t("lead", { count: data.personas.length, placed: f.whole(data.placed), known: f.whole(data.known), day: f.day(data.as_of) })
-              : "\u00a0"}
-          </p>
-        </div>
-      </div>
-      {found.error ? (
-        <Trouble error={found.error} onRetry={() => void found.refetch()} />
-      ) : !data ? (
-        <section className="sheet">
-          <Bones rows={8} height={48} />
-        </section>
-      ) : chosen ? (
-        <>
-          <div className="two">
-            <Scenes data={data} chosen={chosen.persona_id} onChoose={(persona) => setUrl({ persona })} />
-            <SceneMap data={data} chosen={chosen.persona_id} onChoose={(persona) => setUrl({ persona })} />
-          </div>
-          <PersonaCard key={chosen.persona_id} row={chosen} all={data} />
-          <Overlap data={data} chosen={chosen.persona_id} />
-        </>
-      ) : (
-        <Nothing />
-      )}
-    </div>
-  )
-}
-
-function Nothing() {
-  const { t } = useTranslation("personas")
-  const go = useNavigate()
-  const action = (
-    <Button type="primary" onClick={() => void go("/data")}>
-      {t("toData")}
-    </Button>
-  )
-  return (
-    <section className="sheet">
-      <Blank title={t("empty")} actions={action}>
-        {t("emptyWhy")}
-      </Blank>
-    </section>
+    <Estimated title={t("title")} lead={lead} found={found} height={48}>
+      {(known) =>
+        chosen ? (
+          <>
+            <div className="two">
+              <Scenes data={known} chosen={chosen.persona_id} onChoose={(persona) => setUrl({ persona })} />
+              <SceneMap data={known} chosen={chosen.persona_id} onChoose={(persona) => setUrl({ persona })} />
+            </div>
+            <PersonaCard key={chosen.persona_id} row={chosen} all={known} />
+            <Overlap data={known} chosen={chosen.persona_id} />
+          </>
+        ) : (
+          <NoneYet title={t("empty")} why={t("emptyWhy")} go={t("toData")} />
+        )
+      }
+    </Estimated>
   )
 }
 
