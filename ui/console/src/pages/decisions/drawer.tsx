@@ -17,7 +17,7 @@ import { FactList, useFactValue } from "../../parts/facts"
 import { BasisTag, StateTag, useStateName } from "../../parts/tags"
 import { sentenceOf, Trouble } from "../../parts/trouble"
 import { IntervalBar } from "../../parts/viz"
-import { useUnitWords } from "./words"
+import { outcomeOf, useUnitWords } from "./words"
 
 /** One decision with everything behind it and everything that happened to it. */
 export function DecisionDrawer({ id, onClose }: { id: string; onClose(): void }) {
@@ -79,6 +79,7 @@ function Worth({ decision }: { decision: DecisionDetail }) {
   const { t } = useTranslation(["decisions", "common"])
   const f = useFormats()
   const unit = useUnitWords()
+  const words = outcomeOf(decision.forecast_unit)
   const value = useFactValue()
   const gain = decision.gain_minor
   const usual = Object.entries(decision.default_action)
@@ -106,8 +107,8 @@ function Worth({ decision }: { decision: DecisionDetail }) {
         <Term of="forecast">{t("forecast")}</Term>
       </dt>
       <dd className="num">
-        {decision.forecast_unit === "buyers" ? (
-          t("chance", { share: f.percent(decision.forecast.mid) })
+        {words ? (
+          t(words.chance, { share: f.percent(decision.forecast.mid) })
         ) : (
           <>
             {unit(decision.forecast_unit, decision.forecast.mid)}{" "}
@@ -269,11 +270,12 @@ function Settlements({ decision }: { decision: DecisionDetail }) {
       {decision.settlements.map((end) => {
         const kind = kinds.find((one) => one === end.kind)
         const seen = end.forecast_observed ?? 0
+        const word = outcomeOf(decision.forecast_unit)
         return (
           <li key={end.kind + end.settled_on}>
             <time className="num soft">{f.day(end.settled_on)}</time>
             <span>
-              {decision.forecast_unit === "buyers" ? t(seen ? "bought" : "notBought") : unit(decision.forecast_unit, seen)}
+              {word ? t(seen ? word.yes : word.no) : unit(decision.forecast_unit, seen)}
               {end.gain_observed_minor !== null && <strong className="num"> {f.money(end.gain_observed_minor, { signed: true })}</strong>}
               {end.inside !== null && <span className={end.inside ? "soft" : "bad"}> {t(end.inside ? "inside" : "outside")}</span>}
               {kind && <span className="soft small block">{t(`common:calibration.${kind}`)}</span>}

@@ -16,7 +16,7 @@ import { ListTable } from "../../parts/listtable"
 import { rowsOf, type Column } from "../../parts/table"
 import { BasisTag, StateTag, useStateName } from "../../parts/tags"
 import { Trouble } from "../../parts/trouble"
-import { useUnitWords } from "./words"
+import { outcomeOf, useUnitWords } from "./words"
 import { DecisionDrawer } from "./drawer"
 
 export default function GroupPage() {
@@ -223,7 +223,7 @@ function useColumns(rows: DecisionRow[] | undefined, onOpen: (id: string) => voi
       explain: "forecast",
       right: true,
       wide: true,
-      show: (row) => (row.forecast_unit === "buyers" ? f.percent(row.forecast.mid) : unit(row.forecast_unit, row.forecast.mid)),
+      show: (row) => (outcomeOf(row.forecast_unit) ? f.percent(row.forecast.mid) : unit(row.forecast_unit, row.forecast.mid)),
     },
     {
       key: "outcome",
@@ -273,8 +273,8 @@ function OutcomeText({ row }: { row: DecisionRow }) {
   const f = useFormats()
   const end = row.settlement
   if (!end) return <span className="soft">{t("common:dash")}</span>
-  if (row.forecast_unit === "buyers") return <>{t(end.forecast_observed ? "bought" : "notBought")}</>
-  if (row.forecast_unit === "customers") return <>{t(end.forecast_observed ? "came" : "notCame")}</>
+  const words = outcomeOf(row.forecast_unit)
+  if (words) return <>{t(end.forecast_observed ? words.yes : words.no)}</>
   return (
     <span className={end.inside === false ? "bad" : ""}>
       {f.quantity(end.forecast_observed ?? 0)}

@@ -23,7 +23,7 @@ function LateChart(props: Parameters<Chart>[0]) {
   return Ready ? <Ready {...props} /> : <div className="chart" />
 }
 
-const units = ["minor", "buyers", "units"] as const
+const units = ["minor", "buyers", "customers", "units"] as const
 const kinds = ["observed_untreated", "policy_replay", "trial"] as const
 
 export function useUnitName() {
