@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 import sqlalchemy as sa
@@ -21,6 +22,9 @@ from shengeng.storage.migrations import migrate
 from shengeng.storage.rows import connect
 from shengeng.storage.stores import Stores, open_stores
 
+# How long an example takes is the machine's affair, not a property of ours.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 _PREFIX = "shengeng-test-"
 _TEMPLATE = "template_shop"
 _COUNTER = itertools.count()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shengeng.kernel.errors import ShopError
@@ -122,7 +122,6 @@ def test_what_is_no_text_is_refused(tmp_path: Path, content: bytes) -> None:
 VALUE = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=6)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(VALUE, VALUE, VALUE), max_size=20))
 def test_whatever_a_writer_quotes_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, table: list[tuple[str, str, str]]
@@ -139,7 +138,6 @@ def test_whatever_a_writer_quotes_is_read_back(
 ALPHABET = st.sampled_from(['"', ",", "\n", "a", "茶", " ", "\r"])
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(ALPHABET, max_size=12), max_size=12))
 def test_no_bytes_make_the_reader_fall_over_or_lose_a_row(
     tmp_path_factory: pytest.TempPathFactory, lines: list[str]

@@ -220,7 +220,7 @@ LINE = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(LINE, min_size=1, max_size=15), seed=st.integers(0, 9), cut=st.integers(0, 15))
 def test_order_of_rows_and_repetition_never_matter(
     stores: Stores, tmp_path_factory: pytest.TempPathFactory, rows: list[Line], seed: int, cut: int

@@ -187,9 +187,7 @@ def test_no_walk_through_the_ledger_takes_an_illegal_step(stores: Stores) -> Non
     machine = type("Walk", (Ledger,), {"stores": stores})
     run_state_machine_as_test(
         machine,
-        settings=settings(
-            max_examples=10, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=10, stateful_step_count=20, suppress_health_check=list(HealthCheck)),
     )
 
 

@@ -67,7 +67,7 @@ _LINES = st.tuples(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(_LINES, min_size=1, max_size=40))
 def test_pieces_give_the_same_facts_as_the_whole(rows: list[tuple[int, str, str, str, str]]) -> None:
     lines = [

@@ -112,7 +112,7 @@ def test_a_shop_that_speeds_up_as_a_whole_makes_nobody_grow() -> None:
     assert np.flatnonzero(place(one).stage == methods.GROWING).tolist() == [0]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 10_000), st.floats(0.2, 0.8), st.floats(0.01, 0.15))
 def test_the_high_tier_is_the_fewest_who_bring_their_share(seed: int, high: float, more: float) -> None:
     value = np.random.default_rng(seed).integers(1, 1000, 200)

@@ -158,7 +158,7 @@ def new_buyers(rows: list[Line], before: date) -> set[str | None]:
     return {row.customer_id for row in rows if before < row.local_at.date()}
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(shops, st.integers(0, 150))
 def test_nothing_after_the_cut_changes_what_is_known(rows: list[Line], days: int) -> None:
     cut = START + timedelta(days=days)
@@ -166,7 +166,7 @@ def test_nothing_after_the_cut_changes_what_is_known(rows: list[Line], days: int
     assert features_of(rows, cut).equals(features_of(known, cut))
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(shops, st.integers(0, 150), st.integers(0, 120))
 def test_refreshing_what_moved_equals_computing_everything(rows: list[Line], days: int, longer: int) -> None:
     before = START + timedelta(days=days)
@@ -189,7 +189,7 @@ def test_months_move_on_when_the_calendar_turns(before: date, after: date) -> No
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(shops, st.integers(0, 150), st.integers(0, 400), st.integers(0, 15), st.integers(0, 150))
 def test_refreshing_equals_computing_in_many_shops(
     rows: list[Line], days: int, longer: int, customer: int, late_on: int

@@ -67,7 +67,7 @@ def test_who_was_refunded_everything_still_counts_as_a_customer() -> None:
     assert row["orders_mid"] > 0
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 10_000), st.integers(0, 89))
 def test_nothing_after_the_cut_changes_an_estimate(seed: int, days: int) -> None:
     rows = shop_lines(customers=12, days=90, seed=seed)
