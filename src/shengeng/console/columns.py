@@ -15,6 +15,7 @@ from shengeng.govern.audit.contracts import AuditRow
 from shengeng.kernel.errors import Lang
 from shengeng.learn.scorecard.contracts import Point
 from shengeng.storage.contracts import Job
+from shengeng.understand.lifecycle.contracts import Mover
 
 
 def _action(action: Any) -> str:
@@ -151,6 +152,15 @@ PERSONA_MEMBERS: tuple[Field[dict[str, Any]], ...] = (
     Field("场景编号", "Scene", "text", lambda row: row["persona_id"]),
     Field("在此场景", "In this scene", "share", lambda row: row["weight"]),
     Field("购物篮", "Baskets", "number", lambda row: row["baskets"]),
+)
+MOVERS: tuple[Field[Mover], ...] = (
+    Field("顾客", "Customer", "text", lambda row: row.customer_id),
+    Field("如今阶段", "Stage now", "text", lambda row: row.stage),
+    Field("如今层级", "Tier now", "text", lambda row: row.tier),
+    Field("预期贡献", "Expected margin", "money", lambda row: row.value_minor),
+    Field("活跃概率", "Probability active", "share", lambda row: row.p_alive),
+    Field("沉默天数", "Silent for days", "number", lambda row: row.silent_days),
+    Field("节奏（天）", "Rhythm (days)", "number", lambda row: row.rhythm_days),
 )
 NEXT_PURCHASES: tuple[Field[NextPurchaseRow], ...] = (
     Field("商品编号", "Product number", "text", lambda row: row.product_id),

@@ -18,6 +18,7 @@ from shengeng.console.columns import (
     DEMAND,
     GROUPS,
     JOBS,
+    MOVERS,
     NEXT_PURCHASES,
     OPERATORS,
     PERSONA_MEMBERS,
@@ -41,7 +42,8 @@ from shengeng.sense.connect import api as connect
 from shengeng.storage import jobs
 from shengeng.storage.rows import UnitOfWork
 from shengeng.understand.demand.contracts import Sort as DemandSort
-from shengeng.understand.lifecycle.contracts import Stage, Tier
+from shengeng.understand.lifecycle import api as lifecycle
+from shengeng.understand.lifecycle.contracts import NOT_STAGED, Stage, Stretch, Tier
 from shengeng.understand.personas import api as personas
 from shengeng.understand.value.contracts import Sort as CustomerSort
 from shengeng.understand.value.contracts import State as CustomerState
@@ -109,6 +111,28 @@ def export_persona_members(
     """The members that GET /v1/personas/{persona_id}/members lists."""
     rows = personas.members_on(stores, uow, persona_id, MOST_ROWS + 1)
     return _file(uow, "persona", PERSONA_MEMBERS, rows, total=len(rows), kind=format, lang=lang)
+
+
+@router.get("/movers")
+def export_lifecycle_movers(
+    _: Viewer,
+    uow: Unit,
+    stores: Shop,
+    lang: Speaks,
+    *,
+    since: date,
+    until: date,
+    now: Stage | Tier,
+    was: Stage | Tier | None = None,
+    format: FileKind = "csv",
+) -> Response:
+    """The customers that GET /v1/lifecycle/flow/customers lists of one move."""
+    day = lifecycle.latest(stores, uow, shop.profile(uow).as_of or until)
+    if day is None:
+        raise NOT_STAGED.error()
+    lake, move = stores.lake.inside(uow), Stretch(since, until, was, now)
+    rows, total = lifecycle.movers(lake, move, day, limit=MOST_ROWS)
+    return _file(uow, "movers", MOVERS, rows, total=total, kind=format, lang=lang)
 
 
 @router.get("/demand")

@@ -10,6 +10,7 @@ from tests.factories.decisions import ADMIN, NOW
 from tests.factories.door import open_door
 from tests.factories.facts import START, lines_table, products_table
 
+from shengeng.console import exports
 from shengeng.govern.audit import api as audit
 from shengeng.govern.shop import api as shop
 from shengeng.kernel.errors import ShopError
@@ -209,7 +210,7 @@ def test_the_customers_behind_every_move_are_as_many_as_the_flow_says(facts: Sto
 
 def test_the_movers_of_a_door_come_page_by_page_each_once(facts: Stores) -> None:
     run(facts, *DAYS)
-    vera = open_door(facts, [router]).signed_in("vera", Role.VIEWER)
+    vera = open_door(facts, [router, exports.router]).signed_in("vera", Role.VIEWER)
     asked: dict[str, str | int] = {"was": "settled", "now": "settled", "since": str(DAYS[0]), "limit": 4}
     first = vera.get("/v1/lifecycle/flow/customers", params=asked).json()
     seen = list(first["rows"])
@@ -219,6 +220,8 @@ def test_the_movers_of_a_door_come_page_by_page_each_once(facts: Stores) -> None
         seen += page["rows"]
     assert len({row["customer_id"] for row in seen}) == len(seen) == first["total"] > 4
     assert [row["value_minor"] for row in seen] == sorted((row["value_minor"] for row in seen), reverse=True)
+    file = vera.get("/v1/files/movers", params=asked | {"until": str(LAST)}).text
+    assert [line.partition(",")[0] for line in file.splitlines()[1:]] == [row["customer_id"] for row in seen]
     assert vera.get("/v1/lifecycle/flow/customers", params={"now": "nowhere"}).status_code == 422
     backwards = {"now": "new", "since": str(LAST), "until": str(DAYS[0])}
     assert vera.get("/v1/lifecycle/flow/customers", params=backwards).status_code == 422

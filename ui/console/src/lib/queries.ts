@@ -166,6 +166,10 @@ export const files = {
     (filter: Omit<QueryOf<"/v1/files/decisions">, "format">): FileOf =>
     (format) =>
       take(client.GET("/v1/files/decisions", { params: { query: { ...set(filter), format } }, parseAs: "blob" })),
+  movers:
+    (filter: Omit<QueryOf<"/v1/files/movers">, "format">): FileOf =>
+    (format) =>
+      take(client.GET("/v1/files/movers", { params: { query: { ...set(filter), format } }, parseAs: "blob" })),
   personaMembers:
     (persona_id: string): FileOf =>
     (format) =>

@@ -7,11 +7,13 @@ import type { components, operations } from "../../../api.gen"
 import { client, take } from "../../../lib/api"
 import { useFormats } from "../../../lib/i18n"
 import { holdKeys } from "../../../lib/keys"
+import { files } from "../../../lib/queries"
 import { PagedTable, rowsOf, type Column } from "../../../parts/table"
+import { TableTools } from "../../../parts/tabletools"
 import { usePlaceName, type Moved } from "./words"
 
 type Mover = components["schemas"]["LifecycleMover"]
-type Query = NonNullable<operations["list_lifecycle_movers"]["parameters"]["query"]>
+type Query = NonNullable<operations["export_lifecycle_movers"]["parameters"]["query"]>
 type Props = { move: Moved | null; since: string; until: string; asOf: string; onClose(): void }
 
 const asked = (query: Query) =>
@@ -29,10 +31,14 @@ export function MoversDrawer({ move, since, until, asOf, onClose }: Props) {
   const place = usePlaceName()
   useEffect(() => (move ? holdKeys() : undefined), [move])
   const title = move && (move.was === move.now ? t("stayedIn", { place: place(move.now) }) : t("bandTitle", { from: move.was === null ? t("arrived") : place(move.was), to: place(move.now) }))
+  const query: Query | null = move && { was: move.was as Query["was"], now: move.now as Query["now"], since, until }
   return (
     <Drawer open={move !== null} onClose={onClose} title={title} size={620} destroyOnHidden>
-      <p className="soft small">{t("moversLead", { from: f.day(since), to: f.day(until), day: f.day(asOf) })}</p>
-      {move && <Movers query={{ was: move.was as Query["was"], now: move.now as Query["now"], since, until }} />}
+      <div className="row between">
+        <p className="soft small">{t("moversLead", { from: f.day(since), to: f.day(until), day: f.day(asOf) })}</p>
+        {query && <TableTools name="movers" file={files.movers(query)} call={{ path: "/v1/lifecycle/flow/customers", query }} />}
+      </div>
+      {query && <Movers query={query} />}
     </Drawer>
   )
 }
