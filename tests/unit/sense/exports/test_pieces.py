@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.unit.sense.exports.looking import SHANGHAI
 from tests.unit.sense.exports.test_importing import NOW
@@ -67,8 +67,14 @@ _LINES = st.tuples(
 )
 
 
+_AT = "2025-03-01 09:00:00"
+_TEA = {order: (order, "2", "10.00", "TEA", _AT) for order in (1, 7)}
+_MIXED = [*[_TEA[1]] * 9, (7, "2", "10.00", "NUT", _AT), _TEA[7], _TEA[1], _TEA[7]]
+
+
 @settings(max_examples=40)
 @given(st.lists(_LINES, min_size=1, max_size=40))
+@example(_MIXED)  # one line again is not two lines again
 def test_pieces_give_the_same_facts_as_the_whole(rows: list[tuple[int, str, str, str, str]]) -> None:
     lines = [
         f'#{order},c{order}@x.de,paid,,CNY,,{at},{units},Thing {sku},"{price}",{sku}\n'

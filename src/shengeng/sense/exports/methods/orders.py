@@ -184,7 +184,7 @@ def _blocks_again(
 ) -> None:
     """Of equal blocks of one order the last counts; different ones are one order, scattered."""
     frame = found.frame
-    row_hash = np.zeros(len(good), np.uint64)
+    row_hash = np.ones(len(good), np.uint64)  # so that no row adds nothing to its block
     for key in ("created", "sku", "item", "title", "quantity", "price"):
         codes, _ = numbered(frame.get(key))
         row_hash = row_hash * np.uint64(1_000_003) + codes[good].astype(np.uint64)
