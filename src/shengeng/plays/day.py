@@ -89,7 +89,7 @@ def run_day(
     with stores.rows.unit() as uow:
         expired = ledger.expire(uow, as_of, now)
     _step(progress, "cycle.propose")
-    proposed = [_propose(stores, play, as_of, now) for play in PLAYS]
+    proposed = _proposals(stores, as_of, now)
     progress.step("cycle.done", 1.0)
     return DayReport(as_of, estimated, settled, expired, proposed)
 
@@ -128,6 +128,20 @@ def _in_one(stores: Stores, estimate: Callable[[UnitOfWork], int]) -> int:
 def _step(progress: Progress, name: str) -> None:
     progress.check()
     progress.step(name, _STEPS[name])
+
+
+def _proposals(stores: Stores, as_of: date, now: datetime) -> list[Proposed]:
+    """What every play proposes; those that reach customers heed each other, those of products need not wait."""
+
+    def propose(play: Tactic) -> Proposed:
+        return _propose(stores, play, as_of, now)
+
+    with ThreadPoolExecutor(1, "supply") as beside:
+        products = {
+            play.key: beside.submit(propose, play) for play in PLAYS if play.subject_kind == "product"
+        }
+        reached = {play.key: propose(play) for play in PLAYS if play.key not in products}
+        return [reached[play.key] if play.key in reached else products[play.key].result() for play in PLAYS]
 
 
 def _propose(stores: Stores, play: Tactic, as_of: date, now: datetime) -> Proposed:

@@ -11,6 +11,7 @@ _Z = float(ndtri(HIGH))
 # Above so many chances the sum's distribution is taken from its first three moments.
 _EXACT_UP_TO = 400
 _NODES = 15
+_HERMITE = np.polynomial.hermite_e.hermegauss(_NODES)
 # The line of complements before any purchase is seen: log-odds of what is in one of ten baskets and was never
 # bought before, by a customer who comes every week; then per log of likelihood, of times bought and of the
 # share of weeks. Rounded from Complete Journey before 2017-10-29; worth as little as its deviations say.
@@ -155,7 +156,7 @@ def gain_of_sum(
 
 def _lognormal(median: float, sigma: float) -> tuple[Floats, Floats]:
     """Nodes and weights of a lognormal distribution (Gauss-Hermite)."""
-    nodes, weights = np.polynomial.hermite_e.hermegauss(_NODES)
+    nodes, weights = _HERMITE
     return median * np.exp(sigma * nodes), weights / weights.sum()
 
 
