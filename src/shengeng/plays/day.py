@@ -131,7 +131,7 @@ def _step(progress: Progress, name: str) -> None:
 
 
 def _proposals(stores: Stores, as_of: date, now: datetime) -> list[Proposed]:
-    """What every play proposes; those that reach customers heed each other, those of products need not wait."""
+    """What every play proposes; those of products need not wait for those that reach customers."""
 
     def propose(play: Tactic) -> Proposed:
         return _propose(stores, play, as_of, now)
