@@ -52,7 +52,12 @@ def test_a_band_of_the_flow_leads_to_the_customers_who_moved(console: Console) -
     count = cell.inner_text()
     cell.click()
     expect(page).to_have_url(re.compile(r"[?&]now="))
-    expect(page.locator(".ant-drawer .dfoot")).to_contain_text(count)
+    drawer = page.locator(".ant-drawer")
+    expect(drawer.locator(".dfoot")).to_contain_text(count)
+    drawer.get_by_role("button", name=words(console.lang, "common", "table.menu")).click()
+    with page.expect_download() as loaded:
+        drawer.get_by_role("menuitem", name=words(console.lang, "common", "table.csv")).click()
+    assert len(loaded.value.path().read_text("utf-8").splitlines()) == int(count.replace(",", "")) + 1
     page.keyboard.press("Escape")
     expect(page).not_to_have_url(re.compile(r"[?&]now="))
     stayed = page.locator(".sankey [data-move='settled-settled'] path.reach")

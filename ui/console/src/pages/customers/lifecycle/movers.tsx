@@ -34,7 +34,7 @@ export function MoversDrawer({ move, since, until, asOf, onClose }: Props) {
   const query: Query | null = move && { was: move.was as Query["was"], now: move.now as Query["now"], since, until }
   return (
     <Drawer open={move !== null} onClose={onClose} title={title} size={620} destroyOnHidden>
-      <div className="row between">
+      <div className="row between movershead">
         <p className="soft small">{t("moversLead", { from: f.day(since), to: f.day(until), day: f.day(asOf) })}</p>
         {query && <TableTools name="movers" file={files.movers(query)} call={{ path: "/v1/lifecycle/flow/customers", query }} />}
       </div>
