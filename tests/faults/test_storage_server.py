@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import signal
 import stat
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -284,3 +286,17 @@ def test_a_stopped_process_still_counts_as_a_user(home: Path, server: Server) ->
     assert not gone(postmaster)
     owner.process.send_signal(signal.SIGCONT)
     assert owner.end() == "True"
+
+
+@only_root
+def test_starters_of_one_home_at_the_same_time_all_find_its_folders_theirs(tmp_path: Path) -> None:
+    nobody = pwd.getpwnam("nobody")
+
+    def make(number: int) -> int:
+        made = place.own_folder(tmp_path / str(number), 0o700, nobody.pw_uid, nobody.pw_gid)
+        return made.stat().st_uid
+
+    with ThreadPoolExecutor(4) as starters:
+        owners = list(starters.map(make, [number for number in range(200) for _ in range(4)]))
+    assert set(owners) == {nobody.pw_uid}
+    assert len(list(tmp_path.iterdir())) == 200

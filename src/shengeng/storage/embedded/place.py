@@ -101,19 +101,29 @@ def make_home(home: Path) -> Path:
 def own_folder(path: Path, mode: int = 0o700, uid: int | None = None, gid: int | None = None) -> Path:
     """Make a folder for one user, or check that it is a real one of theirs; never change one that exists."""
     try:
-        path.mkdir(mode)
-        path.chmod(mode)  # umask took bits away
-        if uid is not None and gid is not None:
-            os.chown(path, uid, gid)
-    except FileExistsError:
-        pass
+        if not os.path.lexists(path):
+            _make(path, mode, uid, gid)
+        found = path.lstat()
     except OSError as error:
         raise NO_FOLDER.error(folder=path, why=error.strerror) from error
-    found = path.lstat()
     owner = os.geteuid() if uid is None else uid
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner:
         raise FOREIGN_FOLDER.error(folder=path, owner=f"uid {found.st_uid}")
     return path
+
+
+def _make(path: Path, mode: int, uid: int | None, gid: int | None) -> None:
+    """Made aside and moved into place: a process that starts the same home meanwhile sees it whole or not."""
+    aside = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+    try:
+        aside.chmod(mode)
+        if uid is not None and gid is not None:
+            os.chown(aside, uid, gid)
+        aside.rename(path)
+    except OSError:
+        aside.rmdir()
+        if not os.path.lexists(path):
+            raise
 
 
 def wheel_folder() -> Path:
