@@ -43,7 +43,7 @@ from shengeng.storage import jobs
 from shengeng.storage.rows import UnitOfWork
 from shengeng.understand.demand.contracts import Sort as DemandSort
 from shengeng.understand.lifecycle import api as lifecycle
-from shengeng.understand.lifecycle.contracts import NOT_STAGED, Stage, Stretch, Tier
+from shengeng.understand.lifecycle.contracts import Stage, Stretch, Tier
 from shengeng.understand.personas import api as personas
 from shengeng.understand.value.contracts import Sort as CustomerSort
 from shengeng.understand.value.contracts import State as CustomerState
@@ -127,9 +127,7 @@ def export_lifecycle_movers(
     format: FileKind = "csv",
 ) -> Response:
     """The customers that GET /v1/lifecycle/flow/customers lists of one move."""
-    day = lifecycle.latest(stores, uow, shop.profile(uow).as_of or until)
-    if day is None:
-        raise NOT_STAGED.error()
+    day = lifecycle.staged_day(stores, uow)
     lake, move = stores.lake.inside(uow), Stretch(since, until, was, now)
     rows, total = lifecycle.movers(lake, move, day, limit=MOST_ROWS)
     return _file(uow, "movers", MOVERS, rows, total=total, kind=format, lang=lang)

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from shengeng.govern.audit import api as audit
+from shengeng.govern.shop import api as shop
 from shengeng.kernel.roles import Principal, Role, require
 from shengeng.kernel.units import Floats, Ints
 from shengeng.storage.lake import Lake
@@ -101,6 +102,20 @@ def changes(lake: Lake, since: date, until: date) -> ir.Table:
 def latest(stores: Stores, uow: UnitOfWork, as_of: date) -> date | None:
     """The newest day on or before as_of that has stages; None before the first."""
     return max((day for day in stages_store.days(stores.lake, uow) if day <= as_of), default=None)
+
+
+def newest(stores: Stores, uow: UnitOfWork) -> date | None:
+    """The day of the newest estimate that the shop clock has reached; None before the first."""
+    profile = shop.find_profile(uow)
+    return latest(stores, uow, profile.as_of) if profile and profile.as_of else None
+
+
+def staged_day(stores: Stores, uow: UnitOfWork) -> date:
+    """The day of the newest estimate; raises not_staged before the first."""
+    day = newest(stores, uow)
+    if day is None:
+        raise NOT_STAGED.error()
+    return day
 
 
 def matrix(lake: Lake, as_of: date) -> list[Cell]:

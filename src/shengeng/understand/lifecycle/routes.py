@@ -9,7 +9,6 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from shengeng.govern.shop import api as shop
 from shengeng.http import (
     Approver,
     Cursor,
@@ -22,11 +21,8 @@ from shengeng.http import (
     from_cursor,
     to_cursor,
 )
-from shengeng.storage.rows import UnitOfWork
-from shengeng.storage.stores import Stores
 from shengeng.understand.lifecycle import api
 from shengeng.understand.lifecycle.contracts import (
-    NOT_STAGED,
     UNDONE_DAYS,
     By,
     Cell,
@@ -174,7 +170,7 @@ class CustomerLifecycle(BaseModel):
 @router.get("")
 def read_lifecycle(_: Viewer, uow: Unit, stores: Shop) -> Lifecycle:
     """Customers and expected margin by stage and tier on the newest day, and the thresholds behind it."""
-    day = _newest(stores, uow)
+    day = api.newest(stores, uow)
     cells = api.matrix(stores.lake.inside(uow), day) if day else []
     return Lifecycle(
         as_of=day,
@@ -195,7 +191,7 @@ def read_lifecycle_flow(
     by: By = "stage",
 ) -> LifecycleFlow:
     """Who went where between two evenings; without them the newest 28 days, or as many as are recorded."""
-    day = _day(stores, uow)
+    day = api.staged_day(stores, uow)
     end = min(until or day, day)
     lake = stores.lake.inside(uow)
     recorded = api.recorded_since(lake)
@@ -228,7 +224,7 @@ def list_lifecycle_movers(
     limit: Limit = 50,
 ) -> LifecycleMovers:
     """Who makes up one move of the flow, from was (none: first seen) to now; the same twice: who stayed."""
-    day = _day(stores, uow)
+    day = api.staged_day(stores, uow)
     end = min(until or day, day)
     lake = stores.lake.inside(uow)
     move = Stretch(since or _start(end, api.recorded_since(lake)), end, was, now)
@@ -244,7 +240,7 @@ def read_customer_lifecycle(
     _: Viewer, uow: Unit, stores: Shop, customer_id: Annotated[str, Path(max_length=200)]
 ) -> CustomerLifecycle:
     """One customer's stage and tier with the reason, and every recorded change."""
-    day = _day(stores, uow)
+    day = api.staged_day(stores, uow)
     lake = stores.lake.inside(uow)
     found = api.standing(lake, day, customer_id)
     if found is None:
@@ -263,7 +259,7 @@ def read_customer_lifecycle(
 @router.post("/preview")
 def preview_thresholds(_: Approver, body: ThresholdsChange, uow: Unit, stores: Shop) -> LifecyclePreview:
     """What changed thresholds would make of the newest day (approver); nothing is written."""
-    cells, moves = api.preview(stores, uow, _day(stores, uow), body.thresholds)
+    cells, moves = api.preview(stores, uow, api.staged_day(stores, uow), body.thresholds)
     return LifecyclePreview(
         moved=sum(move.customers for move in moves), cells=_cells(cells), moves=_moves(moves)
     )
@@ -272,26 +268,13 @@ def preview_thresholds(_: Approver, body: ThresholdsChange, uow: Unit, stores: S
 @router.patch("/thresholds")
 def change_thresholds(who: Approver, body: ThresholdsChange, uow: Unit, stores: Shop, now: Now) -> Lifecycle:
     """Changes thresholds (approver), all or none, each audited; the newest day's stages follow at once."""
-    api.set_thresholds(stores, uow, who, body.thresholds, now=now, as_of=_day(stores, uow))
+    api.set_thresholds(stores, uow, who, body.thresholds, now=now, as_of=api.staged_day(stores, uow))
     return read_lifecycle(who, uow, stores)
 
 
 def _start(end: date, recorded: date | None) -> date:
     """A period before the end; where records begin within it, that first day, whose arrivals say nothing."""
     return min(end, max(end - _PERIOD, recorded or date.min))
-
-
-def _newest(stores: Stores, uow: UnitOfWork) -> date | None:
-    """The day of the newest estimate that the shop clock has reached."""
-    profile = shop.find_profile(uow)
-    return api.latest(stores, uow, profile.as_of) if profile and profile.as_of else None
-
-
-def _day(stores: Stores, uow: UnitOfWork) -> date:
-    day = _newest(stores, uow)
-    if day is None:
-        raise NOT_STAGED.error()
-    return day
 
 
 def _cells(cells: Sequence[Cell]) -> list[LifecycleCell]:
