@@ -8,7 +8,8 @@ UI_SOURCES := $(shell find ui -type f -not -path 'ui/node_modules/*' -not -name 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .PHONY: demo test test-slow check serve ui install screenshots openapi clean \
-	bench-import bench-value bench-recommend bench-demand bench-scale bench-stock bench-allocation bench-complement
+	bench-import bench-value bench-recommend bench-demand bench-scale bench-stock bench-allocation bench-complement \
+	bench-ingest bench-segments
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; v = sys.version_info; (3, 11) <= v < (3, 14) or sys.exit("Python 3.11 to 3.13 is needed, this is %d.%d: call make PYTHON=python3.12" % v[:2])'
@@ -62,10 +63,10 @@ benchmarks/%/.venv/.installed: benchmarks/%/peers.txt | $(BIN)/python
 	@benchmarks/$*/.venv/bin/python -m pip install -q -r benchmarks/$*/peers.txt >&2
 	@touch $@
 
-bench-value bench-allocation: bench-%: benchmarks/%/.venv/.installed $(VENV)/.installed-test
+bench-value bench-allocation bench-segments: bench-%: benchmarks/%/.venv/.installed $(VENV)/.installed-test
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/$*/run.py --peers benchmarks/$*/.venv/bin/python $(ARGS)
 
-bench-import bench-recommend bench-demand bench-scale bench-stock bench-complement: bench-%: $(VENV)/.installed-test
+bench-import bench-recommend bench-demand bench-scale bench-stock bench-complement bench-ingest: bench-%: $(VENV)/.installed-test
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/$*/run.py $(ARGS)
 
 clean:
