@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -73,6 +73,27 @@ def test_people_plan_the_day_after_what_is_known(stores: Stores) -> None:
         opened(uow)
         api.advance(uow, SUNDAY)
         assert api.profile(uow).today == SUNDAY + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "now", "present"),
+    [
+        (None, datetime(2026, 3, 2, 12, tzinfo=UTC), datetime(2026, 3, 2, 7)),
+        (date(2026, 3, 1), datetime(2026, 3, 2, 12, tzinfo=UTC), datetime(2026, 3, 2, 7)),
+        (date(2026, 1, 26), datetime(2026, 3, 3, 5, tzinfo=UTC), datetime(2026, 3, 3)),
+        (date(2026, 1, 26), datetime(2026, 3, 3, 5, 1, tzinfo=UTC), datetime(2026, 1, 27)),
+        (SUNDAY, datetime(2026, 3, 2, 12, tzinfo=UTC), datetime(2017, 11, 27)),
+        (date(2026, 3, 2), datetime(2026, 3, 2, 12, tzinfo=UTC), datetime(2026, 3, 3)),
+    ],
+)
+def test_a_live_shop_stands_at_now_and_a_replayed_one_at_the_end_of_what_it_knows(
+    stores: Stores, as_of: date | None, now: datetime, present: datetime
+) -> None:
+    with stores.rows.unit() as uow:
+        opened(uow)
+        if as_of:
+            api.advance(uow, as_of)
+        assert api.moment(uow, now) == present
 
 
 def test_the_shop_clock_never_goes_back(stores: Stores) -> None:

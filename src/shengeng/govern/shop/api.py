@@ -36,6 +36,7 @@ __all__ = [
     "assumption_list",
     "assumptions",
     "find_profile",
+    "moment",
     "profile",
     "set_assumption",
     "set_profile",
@@ -86,6 +87,11 @@ def set_profile(
     detail: dict[str, audit.Plain] = {"timezone": timezone, "currency": currency, "simulated": simulated}
     audit.record(uow, at=now, actor=by.name, action="shop.set", target=name, detail=detail)
     return new
+
+
+def moment(uow: UnitOfWork, now: datetime) -> datetime:
+    """The shop's present on its own wall clock (Profile.moment); not_found before there is a shop."""
+    return profile(uow).moment(now)
 
 
 def advance(uow: UnitOfWork, day: date) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from shengeng.kernel.errors import Refusal
 from shengeng.kernel.units import Minor, Rate
@@ -26,6 +27,10 @@ class Provenance:
     source_url: str
 
 
+# A shop whose newest known day lies further back than this is looked back at, not run.
+LIVE_DAYS = 35
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """The shop. as_of: the shop clock, the last local day that is known; None before any orders."""
@@ -41,6 +46,18 @@ class Profile:
     def today(self) -> date | None:
         """The local day that people plan: the one after as_of."""
         return self.as_of + timedelta(days=1) if self.as_of else None
+
+    def moment(self, now: datetime) -> datetime:
+        """The shop's present on its own wall clock (naive): where windows that look back end.
+
+        now: the wall clock, aware. While the last known day is at most LIVE_DAYS back the shop is live and its
+        present is now; a replayed or historic shop stands at the end of its last known day.
+        """
+        local = now.astimezone(ZoneInfo(self.timezone)).replace(tzinfo=None)
+        if self.as_of is None:
+            return local
+        known_until = datetime.combine(self.as_of + timedelta(days=1), time())
+        return local if known_until <= local <= known_until + timedelta(days=LIVE_DAYS) else known_until
 
 
 @dataclass(frozen=True, slots=True)
