@@ -78,12 +78,12 @@ def test_people_plan_the_day_after_what_is_known(stores: Stores) -> None:
 @pytest.mark.parametrize(
     ("as_of", "now", "present"),
     [
-        (None, datetime(2026, 3, 2, 12, tzinfo=UTC), datetime(2026, 3, 2, 7)),
-        (date(2026, 3, 1), datetime(2026, 3, 2, 12, tzinfo=UTC), datetime(2026, 3, 2, 7)),
-        (date(2026, 1, 26), datetime(2026, 3, 3, 5, tzinfo=UTC), datetime(2026, 3, 3)),
-        (date(2026, 1, 26), datetime(2026, 3, 3, 5, 1, tzinfo=UTC), datetime(2026, 1, 27)),
-        (SUNDAY, datetime(2026, 3, 2, 12, tzinfo=UTC), datetime(2017, 11, 27)),
-        (date(2026, 3, 2), datetime(2026, 3, 2, 12, tzinfo=UTC), datetime(2026, 3, 3)),
+        (None, datetime(2026, 3, 2, 12, tzinfo=UTC), datetime.fromisoformat("2026-03-02T07:00")),
+        (date(2026, 3, 1), datetime(2026, 3, 2, 12, tzinfo=UTC), datetime.fromisoformat("2026-03-02T07:00")),
+        (date(2026, 1, 26), datetime(2026, 3, 3, 5, tzinfo=UTC), datetime.fromisoformat("2026-03-03")),
+        (date(2026, 1, 26), datetime(2026, 3, 3, 5, 1, tzinfo=UTC), datetime.fromisoformat("2026-01-27")),
+        (SUNDAY, datetime(2026, 3, 2, 12, tzinfo=UTC), datetime.fromisoformat("2017-11-27")),
+        (date(2026, 3, 2), datetime(2026, 3, 2, 12, tzinfo=UTC), datetime.fromisoformat("2026-03-03")),
     ],
 )
 def test_a_live_shop_stands_at_now_and_a_replayed_one_at_the_end_of_what_it_knows(

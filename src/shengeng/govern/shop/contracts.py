@@ -50,8 +50,8 @@ class Profile:
     def moment(self, now: datetime) -> datetime:
         """The shop's present on its own wall clock (naive): where windows that look back end.
 
-        now: the wall clock, aware. While the last known day is at most LIVE_DAYS back the shop is live and its
-        present is now; a replayed or historic shop stands at the end of its last known day.
+        now: the wall clock, aware. While the last known day is at most LIVE_DAYS back the shop is live
+        and its present is now; a replayed or historic shop stands at the end of its last known day.
         """
         local = now.astimezone(ZoneInfo(self.timezone)).replace(tzinfo=None)
         if self.as_of is None:
