@@ -1,0 +1,1 @@
+"""Reading, writing, rendering and combining sentences; the compiled pass over sequences. All pure."""
