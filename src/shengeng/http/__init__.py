@@ -24,7 +24,9 @@ from shengeng.http.asking import (
     error_answers,
 )
 from shengeng.http.cursors import BAD_CURSOR, from_cursor, to_cursor
+from shengeng.http.writing import EventWriter, OrderWriter
 from shengeng.kernel.roles import Principal, Role
+from shengeng.kernel.writers import Writer
 
 __all__ = [
     "BAD_CURSOR",
@@ -33,9 +35,11 @@ __all__ = [
     "Authenticate",
     "Credentials",
     "Cursor",
+    "EventWriter",
     "Limit",
     "Now",
     "Operator",
+    "OrderWriter",
     "Principal",
     "Role",
     "Shop",
@@ -44,6 +48,7 @@ __all__ = [
     "Unit",
     "Viewer",
     "Who",
+    "Writer",
     "address_of",
     "credentials_of",
     "error_answers",

@@ -16,6 +16,7 @@ from shengeng import __version__
 from shengeng.govern.access import api as access
 from shengeng.govern.access import routes as access_routes
 from shengeng.govern.audit import routes as audit_routes
+from shengeng.govern.keys import routes as keys_routes
 from shengeng.govern.teams import routes as teams_routes
 from shengeng.govern.views import routes as views_routes
 from shengeng.http.asking import Credentials, credentials_of
@@ -28,6 +29,7 @@ from shengeng.web.edge.bodies import UPLOAD_LIMIT, Bodies, Gate
 from shengeng.web.edge.head import Head
 from shengeng.web.edge.headers import SecurityHeaders
 from shengeng.web.edge.record import Record
+from shengeng.web.keyring import Keyring
 
 ABOUT = (
     "Everything the console does goes through this API. Sign in with POST /v1/session (a cookie, and the "
@@ -38,6 +40,7 @@ ABOUT = (
 OWN: tuple[APIRouter, ...] = (
     access_routes.router,
     audit_routes.router,
+    keys_routes.router,
     teams_routes.router,
     views_routes.router,
     health.router,
@@ -86,6 +89,7 @@ def create_app(
     )
     app.state.stores, app.state.pages, app.state.clock = stores, pages, clock
     app.state.authenticate = _authenticator(stores)
+    app.state.keys = Keyring(stores.rows, clock) if stores else None
     errors.install(app)
     for router in every:
         app.include_router(router)

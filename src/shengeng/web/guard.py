@@ -9,9 +9,11 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from shengeng.http.asking import principal
+from shengeng.http.writing import SENDERS
 
 # By name of the route function. `me` answers null to strangers, `health` tells no figures.
-PUBLIC = frozenset({"sign_in", "me", "health"})
+# `snippet` is the script that web pages load.
+PUBLIC = frozenset({"sign_in", "me", "health", "snippet"})
 
 
 def check(routers: Sequence[APIRouter]) -> None:
@@ -32,5 +34,14 @@ def routes(routers: Sequence[APIRouter]) -> Iterator[APIRoute]:
             yield route
 
 
+def facts(routers: Sequence[APIRouter]) -> Iterator[APIRoute]:
+    """The routes that take facts from senders with a write key, and therefore raw bodies."""
+    return (route for route in routes(routers) if _asks_for(route.dependant, SENDERS))
+
+
 def _asks_who(dependant: Dependant) -> bool:
-    return dependant.call is principal or any(_asks_who(inner) for inner in dependant.dependencies)
+    return _asks_for(dependant, (principal, *SENDERS))
+
+
+def _asks_for(dependant: Dependant, calls: Sequence[object]) -> bool:
+    return dependant.call in calls or any(_asks_for(inner, calls) for inner in dependant.dependencies)

@@ -1,0 +1,1 @@
+"""Write keys: who may send facts in, and which pages may."""
