@@ -109,7 +109,7 @@ class Lake:
         follow; with no files at all it is an empty table of this schema, without it `no_dataset`.
         snapshot: as the lake stood then; default now.
         """
-        with self._manifest() as conn:
+        with self.beside() as conn:
             found = manifest.listed(conn, dataset, partitions, snapshot)
         if not found and schema is None:
             raise NO_DATASET.error(dataset=dataset)
@@ -123,7 +123,7 @@ class Lake:
 
     def snapshot(self) -> int:
         """The newest snapshot, 0 before the first write."""
-        with self._manifest() as conn:
+        with self.beside() as conn:
             return manifest.newest_snapshot(conn)
 
     def stats(self, uow: UnitOfWork) -> list[DatasetStats]:
@@ -179,7 +179,8 @@ class Lake:
         return written
 
     @contextmanager
-    def _manifest(self) -> Iterator[sa.Connection]:
+    def beside(self) -> Iterator[sa.Connection]:
+        """The rows that the manifest stands in, in the transaction that this lake is `inside` of."""
         if self._uow is not None:
             yield self._uow.conn
         else:

@@ -80,6 +80,7 @@ class Assumptions:
     calls_per_week: int = 40
     winback_mid_share: Rate = 0.0
     complement_response: Rate = 0.02
+    identity_most_customers: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,13 @@ LIMITS: dict[str, Limits] = {
         "share",
         "本周不会自行购买搭配商品的顾客中，收到推荐后会购买的比例（以搭配出现在十分之一的订单中为准，按可能性成比例增减）",
         "Share who buy a complement because of a suggestion, where one in ten baskets has it; as likelier",
+    ),
+    "identity_most_customers": Limits(
+        1,
+        50,
+        "count",
+        "一个手机号（或邮箱、unionid）最多属于几个顾客编号；超过则视为共用号码，不据此合并",
+        "Customer ids that one phone (or e-mail, unionid) may have; above it, it is shared and merges nobody",
     ),
     "horizon_days": Limits(
         7,

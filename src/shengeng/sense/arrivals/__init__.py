@@ -1,0 +1,1 @@
+"""Who has new facts: a list that every reader follows at its own pace."""

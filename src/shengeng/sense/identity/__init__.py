@@ -1,0 +1,1 @@
+"""Who is who: edges between identifiers, the persons they make, and why."""

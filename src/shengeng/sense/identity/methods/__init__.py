@@ -1,0 +1,1 @@
+"""Which identifiers are worth something, and which of them are one person."""

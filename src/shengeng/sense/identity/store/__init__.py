@@ -1,0 +1,1 @@
+"""Rows of identity, and what of them the lake knows."""
