@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import sqlalchemy as sa
 from fastapi import APIRouter, FastAPI
@@ -23,7 +24,9 @@ from shengeng.sense.connect import api as facts
 from shengeng.sense.connect import routes as connect
 from shengeng.sense.exports import api as shop_files
 from shengeng.sense.exports import routes as shop_exports
+from shengeng.storage.backup import refuse_half_restored
 from shengeng.storage.embedded import Server
+from shengeng.storage.embedded.place import PROGRAMS, wheel_folder
 from shengeng.storage.migrations import migrate
 from shengeng.storage.stores import Stores, open_stores
 from shengeng.understand.economics import routes as economics
@@ -60,6 +63,14 @@ def settings() -> Settings:
 @contextmanager
 def open_shop(chosen: Settings) -> Iterator[Stores]:
     """The shop's stores, migrated, what dead imports left cleared, every background task registered."""
+    refuse_half_restored(chosen.home)
+    with open_half(chosen) as stores:
+        yield stores
+
+
+@contextmanager
+def open_half(chosen: Settings) -> Iterator[Stores]:
+    """The same for a home whose restore is not finished yet."""
     with _database(chosen) as url, open_stores(chosen, url) as stores:
         migrate(stores.rows)
         worker.register(stores.queue)
@@ -77,6 +88,11 @@ def _database(chosen: Settings) -> Iterator[sa.URL | str]:
             yield url
 
 
+def programs() -> Path:
+    """The folder of PostgreSQL's own programs, for a database of ours or of others."""
+    return wheel_folder() / PROGRAMS
+
+
 def web(stores: Stores) -> FastAPI:
     """The server: API of every capability, composed reads, and the console's files."""
     return create_app(stores, ROUTERS, pages=ConsoleFiles())
@@ -89,7 +105,18 @@ def openapi() -> str:
 
 def main() -> None:
     """The `shengeng` command."""
-    run(Composition(settings=settings, open=open_shop, web=web, openapi=openapi, logs=configure_logs))
+    run(
+        Composition(
+            settings=settings,
+            open=open_shop,
+            web=web,
+            openapi=openapi,
+            logs=configure_logs,
+            open_half=open_half,
+            database=_database,
+            programs=programs,
+        )
+    )
 
 
 if __name__ == "__main__":

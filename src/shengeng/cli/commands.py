@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from shengeng import __version__
-from shengeng.cli import backtesting, demonstrating, operating, serving
+from shengeng.cli import backtesting, demonstrating, keeping, operating, serving
 from shengeng.cli.composition import Composition
 from shengeng.cli.output import bar, emit, language
 from shengeng.kernel.clock import wall_now
@@ -35,6 +35,10 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     help="Shengeng (深耕): what happened in the shop, what to do about it, what it was worth.",
 )
+
+
+cli.command()(keeping.backup)
+cli.command()(keeping.restore)
 
 
 @cli.callback()

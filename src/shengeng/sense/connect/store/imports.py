@@ -155,6 +155,14 @@ def place(settings: Settings, import_id: UUID) -> Path:
     return settings.home / "imports" / str(import_id)
 
 
+def moved(uow: UnitOfWork, settings: Settings) -> None:
+    """Name each import's rejects where the home stands now."""
+    with_file = sa.select(imports.c.id).where(imports.c.rejects.is_not(None))
+    for import_id in uow.conn.execute(with_file).scalars().all():
+        now_at = str(place(settings, import_id) / "rejects.csv")
+        uow.conn.execute(sa.update(imports).where(imports.c.id == import_id).values(rejects=now_at))
+
+
 @contextmanager
 def held(folder: Path) -> Iterator[bool]:
     """Hold an import's folder while the process lives; the kernel lets go of it on kill -9 too.
