@@ -27,6 +27,7 @@ const known = [
   "calls_per_week",
   "winback_mid_share",
   "complement_response",
+  "identity_most_customers",
 ] as const
 
 /** What decisions take for granted until it is measured: each with its meaning, its bounds and who set it. */
