@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -34,6 +35,7 @@ from shengeng.storage.parquet import ROW_GROUP, WrittenFile, file_sha256, plain_
 from shengeng.storage.rows import Rows, UnitOfWork
 
 __all__ = ["Lake", "open_lake"]
+Row = dict[str, Any]
 
 
 class Lake:
@@ -142,6 +144,51 @@ class Lake:
         stream = rows.order_by(keys).to_pyarrow_batches(chunk_size=ROW_GROUP)
         return self.replace(uow, dataset, stream, partition=partition)
 
+    def about(self, uow: UnitOfWork, dataset: str, column: str, values: Collection[str]) -> list[Row]:
+        """The rows of a dataset that have one of the values in a column, as this transaction sees them."""
+        rows = self._with(uow, dataset, column, values, None)
+        return [] if rows is None else rows.to_pyarrow().to_pylist()
+
+    def rewrite(
+        self,
+        uow: UnitOfWork,
+        dataset: str,
+        column: str,
+        values: Collection[str],
+        *,
+        clear: Collection[str] = (),
+        sort_by: Sequence[str] = (),
+    ) -> int:
+        """Take rows with one of the values in a column out of a dataset; returns how many.
+
+        clear: the rows stay and these columns of theirs become null instead; sort_by: the dataset's order.
+        Only partitions that hold such rows are written again; the old files leave the newest snapshot here
+        and the disk with the sweep that follows KEPT_SNAPSHOTS later.
+        """
+        manifest.hold(uow)  # nobody may append between the read and the write
+        touched = 0
+        for partition in manifest.partitions_of(uow.conn, dataset):
+            found = self._with(uow, dataset, column, values, partition)
+            count = 0 if found is None else int(found.count().to_pyarrow().as_py())
+            if count:
+                whole = self.inside(uow).table(dataset, partitions=[partition])
+                kept = _cleared(whole, column, values, clear) if clear else _without(whole, column, values)
+                stream = (kept.order_by(list(sort_by)) if sort_by else kept).to_pyarrow_batches(
+                    chunk_size=ROW_GROUP
+                )
+                self.replace(uow, dataset, stream, partition=partition)
+            touched += count
+        return touched
+
+    def _with(
+        self, uow: UnitOfWork, dataset: str, column: str, values: Collection[str], partition: str | None
+    ) -> ir.Table | None:
+        """The rows with one of the values; None where the dataset, or the column, is not there."""
+        if not values or not manifest.partitions_of(uow.conn, dataset):
+            return None
+        rows = self.inside(uow).table(dataset, partitions=None if partition is None else [partition])
+        return rows.filter(rows[column].isin(sorted(values))) if column in rows.columns else None
+
     def scattered(self, uow: UnitOfWork, dataset: str, *, most: int) -> list[str]:
         """The partitions that stand in more than `most` files and want compaction."""
         return manifest.scattered(uow.conn, dataset, most)
@@ -230,6 +277,18 @@ class Lake:
                 backend.create_table(name, schema=nullable(union), temp=True)
             backend.remember(name, _shaped(backend.table(name), union), is_view=bool(paths))
         return backend.views[name][0]
+
+
+def _without(table: ir.Table, column: str, values: Collection[str]) -> ir.Table:
+    return table.filter(table[column].isnull() | ~table[column].isin(sorted(values)))
+
+
+def _cleared(table: ir.Table, column: str, values: Collection[str], clear: Collection[str]) -> ir.Table:
+    theirs = table[column].isin(sorted(values)).fill_null(False)
+    kinds = table.schema()
+    return table.mutate(
+        **{name: theirs.ifelse(ibis.null().cast(kinds[name]), table[name]) for name in clear}
+    ).select(*table.columns)
 
 
 def _shaped(table: ir.Table, union: pa.Schema) -> ir.Table:
