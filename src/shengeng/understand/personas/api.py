@@ -34,7 +34,7 @@ from shengeng.understand.personas.contracts import (
 )
 from shengeng.understand.personas.methods import scenes as fits
 from shengeng.understand.personas.methods import voices
-from shengeng.understand.personas.methods.cues import Cue, cue_of
+from shengeng.understand.personas.methods.cues import CUES, Cue, cue_of, heard
 from shengeng.understand.personas.methods.scenes import agreement
 from shengeng.understand.personas.methods.standing import Card, cards, shop_slots, usable
 from shengeng.understand.personas.methods.surprise import features
@@ -54,10 +54,12 @@ __all__ = [
     "catalogue",
     "count",
     "cue",
+    "cues",
     "day_of",
     "days",
     "described",
     "found_by_chance",
+    "heard",
     "latest",
     "learn",
     "learn_scenes",
@@ -316,6 +318,11 @@ def of_customer(lake: Lake, as_of: date, customer_id: str) -> tuple[list[Members
 def cue(key: str) -> Cue | None:
     """What a cue of reviews is called; None for one that is no longer known."""
     return cue_of(key)
+
+
+def cues() -> tuple[Cue, ...]:
+    """Every occasion and need that reviews are heard for (`heard`), in a fixed order."""
+    return CUES
 
 
 def described(lake: Lake, as_of: date, persona_id: str) -> dict[str, list[tuple[str, int, int]]]:
