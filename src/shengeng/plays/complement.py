@@ -60,8 +60,7 @@ class Complement(Untreated):
             morning.as_of,
             suggestion,
             margin_rate=given.margin_rate,
-            leave=morning.reached_by_others(self.key)
-            | {customer_and_product(key)[0] for key in morning.taken},
+            leave=morning.left_alone(self.key) | {customer_and_product(key)[0] for key in morning.taken},
             left_before={
                 weeks: morning.reached_by_others(self.key, weeks_ago=weeks)
                 for weeks in range(1, PAST_WEEKS + 1)

@@ -19,6 +19,7 @@ from shengeng.kernel.units import Interval
 from shengeng.learn.scorecard import api as scorecard
 from shengeng.learn.scorecard.contracts import Settled
 from shengeng.plays.complement import Complement
+from shengeng.plays.consenting import not_to_be_reached
 from shengeng.plays.morning import Morning, Tactic, window_after
 from shengeng.plays.repeat_reminder import RepeatReminder
 from shengeng.plays.stock_up import StockUp
@@ -158,6 +159,7 @@ def _propose(stores: Stores, play: Tactic, as_of: date, now: datetime) -> Propos
             ledger.contacts(uow, *window),
             ledger.budget_left(uow, play.key, window[0]),
             lambda day: ledger.contacts(uow, *[window_after(day)[0]] * 2, over=True),
+            not_to_be_reached(uow, stores.lake, as_of) if play.subject_kind != "product" else frozenset(),
         )
         off = not ledger.rule_of(uow, play.key).enabled
         slate = _silent(morning) if off else play.propose(morning)

@@ -33,7 +33,7 @@ class Morning:
 
     taken: subjects that have a window in this one already. contacts: who is reached in this window by a
     live decision of any play. budget_minor: what is left of the play's budget for the week; None: no budget.
-    contacts_then: who was on an earlier day, whatever became of it.
+    contacts_then: who was on an earlier day, whatever became of it. refused: who may not be reached at all.
     """
 
     lake: Lake
@@ -43,6 +43,16 @@ class Morning:
     contacts: Sequence[Contact] = ()
     budget_minor: int | None = None
     contacts_then: Callable[[date], Sequence[Contact]] = lambda _: ()
+    refused: frozenset[str] = frozenset()
+
+    def left_alone(self, play: str) -> frozenset[str]:
+        """Customers whom a play leaves alone: who refused, and whom as many others reach as may."""
+        return self.refused | self.reached_by_others(play)
+
+    @property
+    def counted(self) -> Json:
+        """What a slate about customers says of who refused; nothing where nobody did."""
+        return {"refused_marketing": len(self.refused)} if self.refused else {}
 
     def reached_by_others(self, play: str, *, weeks_ago: int = 0) -> frozenset[str]:
         """Customers whom as many other plays reach in this window as may: no further play contacts them.
@@ -78,7 +88,7 @@ class Morning:
             window_end=self.window[1],
             horizon_days=WINDOW_DAYS,
             method=method,
-            assumptions=assumptions,
+            assumptions={**assumptions, **self.counted},
             groups=groups,
             gain=gain,
             forecast=forecast,

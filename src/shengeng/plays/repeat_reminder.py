@@ -44,7 +44,7 @@ class RepeatReminder(Untreated):
             morning.window,
             terms,
             morning.taken,
-            leave=morning.reached_by_others(self.key),
+            leave=morning.left_alone(self.key),
         )
         everyone = chosen.every
         return morning.slate(

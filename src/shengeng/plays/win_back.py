@@ -84,7 +84,7 @@ class WinBack(Untreated):
             treatments(given),
             margin_rate=given.margin_rate,
             tiers=("high", *limits.tier_share),
-            leave=morning.taken | morning.reached_by_others(self.key),
+            leave=morning.taken | morning.left_alone(self.key),
         )
         plan, chosen = treat.winning_back(offered, limits)
         groups = [

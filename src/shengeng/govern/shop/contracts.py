@@ -81,6 +81,7 @@ class Assumptions:
     winback_mid_share: Rate = 0.0
     complement_response: Rate = 0.02
     identity_most_customers: int = 3
+    marketing_unknown: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,14 @@ LIMITS: dict[str, Limits] = {
         "count",
         "一个手机号（或邮箱、unionid）最多属于几个顾客编号；超过则视为共用号码，不据此合并",
         "Customer ids that one phone (or e-mail, unionid) may have; above it, it is shared and merges nobody",
+    ),
+    "marketing_unknown": Limits(
+        0,
+        1,
+        "count",
+        "从未表态是否同意营销的顾客：1 可触达，0 不触达。《个人信息保护法》要求先有同意，不确定时请设为 0",
+        "Customers who never said whether they agree to marketing: 1 reach, 0 leave out. PIPL wants consent "
+        "first: set 0 where in doubt",
     ),
     "horizon_days": Limits(
         7,

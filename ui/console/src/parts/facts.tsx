@@ -12,7 +12,7 @@ const labels = [
   "mean", "p10", "p50", "p90", "department", "category", "stocked", "budget_minor", "approve_limit_minor", "approve_role",
   "enabled", "team", "play", "reminder_response", "draws", "service_level",
   "plays_per_customer", "winback_response", "winback_coupon_response", "winback_coupon_rate", "winback_call_response", "call_cost_minor", "calls_per_week",
-  "complement_response", "winback_mid_share", "left_mid", "price_mid", "usual_likelihood", "likelihood", "times", "learnt_from", "at_risk", "gap", "left_phone", "price_phone", "left_budget", "price_budget",
+  "complement_response", "refused_marketing", "winback_mid_share", "left_mid", "price_mid", "usual_likelihood", "likelihood", "times", "learnt_from", "at_risk", "gap", "left_phone", "price_phone", "left_budget", "price_budget",
   "tier", "since", "silent_days", "p_alive", "value_minor", "stake_minor", "coupon_minor",
   "goes_with", "bought_on", "together", "lift", "found", "scale",
 ] as const

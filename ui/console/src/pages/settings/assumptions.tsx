@@ -27,6 +27,7 @@ const known = [
   "calls_per_week",
   "winback_mid_share",
   "complement_response",
+  "marketing_unknown",
   "identity_most_customers",
 ] as const
 

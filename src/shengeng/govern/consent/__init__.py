@@ -1,0 +1,1 @@
+"""What each person allowed: by purpose and channel, with proof; rows are added and never changed."""
