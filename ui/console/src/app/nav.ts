@@ -21,6 +21,7 @@ export const siblings = {
   ],
   customers: [
     { key: "customers", to: "/customers" },
+    { key: "audiences", to: "/customers/audiences" },
     { key: "personas", to: "/customers/personas" },
     { key: "lifecycle", to: "/customers/lifecycle" },
     { key: "economics", to: "/customers/economics" },

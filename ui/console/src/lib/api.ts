@@ -11,6 +11,7 @@ export class Refused extends Error {
     readonly code: string,
     readonly kind: string,
     message: string,
+    readonly params: Record<string, unknown> = {},
   ) {
     super(message)
   }
@@ -39,6 +40,7 @@ const door: Middleware = {
       said?.code ?? "unknown",
       said?.kind ?? "unknown",
       said?.message ?? `HTTP ${response.status}`,
+      said?.params,
     )
   },
 }

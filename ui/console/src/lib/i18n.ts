@@ -2,6 +2,7 @@ import i18next from "i18next"
 import { useContext, useMemo } from "react"
 import { initReactI18next } from "react-i18next"
 import type allocation from "../locales/en/allocation.json"
+import type audiences from "../locales/en/audiences.json"
 import type common from "../locales/en/common.json"
 import type customers from "../locales/en/customers.json"
 import type data from "../locales/en/data.json"
@@ -24,6 +25,7 @@ export type { Lang }
 
 type Words = {
   allocation: typeof allocation
+  audiences: typeof audiences
   common: typeof common
   customers: typeof customers
   data: typeof data
