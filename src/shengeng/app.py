@@ -22,6 +22,7 @@ from shengeng.kernel.settings import Settings, read_settings
 from shengeng.learn.scorecard import routes as scorecard
 from shengeng.sense.connect import api as facts
 from shengeng.sense.connect import routes as connect
+from shengeng.sense.events import routes as events
 from shengeng.sense.exports import api as shop_files
 from shengeng.sense.exports import routes as shop_exports
 from shengeng.storage.backup import refuse_half_restored
@@ -47,6 +48,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     ledger.router,
     scorecard.router,
     connect.router,
+    events.router,
     shop_exports.router,
     lifecycle.router,
     personas.router,

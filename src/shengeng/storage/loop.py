@@ -23,7 +23,13 @@ from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
 from shengeng.kernel.errors import ShopError
 from shengeng.storage.contracts import Cancelled
-from shengeng.storage.progress_rows import Interrupted, JobProgress, lost_for_good, settle_silent_ends
+from shengeng.storage.progress_rows import (
+    Interrupted,
+    JobProgress,
+    QuietProgress,
+    lost_for_good,
+    settle_silent_ends,
+)
 from shengeng.storage.rows import SEARCH_PATH, Rows
 
 log = logging.getLogger(__name__)
@@ -62,6 +68,7 @@ class Task:
     name: str
     queue: str
     work: Work
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +212,8 @@ def _runner(stores: Workplace, task: Task, due: Due | None) -> Callable[..., Non
         if scheduled and due and not due(stores):
             return
         assert context.job.id is not None
-        progress = JobProgress(stores.rows, context.job.id, task.name, context.should_abort)
+        kind = QuietProgress if task.quiet and not context.job.attempts else JobProgress
+        progress = kind(stores.rows, context.job.id, task.name, context.should_abort)
         try:
             progress.begin()
             task.work(stores, progress, **args)

@@ -110,6 +110,33 @@ class JobProgress:
             raise Cancelled
 
 
+class QuietProgress(JobProgress):
+    """Progress of a task that comes every few seconds: a row tells of it only when it fails."""
+
+    def begin(self) -> None:
+        """Nothing is written; nobody could have cancelled it either."""
+
+    def step(self, name: str, share: float) -> None:
+        """Nobody watches."""
+
+    def note(self, line: str) -> None:
+        """Nobody reads it."""
+
+    def check(self) -> None:
+        """Stop here when the worker shuts down."""
+        if self._stopping():
+            raise Interrupted("the worker shuts down")
+
+    def succeed(self) -> None:
+        """There is nothing to tell."""
+
+    def fail(self, error: BaseException, *, again: bool) -> None:
+        """Now there is: the row is made, and later runs of this job tell theirs."""
+        if not isinstance(error, Interrupted):
+            super().begin()
+            super().fail(error, again=again)
+
+
 def told(error: BaseException) -> dict[str, str]:
     """An error as the job's row keeps it, in both languages."""
     if isinstance(error, ShopError):

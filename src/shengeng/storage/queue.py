@@ -20,12 +20,15 @@ class Queue:
     _tasks: dict[str, Task] = field(default_factory=dict)
     _schedules: dict[str, Schedule] = field(default_factory=dict)
 
-    def task(self, name: str, queue: str = DEFAULT) -> Callable[[Work], Work]:
-        """Register `work(stores, progress, **args)` under a name. It may run twice, so it is idempotent."""
+    def task(self, name: str, queue: str = DEFAULT, *, quiet: bool = False) -> Callable[[Work], Work]:
+        """Register `work(stores, progress, **args)` under a name. It may run twice, so it is idempotent.
+
+        quiet: it comes every few seconds, so people are told of it only when it fails.
+        """
 
         def register(work: Work) -> Work:
             assert name not in self._tasks, name
-            self._tasks[name] = Task(name, queue, work)
+            self._tasks[name] = Task(name, queue, work, quiet)
             return work
 
         return register

@@ -20,12 +20,14 @@ from shengeng.govern.keys import routes as keys_routes
 from shengeng.govern.teams import routes as teams_routes
 from shengeng.govern.views import routes as views_routes
 from shengeng.http.asking import Credentials, credentials_of
+from shengeng.http.writing import FACTS_LIMIT
 from shengeng.kernel.clock import wall_now
 from shengeng.kernel.roles import Principal
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 from shengeng.web import errors, guard, health, jobs
 from shengeng.web.edge.bodies import UPLOAD_LIMIT, Bodies, Gate
+from shengeng.web.edge.foreign import Foreign
 from shengeng.web.edge.head import Head
 from shengeng.web.edge.headers import SecurityHeaders
 from shengeng.web.edge.record import Record
@@ -85,7 +87,7 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=_name,
-        middleware=_edge(stores, https, clock),
+        middleware=_edge(stores, https, clock, tuple(sorted(route.path for route in guard.facts(every)))),
     )
     app.state.stores, app.state.pages, app.state.clock = stores, pages, clock
     app.state.authenticate = _authenticator(stores)
@@ -105,12 +107,16 @@ def openapi_json(routers: Sequence[APIRouter]) -> str:
     return json.dumps(description, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def _edge(stores: Stores | None, https: bool, clock: Callable[[], datetime]) -> list[Middleware]:
+def _edge(
+    stores: Stores | None, https: bool, clock: Callable[[], datetime], facts: Sequence[str]
+) -> list[Middleware]:
+    """facts: the paths that senders with a write key use, from web pages of other origins too."""
     return [
         Middleware(SecurityHeaders, https=https),
         Middleware(Record, clock=clock),
+        Middleware(Foreign, paths=frozenset(facts)),
         Middleware(Head),
-        Middleware(Bodies, large=LARGE, gate=_gate(stores, clock)),
+        Middleware(Bodies, large=LARGE, gate=_gate(stores, clock), raw=dict.fromkeys(facts, FACTS_LIMIT)),
     ]
 
 

@@ -4,6 +4,7 @@ from shengeng.decide.recommend import jobs as recommend
 from shengeng.kernel.clock import wall_now
 from shengeng.plays import replay
 from shengeng.sense.connect import jobs as connect
+from shengeng.sense.events import jobs as events
 from shengeng.sense.exports import jobs as shop_exports
 from shengeng.storage import tidying
 from shengeng.storage.queue import Queue
@@ -13,6 +14,7 @@ from shengeng.understand.personas import jobs as personas
 def register(queue: Queue) -> None:
     """Tells the queue every task that may run in the background."""
     connect.register(queue, wall_now)
+    events.register(queue, wall_now)
     shop_exports.register(queue, wall_now)
     replay.register(queue, wall_now)
     recommend.register(queue)

@@ -25,8 +25,11 @@ Gate = Callable[[Request], None]
 class Bodies:
     """Bounds every body, opens the large paths only to known callers, refuses impossible JSON."""
 
-    def __init__(self, app: ASGIApp, large: Mapping[str, int], gate: Gate) -> None:
-        self.app, self.large, self.gate = app, large, gate
+    def __init__(
+        self, app: ASGIApp, large: Mapping[str, int], gate: Gate, raw: Mapping[str, int] | None = None
+    ) -> None:
+        # raw: paths whose routes read and check the body themselves, and how much they take.
+        self.app, self.large, self.gate, self.raw = app, large, gate, raw or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on whose path, query and body are sound; answers the others itself."""
@@ -37,7 +40,8 @@ class Bodies:
             counted = _Counted(receive, await self._limit(scope))
             _check_address(scope)
             _check_length(scope, counted.limit)
-            inner = await _replayed(counted) if _is_json(scope) else counted
+            checked = _is_json(scope) and scope["path"] not in self.raw
+            inner = await _replayed(counted) if checked else counted
             watched = _Watched(send, counted)
             await self.app(scope, inner, watched)
             if watched.replaced:
@@ -46,6 +50,8 @@ class Bodies:
             await self._refuse(error, scope, receive, send)
 
     async def _limit(self, scope: Scope) -> int:
+        if scope["path"] in self.raw:
+            return self.raw[scope["path"]]
         limit = self.large.get(scope["path"])
         if limit is None or scope["method"] != "POST":
             return JSON_LIMIT
@@ -80,7 +86,7 @@ class _Counted:
 
 def too_large(limit: int) -> ShopError:
     """The refusal of a body over its limit."""
-    return BODY_TOO_LARGE.error(limit=f"{limit // 1024**2} MB")
+    return BODY_TOO_LARGE.error(limit=f"{limit // 1024**2} MB" if limit >= 1024**2 else f"{limit // 1024} KB")
 
 
 class _Watched:
