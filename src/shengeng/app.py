@@ -25,6 +25,7 @@ from shengeng.sense.connect import routes as connect
 from shengeng.sense.events import routes as events
 from shengeng.sense.exports import api as shop_files
 from shengeng.sense.exports import routes as shop_exports
+from shengeng.sense.orders import routes as orders
 from shengeng.storage.backup import refuse_half_restored
 from shengeng.storage.embedded import Server
 from shengeng.storage.embedded.place import PROGRAMS, wheel_folder
@@ -50,6 +51,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     connect.router,
     events.router,
     shop_exports.router,
+    orders.router,
     lifecycle.router,
     personas.router,
     economics.router,

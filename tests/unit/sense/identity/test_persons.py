@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from shengeng.kernel.roles import SHELL
 from shengeng.sense.arrivals import api as arrivals
 from shengeng.sense.identity import api as identity
 from shengeng.sense.identity.contracts import Edge, Kind
@@ -32,8 +33,6 @@ def test_a_login_gives_the_devices_history_to_the_customer(stores: Stores) -> No
 
 
 def test_two_customers_with_one_phone_are_one_person_until_somebody_cuts(stores: Stores) -> None:
-    from shengeng.kernel.roles import SHELL
-
     pair = [
         edge(("customer", "c2"), ("phone_hash", "ab12"), 5),
         edge(("customer", "c1"), ("phone_hash", "ab12"), 9),
@@ -51,7 +50,9 @@ def test_two_customers_with_one_phone_are_one_person_until_somebody_cuts(stores:
         assert identity.persons(uow, "customer", ["c1"]) == {"c1": "c2"}
 
 
-def test_a_phone_of_too_many_customers_merges_nobody_and_lets_go_of_whom_it_had_merged(stores: Stores) -> None:
+def test_a_phone_of_too_many_customers_merges_nobody_and_lets_go_of_those_it_had(
+    stores: Stores,
+) -> None:
     with stores.rows.unit() as uow:
         for n in range(3):
             identity.observe(uow, [edge(("customer", f"c{n}"), ("phone_hash", "shop"), n)], NOW)

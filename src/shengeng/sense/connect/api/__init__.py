@@ -15,6 +15,7 @@ from shengeng.sense.connect.api.importing import (
     import_source,
     recover,
 )
+from shengeng.sense.connect.api.live import bring_orders, line_faults
 from shengeng.sense.connect.api.uploads import keep_upload
 from shengeng.sense.connect.contracts import (
     CUSTOMERS,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 MOST_FILES = 4
 __all__ = [
     "bring_file",
+    "bring_orders",
     "compact",
     "customers",
     "days_covered",
@@ -59,6 +61,7 @@ __all__ = [
     "imports_newest",
     "is_fact",
     "keep_upload",
+    "line_faults",
     "lines",
     "moved_home",
     "open_folder",

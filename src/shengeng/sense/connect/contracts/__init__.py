@@ -306,3 +306,13 @@ REASONS: tuple[Reason, ...] = (
     Reason("long", "longer than 20,000 characters", "超过 20,000 个字符"),
 )
 CODES: Mapping[str, int] = {reason.key: code for code, reason in enumerate(REASONS)}
+
+
+@dataclass(frozen=True, slots=True)
+class LineFault:
+    """The first thing wrong with an order line that was given as text: its place, column, value, reason."""
+
+    row: int
+    column: str
+    value: str
+    reason: Reason

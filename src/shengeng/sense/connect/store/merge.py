@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -52,16 +52,25 @@ class _Part:
 
 
 def lines(
-    uow: UnitOfWork, lake: Lake, staged: Staged, folder: Path, *, until: date | None, progress: Progress
+    uow: UnitOfWork,
+    lake: Lake,
+    staged: Staged,
+    folder: Path,
+    *,
+    until: date | None,
+    progress: Progress,
+    months: Collection[str] | None = None,
 ) -> Merged:
     """Bring the staged lines into `lines`; orders of local days after `until` go to `feed`.
+
+    months: the only ones in which these orders can stand already ("2025-06"); anywhere without them.
 
     However large the file, no step holds more than SHARE_LINES, PIECE_LINES or one partition's orders.
     """
     inside = lake.inside(uow)
     backend = inside.connection
     good = staged.good(backend, "orders")
-    plan = planning.plan(uow, inside, staged, folder, until)
+    plan = planning.plan(uow, inside, staged, folder, until, months=months)
     counted = backend.to_pyarrow(
         plan.aggregate(
             unchanged=plan.lines.sum(where=plan.same).fill_null(0),

@@ -7,6 +7,7 @@ remembered beside the lines themselves, so nothing can disagree with them (docs/
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -48,10 +49,22 @@ class Piece:
         return buyer & lines.local_date.between(ibis.literal(self.first), ibis.literal(self.last))
 
 
-def plan(uow: UnitOfWork, lake: Lake, staged: Staged, folder: Path, until: date | None) -> ir.Table:
-    """Each staged order: the same, or written to a partition, and where it stood before."""
+def plan(
+    uow: UnitOfWork,
+    lake: Lake,
+    staged: Staged,
+    folder: Path,
+    until: date | None,
+    *,
+    months: Collection[str] | None = None,
+) -> ir.Table:
+    """Each staged order: the same, or written to a partition, and where it stood before.
+
+    months: look for where they stood only in these; everywhere without them.
+    """
     backend, source = lake.connection, staged.shop.source
-    new, stored = staged.good(backend, "orders"), _stored(uow, lake, source, folder)
+    places = _places(uow, lake, source, months)
+    new, stored = staged.good(backend, "orders"), _stored(lake, places, folder)
     shares = -(-staged.files["orders"].rows // SHARE_LINES) or 1
     paths = [folder / f"plan-{share}.parquet" for share in range(shares)]
     for share, path in enumerate(paths):
@@ -93,12 +106,20 @@ def _orders(lines: ir.Table) -> ir.Table:
     )
 
 
-def _stored(uow: UnitOfWork, lake: Lake, source: str, folder: Path) -> ir.Table:
+def _places(
+    uow: UnitOfWork, lake: Lake, source: str, months: Collection[str] | None
+) -> list[tuple[str, str]]:
+    """Dataset and partition wherever orders of a source stand or wait, or only those of some months."""
+    places = [(name, p) for name in ("lines", "feed") for p in lake.partitions(uow, name)]
+    ours = [place for place in places if place[1].startswith(f"{source}/")]
+    return [place for place in ours if months is None or place[1].split("/")[1][:7] in months]
+
+
+def _stored(lake: Lake, places: Sequence[tuple[str, str]], folder: Path) -> ir.Table:
     """What each order adds up to that the lake holds; one partition at a time, for an order lies in one."""
     nothing = ("lines", "")  # gives the columns when the lake holds nothing yet
-    places = [(name, p) for name in ("lines", "feed") for p in lake.partitions(uow, name)]
     paths: list[Path] = []
-    for dataset, partition in [nothing, *(place for place in places if place[1].startswith(f"{source}/"))]:
+    for dataset, partition in [nothing, *places]:
         lines = staging.with_digest(lake.table(dataset, partitions=[partition], schema=LINES))
         orders = _orders(lines).select("order_id", "content", "lines")
         paths.append(folder / f"stored-{len(paths)}.parquet")

@@ -93,10 +93,12 @@ def stage(
     return Staged(shop, done, folder.content_hash(list(found.values())))
 
 
-def stage_file(backend: LakeBackend, name: str, file: Path, shop: Shop, staging: Path) -> Staged:
+def stage_file(
+    backend: LakeBackend, name: str, file: Path, shop: Shop, staging: Path, *, import_id: str = ""
+) -> Staged:
     """Read one canonical file that came on its own; refused like the same file of a folder."""
     folder.check_header(name, file)
-    terms = Terms(shop.source, shop.timezone, shop.currency, shop.all_paid, "")
+    terms = Terms(shop.source, shop.timezone, shop.currency, shop.all_paid, import_id)
     done = {name: _staged(backend, name, file, terms, staging, packaged=False)}
     return Staged(shop, done, folder.content_hash([file]))
 

@@ -89,7 +89,7 @@ def _orders() -> None:
         sa.Column("received_at", _MOMENT, nullable=False),
         sa.Column("sent_by", sa.Text, nullable=False),
         sa.Column("state", sa.Text, nullable=False),
-        sa.CheckConstraint("state in ('waiting','merged','passed','replaced')", name="state"),
+        sa.CheckConstraint("state in ('waiting','merged','passed','replaced','refused')", name="state"),
         sa.CheckConstraint("version >= 0", name="version"),
     )
     op.create_index(
@@ -98,6 +98,7 @@ def _orders() -> None:
         ["received_at"],
         postgresql_where=sa.text("state = 'waiting'"),
     )
+    op.create_index("ix_order_versions_order", "order_versions", ["source", "order_id"])
 
 
 def downgrade() -> None:

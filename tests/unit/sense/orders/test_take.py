@@ -1,0 +1,138 @@
+"""Orders sent one by one, from the request to the facts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from shengeng.govern.shop import api as shop
+from shengeng.kernel.errors import ShopError
+from shengeng.kernel.roles import SHELL
+from shengeng.sense.arrivals import api as arrivals
+from shengeng.sense.connect import api as connect
+from shengeng.sense.identity import api as identity
+from shengeng.sense.orders import api
+from shengeng.sense.orders.contracts import Answer
+from shengeng.storage.stores import Stores
+
+NOW = datetime(2025, 6, 10, 4, tzinfo=UTC)
+
+
+@pytest.fixture
+def live(stores: Stores) -> Stores:
+    """A shop that has never imported anything."""
+    with stores.rows.unit() as uow:
+        shop.set_profile(uow, SHELL, NOW, name="小店", timezone="Asia/Shanghai", currency="CNY")
+    return stores
+
+
+def order(number: str = "o1", version: int = 1, **fields: Any) -> dict[str, Any]:
+    line = {"product_id": "p1", "quantity": 2, "unit_price": "12.50"}
+    made = {"order_id": number, "version": version, "ordered_at": "2025-06-09T20:30:00Z", "lines": [line]}
+    return made | {"customer_id": "c1", "paid_at": "2025-06-09T20:31:00Z"} | fields
+
+
+def send(stores: Stores, *orders: Mapping[str, Any], atomic: bool = False) -> list[Answer]:
+    body = json.dumps({"orders": orders, "atomic": atomic}).encode()
+    with stores.rows.unit() as uow:
+        return api.take(stores, uow, body, "erp", NOW)
+
+
+def lines(stores: Stores) -> list[dict[str, Any]]:
+    return sorted(
+        connect.lines(stores.lake).to_pyarrow().to_pylist(), key=lambda row: (row["order_id"], row["line_no"])
+    )
+
+
+def test_an_order_sent_to_a_new_shop_stands_in_the_facts_on_its_local_day(live: Stores) -> None:
+    [answer] = send(live, order(phone="138 1234 5678", anonymous_id="d1"))
+    assert answer.outcome == "created"
+    assert lines(live) == []
+    done = api.drain(live, NOW)
+    assert (done.orders, done.people) == (1, {"c1", "anon:d1", *_phone(live)})
+    [line] = lines(live)
+    assert (line["order_id"], line["total_minor"], line["paid"], line["local_date"]) == (
+        "o1",
+        2500,
+        True,
+        date(2025, 6, 10),
+    )
+    with live.rows.unit() as uow:
+        assert shop.profile(uow).as_of == date(2025, 6, 9)
+        assert identity.persons(uow, "anonymous", ["d1"]) == {"d1": "c1"}
+        assert "c1" in arrivals.since(uow, 0).people
+        [kept] = api.versions(uow, "o1")
+    assert kept.state == "merged"
+    assert "13812345678" not in json.dumps(dict(kept.body)).replace(" ", "")
+    assert api.drain(live, NOW).orders == 0
+
+
+def _phone(stores: Stores) -> set[str]:
+    digest = identity.phone_hash("13812345678")
+    return {f"phone_hash:{digest}"}
+
+
+def test_newer_versions_win_and_older_ones_change_nothing(live: Stores) -> None:
+    send(live, order(version=5))
+    api.drain(live, NOW)
+    assert [a.outcome for a in send(live, order(version=4, status="unpaid"))] == ["older"]
+    assert [a.outcome for a in send(live, order(version=5))] == ["unchanged"]
+    [clash] = send(live, order(version=5, status="shipped"))
+    assert clash.outcome == "rejected"
+    assert clash.reason is not None
+    assert (clash.reason.code, clash.reason.path) == ("version_conflict", "orders.0.version")
+    assert [a.outcome for a in send(live, order(version=6, cancelled_at="2025-06-10T01:00:00Z"))] == [
+        "updated"
+    ]
+    api.drain(live, NOW)
+    assert [(line["kind"], line["total_minor"]) for line in lines(live)] == [("cancelled", 2500)]
+
+
+def test_a_bad_order_is_told_by_its_place_and_does_not_refuse_the_good_ones(live: Stores) -> None:
+    bad = order("o2") | {"lines": [{"product_id": "p1", "quantity": "two", "unit_price": 3}]}
+    nothing = order("o3") | {"lines": [{"product_id": "p1", "quantity": 1, "unit_price": "1e300"}]}
+    strange = order("o4", colour="red")
+    late = order("o5", ordered_at="2025-06-12T00:00:00Z")
+    answers = send(live, order(), bad, nothing, strange, late)
+    told = [(a.outcome, a.reason.path if a.reason else "") for a in answers]
+    assert told == [
+        ("created", ""),
+        ("rejected", "orders.1.lines.0.quantity"),
+        ("rejected", "orders.2.lines.0.unit_price"),
+        ("rejected", "orders.3.colour"),
+        ("rejected", "orders.4.ordered_at"),
+    ]
+    with pytest.raises(ShopError, match="Nothing was taken"):
+        send(live, order("o9"), bad, atomic=True)
+    api.drain(live, NOW)
+    assert {line["order_id"] for line in lines(live)} == {"o1"}
+
+
+def test_payments_and_refunds_are_told_by_line(live: Stores) -> None:
+    two = [
+        {"product_id": "p1", "quantity": 1, "line_total": "20"},
+        {"product_id": "p2", "quantity": 1, "line_total": 10},
+    ]
+    deposit = {"paid_at": "2025-06-09T21:00:00Z", "amount": 5}
+    rest = {"paid_at": "2025-06-09T22:00:00Z", "amount": "25"}
+    send(live, order(lines=two, paid_at=None, payments=[deposit]))
+    api.drain(live, NOW)
+    assert {line["paid"] for line in lines(live)} == {False}
+    back = {"refunded_at": "2025-06-10T01:00:00Z", "amount": "10.01"}
+    send(live, order(version=2, lines=two, paid_at=None, payments=[rest, deposit], refunds=[back]))
+    api.drain(live, NOW)
+    assert {line["paid"] for line in lines(live)} == {True}
+    assert sorted(line["refund_minor"] for line in lines(live)) == [334, 667]
+
+
+def test_an_order_that_moves_to_another_day_and_month_stands_once(live: Stores) -> None:
+    send(live, order(ordered_at="2025-05-31T15:59:00Z"))
+    api.drain(live, NOW)
+    assert [line["local_date"] for line in lines(live)] == [date(2025, 5, 31)]
+    send(live, order(version=2, ordered_at="2025-05-31T16:01:00Z"))
+    api.drain(live, NOW)
+    assert [line["local_date"] for line in lines(live)] == [date(2025, 6, 1)]
