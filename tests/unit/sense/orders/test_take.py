@@ -85,9 +85,8 @@ def test_newer_versions_win_and_older_ones_change_nothing(live: Stores) -> None:
     assert clash.outcome == "rejected"
     assert clash.reason is not None
     assert (clash.reason.code, clash.reason.path) == ("version_conflict", "orders.0.version")
-    assert [a.outcome for a in send(live, order(version=6, cancelled_at="2025-06-10T01:00:00Z"))] == [
-        "updated"
-    ]
+    off = order(version=6, cancelled_at="2025-06-10T01:00:00Z")
+    assert [a.outcome for a in send(live, off)] == ["updated"]
     api.drain(live, NOW)
     assert [(line["kind"], line["total_minor"]) for line in lines(live)] == [("cancelled", 2500)]
 
