@@ -6,6 +6,7 @@ from shengeng.plays import replay
 from shengeng.sense.connect import jobs as connect
 from shengeng.sense.events import jobs as events
 from shengeng.sense.exports import jobs as shop_exports
+from shengeng.sense.orders import jobs as orders
 from shengeng.storage import tidying
 from shengeng.storage.queue import Queue
 from shengeng.understand.personas import jobs as personas
@@ -16,6 +17,7 @@ def register(queue: Queue) -> None:
     connect.register(queue, wall_now)
     events.register(queue, wall_now)
     shop_exports.register(queue, wall_now)
+    orders.register(queue, wall_now)
     replay.register(queue, wall_now)
     recommend.register(queue)
     personas.register(queue)
