@@ -1,4 +1,4 @@
-"""GET and PATCH /v1/shop: the shop as every screen needs it, with what still waits to arrive."""
+"""GET, POST and PATCH /v1/shop: the shop as every screen needs it, with what still waits to arrive."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shengeng.govern.shop import api as shop_api
-from shengeng.http import Approver, Now, Shop, Unit, Viewer, error_answers
+from shengeng.http import Admin, Approver, Now, Shop, Unit, Viewer, error_answers
 from shengeng.sense.connect import api as connect
 from shengeng.storage.lake import Lake
 from shengeng.storage.rows import UnitOfWork
 
-router = APIRouter(prefix="/v1/shop", tags=["govern"], responses=error_answers(401, 403, 422))
+router = APIRouter(prefix="/v1/shop", tags=["govern"], responses=error_answers(401, 403, 409, 422))
 
 Key = Annotated[str, StringConstraints(max_length=60)]
 
@@ -61,6 +61,15 @@ class ShopProfile(BaseModel):
     waiting_days: int
 
 
+class NewShop(BaseModel):
+    """What a shop needs before anything arrives live: its name, IANA time zone and ISO 4217 currency."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: Annotated[str, StringConstraints(max_length=80)]
+    timezone: Annotated[str, StringConstraints(max_length=60)]
+    currency: Annotated[str, StringConstraints(max_length=3)]
+
+
 class ShopChange(BaseModel):
     """Assumptions to change, by key."""
 
@@ -71,6 +80,26 @@ class ShopChange(BaseModel):
 @router.get("")
 def read_shop(_: Viewer, shop: Shop, uow: Unit) -> ShopProfile:
     """The shop: its clock, provenance, assumptions, and the days whose orders wait to arrive."""
+    return _shop(uow, shop.lake)
+
+
+@router.post("")
+def set_shop(body: NewShop, who: Admin, shop: Shop, uow: Unit, now: Now) -> ShopProfile:
+    """Says what the shop is (admin), without an import; saying the same again changes nothing.
+
+    What an import said of the data's origin stays.
+    """
+    old = shop_api.find_profile(uow)
+    shop_api.set_profile(
+        uow,
+        who,
+        now,
+        name=body.name,
+        timezone=body.timezone,
+        currency=body.currency,
+        simulated=old.simulated if old else False,
+        provenance=old.provenance if old else None,
+    )
     return _shop(uow, shop.lake)
 
 

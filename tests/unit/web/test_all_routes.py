@@ -17,7 +17,7 @@ from shengeng.web.application import OWN
 EVERY = [
     (route, method) for route in guard.routes([*OWN, *ROUTERS]) for method in sorted(route.methods or ())
 ]
-READS = [route for route, method in EVERY if method == "GET" and "events" not in route.path]
+READS = [route for route, method in EVERY if method == "GET" and route.name != "follow_job"]
 ID = "019cae6b-6600-7000-8000-000000000000"
 HOSTILE = ("深耕", "' or 1=1 --", "../../etc/passwd", "%F0%9F%98%80", "-1", "9" * 25, "x" * 3000, "*", "%25")
 
@@ -52,6 +52,7 @@ def test_a_viewer_changes_nothing_but_what_is_his_own(door: Door) -> None:
         "delete_view",
         "allocation_what_if",
     }  # his own lists; a question that changes nothing
+    own |= {route.name for route in guard.facts(ROUTERS)}  # a session is no write key: 401
     for route, method in EVERY:
         if method != "GET" and route.name not in own:
             answer = client.request(method, filled(route.path, ID), json={})

@@ -2,20 +2,127 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 from anyio.lowlevel import RunVar
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel
 
-from shengeng.http import EventWriter, Writer, error_answers
+from shengeng.http import EventWriter, Limit, Now, Shop, Speaks, Unit, Viewer, Writer, error_answers
 from shengeng.kernel.errors import ShopError
+from shengeng.sense.events import api
 from shengeng.sense.events.api import Reception
-from shengeng.sense.events.contracts import EventKind
+from shengeng.sense.events.contracts import INBOX_EVENTS, EventKind
 
 router = APIRouter(prefix="/v1", tags=["events"], responses=error_answers(401, 403, 409, 413, 422, 429, 503))
+Filter = Annotated[str | None, Query(max_length=300)]
 _TAKEN = b'{"success":true}'
 # By home: one process has one, tests have many.
 _receptions: RunVar[dict[str, Reception]] = RunVar("shengeng.events.receptions")
+
+
+class EventRow(BaseModel):
+    """One event as the lake has it. properties and context: what was sent, as JSON objects."""
+
+    event_id: str
+    source: str
+    kind: str
+    name: str
+    occurred_at: datetime
+    received_at: datetime
+    local_at: datetime
+    person_id: str | None
+    anonymous_id: str | None
+    customer_id: str | None
+    product_id: str | None
+    quantity: float | None
+    value_minor: int | None
+    store_id: str | None
+    channel: str | None
+    room_id: str | None
+    session_id: str | None
+    properties: Any
+    context: Any
+
+
+class EventList(BaseModel):
+    """Events, newest first."""
+
+    rows: list[EventRow]
+
+
+class Refusal(BaseModel):
+    """A request that was turned away, why, and how its body began."""
+
+    id: int
+    at: datetime
+    source: str
+    path: str
+    code: str
+    why: str
+    head: str
+
+
+class Minute(BaseModel):
+    """Events received in one minute."""
+
+    at: datetime
+    events: int
+
+
+class Edge(BaseModel):
+    """How the event edge does. lag_s: the longest way from received to the lake in ten minutes."""
+
+    waiting_events: int
+    waiting_requests: int
+    waiting_bytes: int
+    oldest_waits_s: float | None
+    room_events: int
+    lag_s: float | None
+    repeated: int
+    minutes: list[Minute]
+    names: list[str]
+    sources: list[str]
+    refused: list[Refusal]
+
+
+@router.get("/events")
+def list_events(
+    _: Viewer,
+    shop: Shop,
+    name: Filter = None,
+    source: Filter = None,
+    person: Filter = None,
+    limit: Limit = 50,
+) -> EventList:
+    """The newest events, as they arrived; of one name, one key, one person."""
+    found = api.newest(shop.lake, name=name, source=source, person=person, limit=limit)
+    return EventList(rows=[EventRow.model_validate(row) for row in found])
+
+
+@router.get("/events/edge")
+def read_event_edge(_: Viewer, shop: Shop, uow: Unit, now: Now, speaks: Speaks) -> Edge:
+    """How the edge does: what waits, how old, events a minute, what was refused and why."""
+    state = api.state(shop, uow, now)
+    refused = [
+        Refusal.model_validate({**asdict(one), "id": i, "why": getattr(one, speaks)})
+        for i, one in state.refused
+    ]
+    return Edge(
+        waiting_events=state.depth.events,
+        waiting_requests=state.depth.requests,
+        waiting_bytes=state.depth.bytes,
+        oldest_waits_s=state.oldest_s,
+        room_events=INBOX_EVENTS,
+        lag_s=state.lag_s,
+        repeated=state.repeated,
+        minutes=[Minute(at=at, events=count) for at, count in state.minutes],
+        names=list(state.names),
+        sources=list(state.sources),
+        refused=refused,
+    )
 
 
 @router.post("/track")

@@ -6,7 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from shengeng.sense.events.api.draining import compact, drain, forget, waits
+from shengeng.sense.events.api.personal import erase_person, export_person
 from shengeng.sense.events.api.receiving import Reception, contact
+from shengeng.sense.events.api.watching import newest, state
 from shengeng.sense.events.contracts import EVENTS, Depth
 from shengeng.sense.events.store import inbox
 from shengeng.sense.events.store import lake as facts
@@ -17,7 +19,21 @@ from shengeng.storage.rows import UnitOfWork
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-__all__ = ["EVENTS", "Reception", "compact", "contact", "depth", "drain", "events", "forget", "waits"]
+__all__ = [
+    "EVENTS",
+    "Reception",
+    "compact",
+    "contact",
+    "depth",
+    "drain",
+    "erase_person",
+    "events",
+    "export_person",
+    "forget",
+    "newest",
+    "state",
+    "waits",
+]
 
 
 def events(lake: Lake, since: date | None = None, until: date | None = None) -> ir.Table:

@@ -12,9 +12,9 @@ from shengeng.govern.shop import api as shop
 from shengeng.kernel import money
 from shengeng.sense.arrivals import api as arrivals
 from shengeng.sense.events.api.edges import edges
-from shengeng.sense.events.contracts import SEEN_FOR
+from shengeng.sense.events.contracts import SEEN_FOR, Drained
 from shengeng.sense.events.methods.columns import Terms, columns
-from shengeng.sense.events.store import inbox
+from shengeng.sense.events.store import inbox, watch
 from shengeng.sense.events.store import lake as facts
 from shengeng.sense.identity import api as identity
 from shengeng.storage.progress import Progress
@@ -55,7 +55,10 @@ def _chunk(stores: Stores, uow: UnitOfWork, now: datetime) -> int | None:
     profile = shop.profile(uow)
     terms = Terms(profile.timezone, profile.currency, money.digits(profile.currency))
     events = columns(mails, terms)
+    sent = len(events)
     events = events.take(inbox.keep_new(uow, events, now.date()))
+    oldest = min(mail.received_at for mail in mails)
+    watch.note(uow, Drained(now, oldest, len(events), sent - len(events)))
     if len(events):
         facts.put(uow, stores.lake, events)
         facts.merge(uow, stores.lake)
@@ -80,7 +83,7 @@ def forget(stores: Stores, now: datetime) -> tuple[int, int]:
     """Forget messageIds seen a month ago and refusals of a week ago; returns how many of each."""
     with stores.rows.unit() as uow:
         seen = inbox.forget_seen(uow, (now - SEEN_FOR).date())
-        return seen, inbox.forget_refusals(uow, now - REFUSALS_FOR)
+        return seen, watch.forget_refusals(uow, now - REFUSALS_FOR)
 
 
 def _people(uow: UnitOfWork, events: pa.Table) -> set[str]:

@@ -25,7 +25,7 @@ from shengeng.sense.events.contracts import (
     Refused,
 )
 from shengeng.sense.events.methods.reading import ContactKind, Desk, read_batch, read_one, unpacked
-from shengeng.sense.events.store import inbox
+from shengeng.sense.events.store import inbox, watch
 from shengeng.sense.identity import api as identity
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.salt import keyed
@@ -93,7 +93,7 @@ class Reception:
 
     def _remember(self, found: Sequence[Refused]) -> None:
         with self._rows.unit() as uow:
-            inbox.refuse(uow, found)
+            watch.refuse(uow, found)
 
     def _hide(self, kind: ContactKind, text: str) -> str | None:
         return contact(self._home, kind, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -87,6 +88,35 @@ class Depth:
     events: int
     bytes: int
     oldest_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Drained:
+    """One move from the inbox into the lake. received_at: of its oldest letter; repeated: seen before."""
+
+    at: datetime
+    received_at: datetime
+    events: int
+    repeated: int
+
+    @property
+    def lag_s(self) -> float:
+        """Seconds that its oldest event waited."""
+        return (self.at - self.received_at).total_seconds()
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeState:
+    """How the edge does. minutes: (minute, events moved) of an hour; lag_s: the longest of ten minutes."""
+
+    depth: Depth
+    oldest_s: float | None
+    lag_s: float | None
+    minutes: Sequence[tuple[datetime, int]]
+    repeated: int
+    refused: Sequence[tuple[int, Refused]]
+    names: Sequence[str]
+    sources: Sequence[str]
 
 
 BAD_EVENT = Refusal(

@@ -1,15 +1,15 @@
-"""The inbox: letters that are durable and wait for the lake; what was seen; what was refused."""
+"""The inbox: letters that are durable and wait for the lake; what was seen."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
 
-from shengeng.sense.events.contracts import REFUSALS_KEPT, Depth, Letter, Refused
+from shengeng.sense.events.contracts import Depth, Letter
 from shengeng.sense.events.methods.columns import Mail
 from shengeng.storage.rows import UnitOfWork, metadata
 
@@ -36,18 +36,6 @@ seen = sa.Table(
     sa.Column("digest", sa.LargeBinary, primary_key=True, comment="of source and messageId"),
     sa.Column("seen_on", sa.Date, nullable=False),
     sa.Index(None, "seen_on", postgresql_using="brin"),
-)
-refusals = sa.Table(
-    "event_refusals",
-    metadata,
-    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
-    sa.Column("at", _MOMENT, nullable=False),
-    sa.Column("source", sa.Text, nullable=False),
-    sa.Column("path", sa.Text, nullable=False),
-    sa.Column("code", sa.Text, nullable=False),
-    sa.Column("en", sa.Text, nullable=False),
-    sa.Column("zh", sa.Text, nullable=False),
-    sa.Column("head", sa.Text, nullable=False, comment="the first bytes of the body"),
 )
 _MAIL = [inbox.c[name] for name in ("id", "source", "received_at", "sent_at", "context", "body", "bytes")]
 _LETTER_COLUMNS = ("source", "received_at", "sent_at", "events", "bytes", "context", "body")
@@ -139,37 +127,6 @@ def keep_new(uow: UnitOfWork, events: pa.Table, today: date) -> pa.Array:
 def forget_seen(uow: UnitOfWork, before: date) -> int:
     """Forget what was seen before a day; returns how many."""
     return uow.conn.execute(sa.delete(seen).where(seen.c.seen_on < before)).rowcount
-
-
-def refuse(uow: UnitOfWork, found: Sequence[Refused]) -> None:
-    """Remember refusals, the newest few hundred."""
-    names = ("at", "source", "path", "code", "en", "zh", "head")
-    uow.conn.execute(refusals.insert(), [{name: getattr(one, name) for name in names} for one in found])
-    newest = sa.select(refusals.c.id).order_by(refusals.c.id.desc()).limit(REFUSALS_KEPT)
-    floor = sa.select(sa.func.min(newest.subquery().c.id)).scalar_subquery()
-    uow.conn.execute(sa.delete(refusals).where(refusals.c.id < floor))
-
-
-def refused(uow: UnitOfWork, limit: int) -> list[tuple[int, Refused]]:
-    """The newest refusals first."""
-    c = refusals.c
-    rows = uow.conn.execute(
-        sa.select(c.id, c.at, c.source, c.path, c.code, c.en, c.zh, c.head).order_by(c.id.desc()).limit(limit)
-    )
-    return [(row.id, Refused(*row[1:])) for row in rows]
-
-
-def forget_refusals(uow: UnitOfWork, before: datetime) -> int:
-    """Forget refusals older than a moment."""
-    return uow.conn.execute(sa.delete(refusals).where(refusals.c.at < before)).rowcount
-
-
-def forget_refusals_with(uow: UnitOfWork, words: Collection[str]) -> int:
-    """Forget refusals whose body began with one of these identifiers in it."""
-    if not words:
-        return 0
-    hit = sa.or_(*(refusals.c.head.contains(word, autoescape=True) for word in sorted(words)))
-    return uow.conn.execute(sa.delete(refusals).where(hit)).rowcount
 
 
 def rewrite(uow: UnitOfWork, letter: int, events: int, body: bytes) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 import ibis
 import ibis.expr.types as ir
@@ -19,6 +19,8 @@ SORTED_BY = ("customer_id", "anonymous_id", "occurred_at", "event_id")
 # day's 40,000 drains stand in a few dozen files and no event is rewritten more than three times before the
 # night; a month's name without a level is what the night has sorted.
 WIDE, LEVELS = 32, 3
+# Names that a filter offers.
+NAMES = 200
 
 
 def put(uow: UnitOfWork, lake: Lake, events: pa.Table) -> None:
@@ -76,17 +78,34 @@ def _named(resolved: ir.Table, kind: str) -> ir.Table:
 
 
 def newest(
-    table: ir.Table, *, since: datetime | None, name: str | None, source: str | None, limit: int
+    table: ir.Table, *, name: str | None, source: str | None, person: str | None, limit: int
 ) -> pa.Table:
     """The newest received first."""
-    if since is not None:
-        table = table.filter(table.received_at >= since)
     if name is not None:
         table = table.filter(table.name == name)
     if source is not None:
         table = table.filter(table.source == source)
+    if person is not None:
+        own = (table.person_id == person) | (table.customer_id == person)
+        table = table.filter(own | (table.anonymous_id == person))
     order = [ibis.desc("received_at"), ibis.desc("occurred_at"), "event_id"]
     return table.order_by(order).limit(limit).to_pyarrow()
+
+
+def named(lake: Lake, since: date) -> tuple[list[str], list[str]]:
+    """Names and sources of events of the days since, the most frequent first."""
+    table = events(lake, since, None)
+    counted = table.group_by(["name", "source"]).aggregate(n=table.count()).to_pyarrow()
+    return _most(counted, "name"), _most(counted, "source")
+
+
+def _most(counted: pa.Table, column: str) -> list[str]:
+    summed = (
+        counted.group_by(column)
+        .aggregate([("n", "sum")])
+        .sort_by([("n_sum", "descending"), (column, "ascending")])
+    )
+    return [str(name) for name in summed[column].to_pylist()[:NAMES]]
 
 
 def of_person(table: ir.Table, customers: Sequence[str], devices: Sequence[str]) -> ir.Table:

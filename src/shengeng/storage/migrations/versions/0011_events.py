@@ -48,7 +48,7 @@ def _events() -> None:
         sa.Column("events", sa.Integer, nullable=False),
         sa.Column("bytes", sa.Integer, nullable=False, comment="before it was packed"),
         sa.Column("context", sa.LargeBinary, comment="JSON of the batch, for events without their own"),
-        sa.Column("body", sa.LargeBinary, nullable=False, comment="validated JSON lines, zstd"),
+        sa.Column("body", sa.LargeBinary, nullable=False, comment="validated JSON list, zstd"),
         sa.CheckConstraint("events > 0", name="events"),
     )
     # Packed already: a second compression would cost a core.
@@ -59,6 +59,15 @@ def _events() -> None:
         sa.Column("seen_on", sa.Date, nullable=False),
     )
     op.create_index("ix_event_seen_seen_on", "event_seen", ["seen_on"], postgresql_using="brin")
+    op.create_table(
+        "event_drains",
+        sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+        sa.Column("at", _MOMENT, nullable=False),
+        sa.Column("received_at", _MOMENT, nullable=False, comment="of the oldest letter it took"),
+        sa.Column("events", sa.Integer, nullable=False, comment="new ones"),
+        sa.Column("repeated", sa.Integer, nullable=False, comment="left out: seen before"),
+    )
+    op.create_index("ix_event_drains_at", "event_drains", ["at"])
     op.create_table(
         "event_refusals",
         sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
@@ -74,5 +83,5 @@ def _events() -> None:
 
 def downgrade() -> None:
     """Drop the tables."""
-    for table in ("event_refusals", "event_seen", "event_inbox", "write_keys"):
+    for table in ("event_refusals", "event_drains", "event_seen", "event_inbox", "write_keys"):
         op.drop_table(table)
