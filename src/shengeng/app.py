@@ -15,6 +15,7 @@ from shengeng.cli.commands import run
 from shengeng.cli.composition import Composition
 from shengeng.console import allocation, customers, decisions, demand, exports, replay, shop, strategy, today
 from shengeng.console.static_files import ConsoleFiles
+from shengeng.decide.audiences import routes as audiences
 from shengeng.decide.ledger import routes as ledger
 from shengeng.decide.recommend import routes as recommend
 from shengeng.kernel.clock import wall_now
@@ -47,6 +48,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     exports.router,
     replay.router,
     ledger.router,
+    audiences.router,
     scorecard.router,
     connect.router,
     events.router,

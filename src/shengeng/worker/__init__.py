@@ -1,5 +1,6 @@
 """The background worker's tasks, gathered from the capabilities that have some."""
 
+from shengeng.decide.audiences import jobs as audiences
 from shengeng.decide.recommend import jobs as recommend
 from shengeng.kernel.clock import wall_now
 from shengeng.plays import replay
@@ -20,5 +21,6 @@ def register(queue: Queue) -> None:
     orders.register(queue, wall_now)
     replay.register(queue, wall_now)
     recommend.register(queue)
+    audiences.register(queue, wall_now)
     personas.register(queue)
     tidying.register(queue)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from shengeng.decide.audiences import api
 from shengeng.decide.audiences.contracts import (
@@ -442,9 +442,7 @@ def read_audience_history(_: Viewer, id: UUID, uow: Unit) -> AudienceHistory:
 
 
 def _row(uow: Unit, found: Audience, lang: Speaks) -> AudienceRow:
-    same = {
-        name: getattr(found, name) for name in AudienceRow.model_fields if name in Audience.__slots__
-    } | {
+    same = {name: getattr(found, name) for name in AudienceRow.model_fields if name in Audience.__slots__} | {
         "definition": api.written(found.definition),
         "words": api.words(found.definition, lang),
         "used_by": api.used_by(uow, found.id),
@@ -468,8 +466,4 @@ def _evidence(found: Evidence, words: dict[str, str]) -> AudienceEvidence:
         )
         for leaf in found.leaves
     ]
-    return AudienceEvidence(
-        person_id=found.person_id, held=found.held, as_at=found.as_at, leaves=leaves
-    )
-
-
+    return AudienceEvidence(person_id=found.person_id, held=found.held, as_at=found.as_at, leaves=leaves)

@@ -9,6 +9,8 @@ from typing import Literal, NamedTuple
 from uuid import UUID
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from shengeng.decide.audiences.contracts.language import Definition
 from shengeng.kernel.units import Bools, Floats, Ints
@@ -28,12 +30,24 @@ Cause = Literal["facts", "time", "estimates", "definition"]
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Everybody that is asked about, sorted by id: a person's place here is their index everywhere."""
+    """Everybody that is asked about, sorted by id: a person's place in `ids` is their index everywhere."""
 
-    ids: tuple[str, ...] | np.ndarray
+    ids: pa.Array
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def places(self, ids: pa.Array | pa.ChunkedArray) -> Ints:
+        """(rows,) the place of each id, -1 for who is not asked about."""
+        found = pc.fill_null(pc.index_in(ids, value_set=self.ids), -1)
+        return np.asarray(found.to_numpy(zero_copy_only=False), np.int64)
+
+    def spread(self, ids: pa.Array | pa.ChunkedArray, values: Floats, otherwise: float) -> Floats:
+        """(people,) the value of each, `otherwise` where there is none."""
+        place = self.places(ids)
+        found = np.full(len(self), otherwise)
+        found[place[place >= 0]] = values[place >= 0]
+        return found
 
 
 @dataclass(frozen=True, slots=True)

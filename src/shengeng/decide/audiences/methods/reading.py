@@ -145,7 +145,9 @@ def _step(spot: Spot, *, first: bool) -> Step | Absent:
         spot.table("what", "within", "absent", "for")
         within = _span(spot.at("within"))
         if first and within is not None:
-            raise spot.at("within").wrong("The first step follows nothing: leave it out", "第一步之前没有步骤，请删除")
+            raise spot.at("within").wrong(
+                "The first step follows nothing: leave it out", "第一步之前没有步骤，请删除"
+            )
         return Step(_what(spot.at("what")), within)
     spot.table("absent", "for")
     if first:
@@ -160,7 +162,11 @@ def _basket(spot: Spot) -> Basket:
     for name in ("a", "b"):
         side = _what(spot.at(name))
         if side.fact != "order":
-            raise spot.at(name).at("fact").wrong("A basket is of orders: use order", "购物篮只看订单：请用 order")
+            raise (
+                spot.at(name)
+                .at("fact")
+                .wrong("A basket is of orders: use order", "购物篮只看订单：请用 order")
+            )
         sides.append(side)
     least = spot.at("at_least").whole(1, 10_000) if spot.at("at_least").given else 1
     return Basket(how, sides[0], sides[1], least, _window(spot.at("window")))

@@ -44,7 +44,9 @@ class Spot:
         for name in self.value:
             if name not in names:
                 other = Spot(f"{self.path}.{name}" if self.path else name, self.value[name])
-                raise other.wrong(f"There is no such field: use {_or(names)}", f"没有这个字段：可用 {_or(names)}")
+                raise other.wrong(
+                    f"There is no such field: use {_or(names)}", f"没有这个字段：可用 {_or(names)}"
+                )
         return self
 
     def word(self, options: Collection[Word]) -> Word:
@@ -57,21 +59,28 @@ class Spot:
         """A short text that is not blank."""
         fine = isinstance(self.value, str) and self.value.strip() and len(self.value) <= LONGEST_WORD
         if not fine or "\x00" in self.value:
-            raise self.wrong(f"A text of 1 to {LONGEST_WORD} characters is needed", f"应为 1 到 {LONGEST_WORD} 个字符的文字")
+            raise self.wrong(
+                f"A text of 1 to {LONGEST_WORD} characters is needed",
+                f"应为 1 到 {LONGEST_WORD} 个字符的文字",
+            )
         return cast("str", self.value)
 
     def whole(self, low: int, high: int) -> int:
         """A whole number within bounds."""
         fine = isinstance(self.value, int) and not isinstance(self.value, bool) and low <= self.value <= high
         if not fine:
-            raise self.wrong(f"A whole number from {low} to {high} is needed", f"应为 {low} 到 {high} 之间的整数")
+            raise self.wrong(
+                f"A whole number from {low} to {high} is needed", f"应为 {low} 到 {high} 之间的整数"
+            )
         return int(self.value)
 
     def number(self, low: float, high: float) -> float:
         """A number within bounds."""
         fine = isinstance(self.value, int | float) and not isinstance(self.value, bool)
         if not fine or not math.isfinite(self.value) or not low <= self.value <= high:
-            raise self.wrong(f"A number from {low:g} to {high:g} is needed", f"应为 {low:g} 到 {high:g} 之间的数")
+            raise self.wrong(
+                f"A number from {low:g} to {high:g} is needed", f"应为 {low:g} 到 {high:g} 之间的数"
+            )
         return float(self.value)
 
     def plain(self) -> str | int | float | bool:

@@ -1,0 +1,192 @@
+"""Why a sentence is true of somebody, or not: the rows behind each condition, the figure and the bound."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from shengeng.decide.audiences.api.answering import said, whats_of
+from shengeng.decide.audiences.api.facts import Asked, asked
+from shengeng.decide.audiences.api.looking import inner_of, why
+from shengeng.decide.audiences.api.traits import wrote
+from shengeng.decide.audiences.contracts import (
+    MOST_EVIDENCE,
+    NEVER,
+    Evidence,
+    EvidenceLeaf,
+    EvidenceRow,
+)
+from shengeng.decide.audiences.contracts.language import (
+    Basket,
+    Definition,
+    Did,
+    InAudience,
+    InPersona,
+    InStage,
+    InTier,
+    Leaf,
+    NextPurchase,
+    Sequence,
+    Step,
+    Text,
+    Trait,
+    Worth,
+    leaves,
+)
+from shengeng.decide.audiences.contracts.refusals import NOT_A_MEMBER
+from shengeng.decide.audiences.methods import sequences
+from shengeng.decide.audiences.methods.writing import node_json
+from shengeng.decide.audiences.store import behind, matching, saved
+from shengeng.decide.audiences.store.people import micros_of, moment_of
+from shengeng.storage.rows import UnitOfWork
+from shengeng.storage.stores import Stores
+from shengeng.understand.affinity import api as affinity
+from shengeng.understand.lifecycle import api as lifecycle
+from shengeng.understand.people import api as people
+
+Rows = tuple[list[EvidenceRow], int]
+
+
+def evidence(
+    stores: Stores, uow: UnitOfWork, definition: Definition, person_id: str, now: datetime
+) -> Evidence:
+    """For one person and each condition: the newest rows behind it, its figure against its bound.
+
+    Answered as for everybody, asked of one. not_found where nothing is known of such a person.
+    """
+    here = asked(stores, uow, now, [person_id])
+    if not len(here.people):
+        raise NOT_A_MEMBER.error(person=person_id)
+    found = said(here, definition, inner_of(uow))
+    every = dict(leaves(definition.where))
+    told = []
+    for one in why(found, 0):
+        leaf, due = every[one.path], int(found.leaves[one.path].due[0])
+        rows, total = _rows(here, leaf, person_id)
+        compare, bound = _bound(leaf)
+        at = None if due == NEVER else moment_of(due)
+        op = str(node_json(leaf)["op"])
+        told.append(EvidenceLeaf(one.path, op, one.held, one.figure, compare, bound, tuple(rows), total, at))
+    return Evidence(person_id, bool(found.whole.held[0]), here.at, tuple(told))
+
+
+def _bound(leaf: Leaf) -> tuple[str | None, float | None]:
+    match leaf:
+        case Did() | Worth():
+            return leaf.compare, leaf.value
+        case Basket():
+            return "gte", float(leaf.at_least)
+        case Sequence():
+            return "gte", float(sum(isinstance(step, Step) for step in leaf.steps))
+        case Text():
+            return "gte", 1.0
+        case InPersona():
+            return ("gte", leaf.at_least) if leaf.at_least is not None else (None, None)
+        case NextPurchase():
+            return "gte", leaf.probability
+        case _:
+            return None, None
+
+
+def _rows(here: Asked, leaf: Leaf, person: str) -> Rows:
+    match leaf:
+        case Did():
+            return _facts(here, leaf)
+        case Basket():
+            return _facts(here, leaf)
+        case Sequence():
+            return _steps(here, leaf)
+        case Text():
+            found = [
+                EvidenceRow("review", one.at, one.sentence, one.review_id)
+                for one in wrote(here, leaf)
+                if behind.stands(one.at, leaf.window, here.at)
+            ]
+            return found[::-1][:MOST_EVIDENCE], len(found)
+        case Trait():
+            said_of = here.traits.get(person, {}).get(leaf.name)
+            rows = [] if said_of is None else [EvidenceRow("trait", None, f"{leaf.name} = {said_of}")]
+            return rows, len(rows)
+        case InAudience():
+            row = saved.one(here.uow, leaf.id)
+            name = row["name"] if row else str(leaf.id)
+            return [EvidenceRow("audience", None, name, str(leaf.id))], 1
+        case _:
+            return _estimate(here, leaf, person)
+
+
+def _facts(here: Asked, leaf: Did | Basket) -> Rows:
+    facts = here.events if isinstance(leaf, Did) and leaf.what.fact == "event" else here.orders
+    rows, total = behind.facts(facts, here.products, leaf, here.at, MOST_EVIDENCE)
+    return [_row(row) for row in rows], total
+
+
+def _row(row: dict[str, Any], step: int | None = None) -> EvidenceRow:
+    title = row["title"] or row["name"] or row["product_id"] or ""
+    if row["fact"] == "event":
+        title = row["name"] if not row["title"] else f"{row['name']}: {row['title']}"
+        return EvidenceRow("event", row["at"], title, row["order_id"], None, None, step)
+    units = float(row["units"])
+    return EvidenceRow("order", row["at"], title, row["order_id"], units, int(row["minor"]), step)
+
+
+def _steps(here: Asked, leaf: Sequence) -> Rows:
+    """The facts at the moments of the steps, as far as they were reached."""
+    whats = whats_of(leaf)
+    low = matching.begins(leaf.window, here.at)
+    moments = sequences.witness(
+        here.laid_out(tuple(whats)),
+        sequences.pattern(leaf),
+        None if low is None else micros_of(low),
+        micros_of(matching.ends(leaf.window, here.at)),
+    )
+    places = [place for place, step in enumerate(leaf.steps) if isinstance(step, Step)]
+    found = []
+    for place, moment in zip(places, moments, strict=False):
+        facts = here.events if whats[place].fact == "event" else here.orders
+        rows = behind.at_moment(facts, here.products, whats[place], moment_of(moment))
+        found += [_row(row, place) for row in rows[:1]]
+    return found, len(found)
+
+
+def _estimate(here: Asked, leaf: InStage | InTier | InPersona | Worth | NextPurchase, person: str) -> Rows:
+    match leaf:
+        case NextPurchase():
+            return _purchases(here, leaf)
+        case InStage() | InTier():
+            day = here.staged_on
+            standing = lifecycle.standing(here.lake, day, person) if day else None
+            if standing is None or day is None:
+                return [], 0
+            name, since = standing.stage, standing.since
+            if isinstance(leaf, InTier):
+                name, since = standing.tier, standing.tier_since
+            return [EvidenceRow("estimate", _midnight(since), name, standing.reason)], 1
+        case _:
+            day = here.scenes_on if isinstance(leaf, InPersona) else here.estimated_on
+            title = ", ".join(leaf.names) if isinstance(leaf, InPersona) else leaf.measure
+            return ([EvidenceRow("estimate", _midnight(day), title)], 1) if day else ([], 0)
+
+
+def _purchases(here: Asked, leaf: NextPurchase) -> Rows:
+    if here.estimated_on is None:
+        return [], 0
+    only = list(here.only or ())
+    chances = affinity.affinity(here.lake, here.estimated_on)
+    rows = behind.chances(leaf, chances, here.products, only)
+    titles = people.titles(here.lake, [row["product_id"] for row in rows])
+    found = [
+        EvidenceRow(
+            "estimate",
+            _midnight(row["due_on"]),
+            titles.get(row["product_id"], (row["product_id"], None))[0],
+            row["product_id"],
+            float(row["probability"]),
+        )
+        for row in rows
+    ]
+    return found[:MOST_EVIDENCE], len(found)
+
+
+def _midnight(day: Any) -> datetime:
+    return datetime.combine(day, datetime.min.time())

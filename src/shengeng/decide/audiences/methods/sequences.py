@@ -1,0 +1,155 @@
+"""Sequences of facts over people: what to look for, the layout of facts, the answer of each person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shengeng.decide.audiences.contracts import NEVER, Answer
+from shengeng.decide.audiences.contracts.language import Absent, Sequence, Step
+from shengeng.kernel.units import Bools, Floats, Ints
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+_NO = np.iinfo(np.int64).min
+Masks = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Facts in order of person, then time. starts (people + 1,), times (facts,) microseconds of local time.
+
+    masks (facts,): bit s is set where the fact is what step s of the sequence speaks of.
+    """
+
+    starts: Ints
+    times: Ints
+    masks: Masks
+
+    @property
+    def bytes(self) -> int:
+        """How much memory it takes."""
+        return self.starts.nbytes + self.times.nbytes + self.masks.nbytes
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A sequence as bits and microseconds (see `compiled.follow`)."""
+
+    steps: Masks
+    within: Ints
+    gaps: Masks
+    tails: Masks
+    spans: Ints
+
+    def prefix(self, length: int) -> Pattern:
+        """The first steps alone, with what must not follow the last of them before the next."""
+        none = np.zeros(0, np.uint8)
+        return Pattern(
+            self.steps[:length], self.within[:length], self.gaps[:length], none, np.zeros(0, np.int64)
+        )
+
+
+def pattern(sequence: Sequence) -> Pattern:
+    """What to look for. The first step is never absent (`reading`)."""
+    steps, within, gaps = [], [], []
+    tails, spans = [], []
+    for place, step in enumerate(sequence.steps):
+        bit = 1 << place
+        if isinstance(step, Step):
+            steps.append(bit)
+            within.append(_micros(step.within.length) if step.within else NEVER)
+            gaps.append(sum(tails))
+            tails, spans = [], []
+        else:
+            assert isinstance(step, Absent)
+            tails.append(bit)
+            spans.append(_micros(step.span.length) if step.span else NEVER)
+    # gaps[s] is what stood before step s; what must not follow step s stands before the next one.
+    after = [*gaps[1:], 0]
+    bits = [np.array(found, np.uint8) for found in (steps, after, tails)]
+    return Pattern(bits[0], np.array(within, np.int64), bits[1], bits[2], np.array(spans, np.int64))
+
+
+def _micros(length: timedelta) -> int:
+    return (length.days * 86_400 + length.seconds) * 1_000_000 + length.microseconds
+
+
+def lay_out(person: Ints, time: Ints, mask: Masks, people: int) -> Facts:
+    """Facts in any order, laid out. person (facts,): places below people."""
+    from shengeng.decide.audiences.methods import compiled  # noqa: PLC0415  numba loads with the first one
+
+    return Facts(*compiled.lay_out(person, time, mask, people))
+
+
+def follow(facts: Facts, found: Pattern, low: int | None, high: int, length: int | None) -> Answer:
+    """Of each person: whether the sequence stands among facts later than low, up to high.
+
+    length: microseconds that the window is long, where it moves with the clock. The figure is how many steps
+    were reached at most.
+    """
+    held, reached, depth, due = _pass(facts, found, low, high, latest=False)
+    first = np.where((due == NEVER) | (length is None), NEVER, due + (length or 0))
+    longest = max((int(span) for span in found.spans if span != NEVER), default=0)
+    waiting = (reached != _NO) & ~held
+    ripe = np.where(waiting, np.where(reached == _NO, 0, reached) + longest, NEVER)
+    return Answer(held, np.minimum(np.minimum(first, ripe), _ahead(facts, high)), depth)
+
+
+def witness(facts: Facts, found: Pattern, low: int | None, high: int) -> list[int]:
+    """Of the one person of these facts: the moments of the steps, as far as they were reached."""
+    for length in range(len(found.steps), 0, -1):
+        whole = found if length == len(found.steps) else found.prefix(length)
+        _, reached, _, _ = _pass(facts, whole, low, high, latest=False)
+        if reached[0] != _NO:
+            return _back(facts, found, low, int(reached[0]), length)
+    return []
+
+
+def _back(facts: Facts, found: Pattern, low: int | None, end: int, length: int) -> list[int]:
+    """From the last step back: the newest moment at which the steps before stood, just before it."""
+    moments = [end]
+    for shorter in range(length - 1, 0, -1):
+        _, reached, _, _ = _pass(facts, found.prefix(shorter), low, moments[0] - 1, latest=True)
+        moments.insert(0, int(reached[0]))
+    return moments
+
+
+def _pass(
+    facts: Facts, found: Pattern, low: int | None, high: int, *, latest: bool
+) -> tuple[Bools, Ints, Floats, Ints]:
+    from shengeng.decide.audiences.methods import compiled  # noqa: PLC0415  numba loads with the first one
+
+    people = len(facts.starts) - 1
+    held, reached = np.zeros(people, np.bool_), np.full(people, _NO, np.int64)
+    depth, due = np.zeros(people), np.full(people, NEVER, np.int64)
+    compiled.follow(
+        facts.starts,
+        facts.times,
+        facts.masks,
+        found.steps,
+        found.within,
+        found.gaps,
+        found.tails,
+        found.spans,
+        _NO if low is None else low,
+        high,
+        latest,
+        held,
+        reached,
+        depth,
+        due,
+    )
+    return held, reached, depth, due
+
+
+def _ahead(facts: Facts, high: int) -> Ints:
+    from shengeng.decide.audiences.methods import compiled  # noqa: PLC0415  numba loads with the first one
+
+    found = np.full(len(facts.starts) - 1, NEVER, np.int64)
+    compiled.first_after(facts.starts, facts.times, high, found)
+    return found

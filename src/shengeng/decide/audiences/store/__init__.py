@@ -1,0 +1,1 @@
+"""Rows of saved audiences; facts and estimates of people as Ibis expressions."""
