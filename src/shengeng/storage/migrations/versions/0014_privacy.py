@@ -185,6 +185,7 @@ def _erasures() -> None:
         sa.Column("request_id", sa.Uuid, nullable=False),
         sa.Column("person", sa.Text, nullable=False, comment="the token that stands for the person"),
         sa.Column("erased_at", _MOMENT, nullable=False),
+        sa.Column("returned_at", _MOMENT, comment="since when somebody new has this identifier"),
         sa.Index(None, "request_id"),
     )
 

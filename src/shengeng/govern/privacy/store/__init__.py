@@ -1,0 +1,1 @@
+"""Tables of privacy, and the look into everything else."""

@@ -1,0 +1,165 @@
+"""Look for words in everything that a shop keeps: rows of every table, files of the lake, other files."""
+
+from __future__ import annotations
+
+import mmap
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import sqlalchemy as sa
+
+from shengeng.storage import manifest
+from shengeng.storage.lake import Lake
+from shengeng.storage.rows import Rows, UnitOfWork
+from shengeng.storage.tables import files, snapshots
+
+# A shorter word stands everywhere by chance: it is looked for as a whole value, never inside a text.
+SHORT = 5
+_EDGE = "[^0-9A-Za-z_]"
+_TEXT = ("text", "character varying", "jsonb", "json", "ARRAY", "bytea")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a word stands: a table's or dataset's column, or a file; rows (1 for a file)."""
+
+    place: str
+    rows: int
+
+
+def pattern(words: Iterable[str]) -> str:
+    """Words as they stand by themselves in a text; understood by PostgreSQL, RE2 and Python alike."""
+    known = "|".join(re.escape(word) for word in sorted(words))
+    return f"(^|{_EDGE})({known})($|{_EDGE})"
+
+
+def in_rows(uow: UnitOfWork, words: Collection[str]) -> list[Found]:
+    """Columns of tables, of ours and of the queue, in which a word stands."""
+    found = []
+    for schema, table, column, kind in _columns(uow):
+        where = stands(sa.column(column), kind, words)
+        counted = sa.select(sa.func.count()).select_from(sa.table(table, schema=schema)).where(where)
+        if rows := uow.conn.execute(counted).scalar_one():
+            found.append(Found(f"{schema}.{table}.{column}", rows))
+    return found
+
+
+def in_lake(uow: UnitOfWork, lake: Lake, words: Collection[str]) -> list[Found]:
+    """Columns of the lake's datasets, as they stand now, in which a word stands."""
+    found = []
+    for dataset in sorted({file.dataset for file in manifest.listed(uow.conn)}):
+        table = lake.inside(uow).table(dataset)
+        texts = [name for name, kind in table.schema().items() if _is_text(kind)]
+        if not texts:
+            continue
+        counts = table.aggregate(**{name: _holds(table[name], words).sum() for name in texts})
+        for name, rows in counts.to_pyarrow().to_pylist()[0].items():
+            if rows:
+                found.append(Found(f"lake/{dataset}.{name}", int(rows)))
+    return found
+
+
+def in_files(paths: Iterable[Path], words: Collection[str]) -> list[Found]:
+    """Files in which a word stands; of words that are too short to mean anything there, none."""
+    long = [word for word in words if len(word) >= SHORT]
+    if not long:
+        return []
+    wanted = re.compile(pattern(long).encode())
+    return [Found(str(path), 1) for path in paths if _file_holds(path, wanted)]
+
+
+def retired_files(uow: UnitOfWork) -> int:
+    """Files that have left the newest snapshot and still stand on the disk."""
+    return uow.conn.execute(sa.select(sa.func.count()).where(files.c.removed.is_not(None))).scalar_one()
+
+
+def retired_before(uow: UnitOfWork, moment: datetime) -> int:
+    """Files that left the newest snapshot before a moment and are still kept for older ones."""
+    left = sa.select(sa.func.count()).join_from(files, snapshots, files.c.removed == snapshots.c.id)
+    return uow.conn.execute(left.where(snapshots.c.at <= moment)).scalar_one()
+
+
+def distinct(uow: UnitOfWork, lake: Lake, columns: Sequence[str]) -> set[str]:
+    """Every value of some columns, wherever a dataset or a table of ours has one of them."""
+    values: set[str] = set()
+    for dataset in {file.dataset for file in manifest.listed(uow.conn)}:
+        table = lake.inside(uow).table(dataset)
+        for name in set(columns) & set(table.columns):
+            values.update(table.select(name).distinct().to_pyarrow().column(0).to_pylist())
+    for schema, table_name, name, kind in _columns(uow):
+        if name in columns and kind in ("text", "character varying"):
+            asked = (
+                sa.select(sa.column(name, sa.Text))
+                .select_from(sa.table(table_name, schema=schema))
+                .distinct()
+            )
+            values.update(uow.conn.execute(asked).scalars())
+    return {value for value in values if value}
+
+
+def vacuum(rows: Rows) -> None:
+    """Let go of what deleted and rewritten rows still fill in the database's files."""
+    with rows.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        conn.execute(sa.text("vacuum (skip_locked)"))
+
+
+def _columns(uow: UnitOfWork) -> list[tuple[str, str, str, str]]:
+    listed = sa.text(
+        "select c.table_schema, c.table_name, c.column_name, c.data_type from information_schema.columns c "
+        "join information_schema.tables t using (table_schema, table_name) "
+        "where t.table_type = 'BASE TABLE' and c.table_schema in ('public', 'jobs') "
+        "and c.data_type = any(:kinds) order by 1, 2, c.ordinal_position"
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in uow.conn.execute(listed, {"kinds": list(_TEXT)})]
+
+
+def stands(column: sa.ColumnElement[Any], kind: str, words: Collection[str]) -> sa.ColumnElement[bool]:
+    """Whether a word stands in a column of a kind (text, jsonb, ARRAY or bytea)."""
+    short = [word for word in words if len(word) < SHORT]
+    long = [word for word in words if len(word) >= SHORT]
+    tests: list[sa.ColumnElement[bool]] = []
+    if kind == "bytea":
+        digits = sa.func.encode(column, "hex")
+        tests = [sa.func.strpos(digits, word.encode().hex()) > 0 for word in long]
+        return sa.or_(sa.false(), *tests)
+    text = sa.cast(column, sa.Text)
+    if long:
+        tests.append(text.op("~")(pattern(long)))
+    if short and kind in ("text", "character varying"):
+        tests.append(text.in_(short))
+    elif short:  # inside JSON and arrays a whole value, which stands in quotes
+        tests.append(text.op("~")("|".join(f'"{re.escape(word)}"' for word in short)))
+    return sa.or_(sa.false(), *tests)
+
+
+def _is_text(kind: object) -> bool:
+    told = str(kind)
+    return "string" in told or "json" in told
+
+
+def _holds(column: ir.Column, words: Collection[str]) -> ir.BooleanValue:
+    short = [word for word in words if len(word) < SHORT]
+    long = [word for word in words if len(word) >= SHORT]
+    text = column.cast("string")
+    tests = [text.contains(word) for word in long]
+    held = (ibis.or_(*tests) & text.re_search(pattern(long))) if long else ibis.literal(False)
+    if short and column.type().is_string():
+        held = held | text.isin(short)
+    return held.fill_null(False)
+
+
+def _file_holds(path: Path, wanted: re.Pattern[bytes]) -> bool:
+    try:
+        with path.open("rb") as file:
+            if not path.stat().st_size:
+                return False
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+                return wanted.search(text) is not None
+    except FileNotFoundError:
+        return False
