@@ -57,7 +57,11 @@ export function useReasons() {
   const names = useShopNames()
   return (why: Why, also: Record<string, unknown> = {}) => {
     const shown: Record<string, Param> = {}
-    for (const [key, value] of Object.entries({ ...also, ...why.params })) {
+    const given: Record<string, unknown> = { ...also, ...why.params }
+    const { since_days, rhythm_days } = given
+    if (typeof since_days === "number") shown["ago"] = t("ago", { count: Math.round(since_days) })
+    if (rhythm_days !== undefined) shown["rhythm"] = typeof rhythm_days === "number" ? rhythmOf(Math.round(rhythm_days)) : t("dash")
+    for (const [key, value] of Object.entries(given)) {
       if (key === "count") continue
       if (typeof value === "number") shown[key] = number(key, value)
       else if (key === "group" || key === "department" || key === "category") shown[key] = names.text(String(value))
@@ -67,6 +71,9 @@ export function useReasons() {
     const key = `why.${why.code}`
     if (i18n.exists(key, { ns: "common", count: 2 })) return t(key as "why.other", { ...shown, code: why.code })
     return t("why.other", { code: why.code })
+  }
+  function rhythmOf(days: number): string {
+    return days <= 1 ? t("rhythm.daily") : t("rhythm.every", { count: days })
   }
   function number(key: string, value: number): Param {
     if (key.endsWith("_minor")) return f.money(value)

@@ -102,7 +102,7 @@ function useColumns(rows: CustomerRow[] | undefined, asOf: string | null | undef
         explain: "rhythm",
         right: true,
         wide: true,
-        show: (row) => (row.rhythm_days === null ? t("common:dash") : t("everyDays", { count: Math.round(row.rhythm_days) })),
+        show: (row) => (row.rhythm_days === null ? t("common:dash") : Math.round(row.rhythm_days) <= 1 ? t("everyDay") : t("everyDays", { count: Math.round(row.rhythm_days) })),
       },
       {
         key: "last_on",

@@ -143,7 +143,7 @@ function Worth({ data }: { data: Customer360 }) {
             <Term of="rhythm">{t("rhythm")}</Term>
           </dt>
           <dd>
-            <span className="big num">{row.rhythm_days === null ? t("common:unknown") : t("everyDays", { count: Math.round(row.rhythm_days) })}</span>
+            <span className="big num">{row.rhythm_days === null ? t("common:unknown") : Math.round(row.rhythm_days) <= 1 ? t("everyDay") : t("everyDays", { count: Math.round(row.rhythm_days) })}</span>
           </dd>
         </div>
       </dl>

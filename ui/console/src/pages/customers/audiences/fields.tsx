@@ -12,7 +12,7 @@ export function NumberField({ label, value, onChange, min = 0, max = 1e12, digit
   return (
     <InputNumber
       aria-label={label}
-      className={suffix ? "infield wide" : "infield"}
+      className={suffix ? "infield unit" : "infield"}
       controls={false}
       value={Math.round(value * scale * 1e6) / 1e6}
       min={min * scale}

@@ -60,19 +60,19 @@ export default function AudiencesPage() {
             <Search label={t("searchLabel")} placeholder={t("search")} value={url.q} onChange={find} />
           </div>
           <section className="sheet">
-            <Table
-              label={t("title")}
-              columns={useColumns(rows)}
-              rows={rows}
-              rowKey={(row) => row.id}
-              onOpen={(row) => void go(to(row))}
-              empty={<Blank title={t("none")} actions={<Button onClick={() => find("")}>{t("common:table.clear")}</Button>} />}
-            />
+            <Saved rows={rows} onClear={() => find("")} />
           </section>
         </>
       )}
     </div>
   )
+}
+
+function Saved({ rows, onClear }: { rows: Row[] | undefined; onClear(): void }) {
+  const { t } = useTranslation(["audiences", "common"])
+  const go = useNavigate()
+  const none = <Blank title={t("none")} actions={<Button onClick={onClear}>{t("common:table.clear")}</Button>} />
+  return <Table label={t("title")} columns={useColumns(rows)} rows={rows} rowKey={(row) => row.id} onOpen={(row) => void go(to(row))} empty={none} />
 }
 
 function useColumns(rows: Row[] | undefined): Column<Row>[] {

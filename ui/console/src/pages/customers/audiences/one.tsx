@@ -49,17 +49,19 @@ export default function AudiencePage() {
         <>
           <Head row={row} />
           <div className="two">
-            <History row={row} as={url.as} onAs={(as) => setUrl({ as }, true)} />
+            <div>
+              <History row={row} as={url.as} onAs={(as) => setUrl({ as }, true)} />
+              <nav className="tabs audiencetabs" aria-label={t("tabsLabel")}>
+                {tabs.map((one) => (
+                  <Link key={one} to={`?tab=${one}`} replace preventScrollReset aria-current={one === tab ? "page" : undefined}>
+                    {t(`tabs.${one}`)}
+                  </Link>
+                ))}
+              </nav>
+              {tab === "members" ? <MembersTable row={row} onWhy={why} /> : tab === "changes" ? <ChangesTable id={row.id} onWhy={why} /> : <Versions row={row} />}
+            </div>
             <Meaning row={row} />
           </div>
-          <nav className="tabs audiencetabs" aria-label={t("tabsLabel")}>
-            {tabs.map((one) => (
-              <Link key={one} to={`?tab=${one}`} replace preventScrollReset aria-current={one === tab ? "page" : undefined}>
-                {t(`tabs.${one}`)}
-              </Link>
-            ))}
-          </nav>
-          {tab === "members" ? <MembersTable row={row} onWhy={why} /> : tab === "changes" ? <ChangesTable id={row.id} onWhy={why} /> : <Versions row={row} />}
           <EvidenceDrawer person={url.person} definition={definitionOf(row)} asked={asks.evidence(row.id, url.person)} onClose={() => setUrl({ person: "" })} />
         </>
       )}
@@ -188,7 +190,7 @@ function Meaning({ row }: { row: Row }) {
   const definition = definitionOf(row)
   const { leaf } = useSay(productsIn(definition))
   return (
-    <section className="sheet pad" aria-labelledby="meaning">
+    <section className="sheet pad meaning" aria-labelledby="meaning">
       <p className="fitcount">
         <Figure of="audienceMembers" className="fitnumber">
           {f.whole(row.count)}

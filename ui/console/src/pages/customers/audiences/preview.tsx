@@ -101,7 +101,7 @@ function Sample({ data, definition, onWhy }: { data: Preview; definition: Defini
     return (
       <li key={path}>
         {leaf(node)}
-        {figure !== null && <span className="num soft"> {t("evidenceFigure", { figure: f.quantity(figure) })}</span>}
+        {figure !== null && <span className="num soft nowrap"> {"\u00b7"} {t("evidenceFigure", { figure: f.quantity(figure) })}</span>}
       </li>
     )
   }

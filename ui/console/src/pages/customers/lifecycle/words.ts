@@ -27,7 +27,7 @@ export function usePlaceName() {
 
 /** Why somebody stands where they stand, in a sentence. */
 export function useStandingWhy() {
-  const { t } = useTranslation("lifecycle")
+  const { t } = useTranslation(["lifecycle", "common"])
   const f = useFormats()
   return (why: Standing["why"]) => {
     const figure = (key: string) => {
@@ -41,6 +41,7 @@ export function useStandingWhy() {
       recent_expected: figure("recent_expected"),
       evidence: figure("evidence"),
       silent_days: figure("silent_days"),
+      ago: t("common:ago", { count: why.params["silent_days"] ?? 0 }),
       rhythm_days: figure("rhythm_days"),
       lateness: figure("lateness"),
       p_alive: figure("p_alive"),
