@@ -9,6 +9,7 @@ from typing import Any
 from shengeng.console.customers import CustomerRow, NextPurchaseRow
 from shengeng.console.demand import DemandRow, DemandWeek, StoreDemand
 from shengeng.console.sheets import Field
+from shengeng.decide.audiences.contracts import Member
 from shengeng.decide.ledger.contracts import DecisionRow, Group
 from shengeng.govern.access.contracts import Operator, Token
 from shengeng.govern.audit.contracts import AuditRow
@@ -152,6 +153,10 @@ PERSONA_MEMBERS: tuple[Field[dict[str, Any]], ...] = (
     Field("场景编号", "Scene", "text", lambda row: row["persona_id"]),
     Field("在此场景", "In this scene", "share", lambda row: row["weight"]),
     Field("购物篮", "Baskets", "number", lambda row: row["baskets"]),
+)
+AUDIENCE_MEMBERS: tuple[Field[Member], ...] = (
+    Field("顾客", "Customer", "text", lambda row: row.person_id),
+    Field("进入时间", "In it since", "text", lambda row: row.since.isoformat(sep=" ", timespec="seconds")),
 )
 MOVERS: tuple[Field[Mover], ...] = (
     Field("顾客", "Customer", "text", lambda row: row.customer_id),

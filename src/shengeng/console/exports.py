@@ -11,6 +11,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from shengeng.console import customers, demand
 from shengeng.console.columns import (
+    AUDIENCE_MEMBERS,
     AUDIT,
     CUSTOMERS,
     DATASETS,
@@ -30,6 +31,7 @@ from shengeng.console.columns import (
     scene_in,
 )
 from shengeng.console.sheets import MEDIA, Field, FileKind, Sheet, T, file_of
+from shengeng.decide.audiences import api as audiences
 from shengeng.decide.ledger import api as ledger
 from shengeng.decide.ledger.contracts import State
 from shengeng.govern.access import api as access
@@ -111,6 +113,15 @@ def export_persona_members(
     """The members that GET /v1/personas/{persona_id}/members lists."""
     rows = personas.members_on(stores, uow, persona_id, MOST_ROWS + 1)
     return _file(uow, "persona", PERSONA_MEMBERS, rows, total=len(rows), kind=format, lang=lang)
+
+
+@router.get("/audiences/{id}")
+def export_audience_members(
+    _: Viewer, uow: Unit, lang: Speaks, id: UUID, format: FileKind = "csv"
+) -> Response:
+    """The members that GET /v1/audiences/{id}/members lists."""
+    rows, total = audiences.members(uow, id, limit=MOST_ROWS)
+    return _file(uow, "audience", AUDIENCE_MEMBERS, rows, total=total, kind=format, lang=lang)
 
 
 @router.get("/movers")

@@ -20,6 +20,8 @@ ID = "019cae6b-6600-7000-8000-000000000000"
 NEEDS = {
     "sign_out": Role.VIEWER,
     "change_password": Role.VIEWER,
+    "restore_audience": Role.OPERATOR,
+    "export_audience_members": Role.VIEWER,
     "list_operators": Role.ADMIN,
     "create_operator": Role.ADMIN,
     "change_operator": Role.ADMIN,

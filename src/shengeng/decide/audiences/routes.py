@@ -377,6 +377,15 @@ def archive_audience(who: Operator, id: UUID, uow: Unit, now: Now, lang: Speaks)
     return _row(uow, api.archive(uow, who, id, now), lang)
 
 
+@router.post("/{id}/restore")
+def restore_audience(
+    who: Operator, id: UUID, uow: Unit, stores: Shop, *, now: Now, lang: Speaks
+) -> AudienceRow:
+    """Takes an archived one back into the list (operator); its members are found anew in the background."""
+    api.checked(stores, uow, api.written(api.audience(uow, id).definition), of=id)
+    return _row(uow, api.restore(uow, who, id, now), lang)
+
+
 @router.get("/{id}/versions")
 def list_audience_versions(_: Viewer, id: UUID, uow: Unit, lang: Speaks) -> list[AudienceVersion]:
     """Every version, newest first."""

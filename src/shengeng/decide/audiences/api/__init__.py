@@ -13,6 +13,7 @@ from shengeng.decide.audiences.api.saving import (
     audiences,
     create,
     edit,
+    restore,
     used_by,
     versions,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "names",
     "node_words",
     "preview",
+    "restore",
     "templates",
     "used_by",
     "versions",

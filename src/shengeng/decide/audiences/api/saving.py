@@ -67,8 +67,7 @@ def create(
     require(by, Role.OPERATOR)
     uow.lock(LOCK)
     rows = saved.every(uow)
-    if len(rows) >= MOST_AUDIENCES:
-        raise TOO_MANY.error(limit=MOST_AUDIENCES)
+    _check_room(rows)
     said = _said(rows, None, name, note, definition)
     id = new_id(now)
     saved.add(uow, id, by.name, now)
@@ -124,9 +123,32 @@ def archive(uow: UnitOfWork, by: Principal, id: UUID, now: datetime) -> Audience
     return audience(uow, id)
 
 
+def restore(uow: UnitOfWork, by: Principal, id: UUID, now: datetime) -> Audience:
+    """Takes an archived one back (operator); its members are found anew, what it rests on was `checked`.
+
+    Refuses (conflict) where another one has its name by now, and more audiences than are kept current.
+    """
+    require(by, Role.OPERATOR)
+    uow.lock(LOCK)
+    row = _row(uow, id, lock=True)
+    if row["archived_at"] is not None:
+        rows = saved.every(uow)
+        _check_room(rows)
+        if any(one["name"] == row["name"] for one in rows):
+            raise NAME_TAKEN.error(name=row["name"])
+        saved.restore(uow, id)
+        _record(uow, by, "audience.restored", id, row["name"], row["version"], now)
+    return audience(uow, id)
+
+
 def used_by(uow: UnitOfWork, id: UUID) -> list[UUID]:
     """The audiences that name this one themselves."""
     return [row["id"] for row in saved.every(uow) if id in inner(read(row["definition"]).where)]
+
+
+def _check_room(rows: list[dict[str, Any]]) -> None:
+    if len(rows) >= MOST_AUDIENCES:
+        raise TOO_MANY.error(limit=MOST_AUDIENCES)
 
 
 def _resting_on(rows: list[dict[str, Any]], id: UUID) -> set[UUID]:

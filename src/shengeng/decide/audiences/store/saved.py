@@ -61,6 +61,12 @@ def archive(uow: UnitOfWork, id: UUID, now: datetime) -> None:
     uow.conn.execute(sa.update(audiences).where(audiences.c.id == id).values(archived_at=now))
 
 
+def restore(uow: UnitOfWork, id: UUID) -> None:
+    """Back in the list, its members to be found anew."""
+    found = sa.update(audiences).where(audiences.c.id == id)
+    uow.conn.execute(found.values(archived_at=None, evaluated_version=None))
+
+
 def outdate(uow: UnitOfWork, ids: set[UUID]) -> None:
     """The members of these are to be found anew."""
     if ids:
