@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -13,11 +14,13 @@ from pydantic import BaseModel
 from shengeng.http import EventWriter, Limit, Now, Shop, Speaks, Unit, Viewer, Writer, error_answers
 from shengeng.kernel.errors import ShopError
 from shengeng.sense.events import api
-from shengeng.sense.events.api import Reception
+from shengeng.sense.events.api import Reception, script
 from shengeng.sense.events.contracts import INBOX_EVENTS, EventKind
 
 router = APIRouter(prefix="/v1", tags=["events"], responses=error_answers(401, 403, 409, 413, 422, 429, 503))
 Filter = Annotated[str | None, Query(max_length=300)]
+_SNIPPET = script()
+_ETAG = f'"{hashlib.sha256(_SNIPPET).hexdigest()[:32]}"'
 _TAKEN = b'{"success":true}'
 # By home: one process has one, tests have many.
 _receptions: RunVar[dict[str, Reception]] = RunVar("shengeng.events.receptions")
@@ -86,6 +89,20 @@ class Edge(BaseModel):
     names: list[str]
     sources: list[str]
     refused: list[Refusal]
+
+
+@router.get("/snippet.js", response_class=Response)
+def snippet(request: Request) -> Response:
+    """The script that web pages load: public, the same for everybody, kept for an hour."""
+    headers = {
+        "cache-control": "public, max-age=3600",
+        "cross-origin-resource-policy": "cross-origin",
+        "access-control-allow-origin": "*",
+        "etag": _ETAG,
+    }
+    if request.headers.get("if-none-match") == _ETAG:
+        return Response(status_code=304, headers=headers)
+    return Response(_SNIPPET, media_type="text/javascript; charset=utf-8", headers=headers)
 
 
 @router.get("/events")

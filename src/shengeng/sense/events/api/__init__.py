@@ -10,6 +10,7 @@ from shengeng.sense.events.api.personal import erase_person, export_person
 from shengeng.sense.events.api.receiving import Reception, contact
 from shengeng.sense.events.api.watching import newest, state
 from shengeng.sense.events.contracts import EVENTS, Depth
+from shengeng.sense.events.methods.snippet import snippet as script
 from shengeng.sense.events.store import inbox
 from shengeng.sense.events.store import lake as facts
 from shengeng.sense.identity import api as identity
@@ -31,6 +32,7 @@ __all__ = [
     "export_person",
     "forget",
     "newest",
+    "script",
     "state",
     "waits",
 ]
