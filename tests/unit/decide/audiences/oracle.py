@@ -42,6 +42,8 @@ def _choices(sequence: Sequence, facts: list[Fact]) -> Iterator[list[datetime]]:
 def _fits(sequence: Sequence, chosen: list[datetime], facts: list[Fact], high: datetime) -> bool:
     places = [place for place, step in enumerate(sequence.steps) if isinstance(step, Step)]
     at = dict(zip(places, chosen, strict=True))
+    if sequence.within and chosen[-1] - chosen[0] > sequence.within.length:
+        return False
     for place, step in enumerate(sequence.steps):
         before = max(one for one in places if one < place) if place else None
         if isinstance(step, Step):

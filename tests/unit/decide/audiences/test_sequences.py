@@ -27,9 +27,12 @@ def what(name: str) -> dict[str, Any]:
     return {"fact": "event", "name": name}
 
 
-def sequence(*steps: dict[str, Any], last_days: int | None = None) -> Sequence:
-    window = {"window": {"last_days": last_days}} if last_days else {}
-    found = read({"where": {"op": "sequence", "steps": list(steps), **window}}).where
+def sequence(
+    *steps: dict[str, Any], last_days: int | None = None, within: dict[str, int] | None = None
+) -> Sequence:
+    rest: dict[str, Any] = {"window": {"last_days": last_days}} if last_days else {}
+    rest |= {"within": within} if within else {}
+    found = read({"where": {"op": "sequence", "steps": list(steps), **rest}}).where
     assert isinstance(found, Sequence)
     return found
 
@@ -70,15 +73,16 @@ def _optional(name: str, span: dict[str, int] | None) -> dict[str, Any]:
 
 @st.composite
 def asked_for(draw: st.DrawFn) -> Sequence:
-    """Steps with and without a span, absences between them, perhaps a tail, perhaps a window."""
+    """Steps with and without a span, absences between them, perhaps a tail, a window, a span of it all."""
+    plain = draw(st.booleans())
     steps: list[dict[str, Any]] = [{"what": what(draw(st.sampled_from(NAMES)))}]
     for _ in range(draw(st.integers(0, 2))):
-        for _ in range(draw(st.integers(0, 2))):
+        for _ in range(0 if plain else draw(st.integers(0, 2))):
             steps.append({"absent": what(draw(st.sampled_from(NAMES)))})
         steps.append({"what": what(draw(st.sampled_from(NAMES))), **_optional("within", draw(spans))})
-    if draw(st.booleans()):
+    if not plain and draw(st.booleans()):
         steps.append({"absent": what(draw(st.sampled_from(NAMES))), **_optional("for", draw(spans))})
-    return sequence(*steps, last_days=draw(st.sampled_from([None, 1, 2])))
+    return sequence(*steps, last_days=draw(st.sampled_from([None, 1, 2])), within=draw(spans))
 
 
 @st.composite

@@ -154,10 +154,11 @@ class Did:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """Facts in an order of time, each later than the one before."""
+    """Facts in an order of time, each later than the one before; within: the last of the first, altogether."""
 
     steps: tuple[Step | Absent, ...]
     window: Window | None = None
+    within: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

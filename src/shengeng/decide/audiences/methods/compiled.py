@@ -9,12 +9,14 @@ from numba import njit
 
 _NEVER = np.iinfo(np.int64).max
 _NO = np.iinfo(np.int64).min  # no such moment
+_LONG_AGO = -(2**62)  # further back than any span reaches, near enough to subtract
 _SHORT = 48  # so many facts are sorted by insertion
 
 
 @njit(cache=True, nogil=True)
 def lay_out(person: Any, time: Any, mask: Any, people: int) -> Any:  # pragma: no cover - compiled
-    """Facts in order of person, then time: (people + 1,) places where each person's begin, times, masks."""
+    """Facts in order of person, then time, then falling mask: (people + 1,) places where each person's begin,
+    times, masks."""
     starts = np.zeros(people + 1, np.int64)
     for who in person:
         starts[who + 1] += 1
@@ -36,21 +38,28 @@ def _sort(times: Any, masks: Any) -> None:  # pragma: no cover - compiled
     if len(times) > _SHORT:
         ordered = True
         for row in range(1, len(times)):
-            ordered = ordered and times[row - 1] <= times[row]
+            before, after = times[row - 1], times[row]
+            ordered = ordered and (before < after or (before == after and masks[row - 1] >= masks[row]))
         if not ordered:
             order = np.argsort(times, kind="mergesort")
             times[:], masks[:] = times[order], masks[order]
+            for row in range(1, len(times)):
+                time, mask, at = times[row], masks[row], row
+                while at > 0 and times[at - 1] == time and masks[at - 1] < mask:
+                    masks[at] = masks[at - 1]
+                    at -= 1
+                masks[at] = mask
         return
     for row in range(1, len(times)):
         time, mask, at = times[row], masks[row], row
-        while at > 0 and times[at - 1] > time:
+        while at > 0 and (times[at - 1] > time or (times[at - 1] == time and masks[at - 1] < mask)):
             times[at], masks[at] = times[at - 1], masks[at - 1]
             at -= 1
         times[at], masks[at] = time, mask
 
 
 @njit(cache=True, nogil=True)
-def follow(
+def follow(  # noqa: PLR0912, PLR0917  one compiled loop: a call from inside it would cost more than the work
     starts: Any,
     times: Any,
     masks: Any,
@@ -59,6 +68,7 @@ def follow(
     gaps: Any,
     tails: Any,
     spans: Any,
+    whole: int,
     low: int,
     high: int,
     latest: bool,
@@ -69,14 +79,14 @@ def follow(
 ) -> None:  # pragma: no cover - compiled
     """One pass: for each person the newest moment that each step can be reached at decides everything.
 
-    Of two ways to reach a step, the later one is within more spans and has fewer facts after it, so the
-    earlier one may be forgotten. Facts of one moment are taken together: none of them is after another.
+    Of two ways to reach a step, the later one is within more spans, began no earlier, and has fewer facts
+    after it, so the earlier one may be forgotten. Facts of one moment are taken together: none of them is after another.
     Of moments at which the last step was reached, the earliest that no tail took back decides: whatever takes
     it back takes back every later one before it too.
 
     steps (k,): the bit of each step; within (k,): longest time since the step before; gaps (k,): bits that
     must not stand between a step and the next; tails, spans: bits that must not come after the last step for
-    so long (NEVER: at all). latest: do not stop at the first success; reached is the last one that still
+    so long (NEVER: at all); whole: longest time from the first step to the last. latest: do not stop at the first success; reached is the last one that still
     stands, for finding the steps again.
     """
     k, ever, longest = len(steps), False, np.int64(0)
@@ -85,7 +95,12 @@ def follow(
             ever = True
         else:
             longest = max(longest, spans[place])
-    last = np.empty(k, np.int64)
+    breaks, ends = np.uint8(0), np.uint8(0)
+    for step in range(k):
+        breaks |= gaps[step]
+    for place in range(len(tails)):
+        ends |= tails[place]
+    last, first = np.empty(k, np.int64), np.empty(k, np.int64)
     for who in range(len(starts) - 1):
         row, end = starts[who], starts[who + 1]
         while row < end and times[row] <= low:
@@ -94,26 +109,32 @@ def follow(
             due[who] = times[row]  # the first fact in the window; the caller adds its length
         last[:] = _NO
         pending, done, deep = _NO, False, 0
-        while row < end and times[row] <= high and not done:
-            now, bits = times[row], np.uint8(0)
+        while row < end and times[row] <= high:
+            now, bits = times[row], masks[row]
+            row += 1
             while row < end and times[row] == now:
                 bits |= masks[row]
                 row += 1
-            if pending != _NO and not latest and not ever and longest < now - pending:
+            if pending != _NO and not latest and not ever and now - pending > longest:
                 done = True
                 break
             hit = False
-            for step in range(k - 1, -1, -1):
+            for step in range(min(deep, k - 1), -1, -1):
                 if bits & steps[step] == 0:
                     continue
-                if step == 0 or (last[step - 1] != _NO and now - last[step - 1] <= within[step]):
-                    last[step] = now
-                    deep = max(deep, step + 1)
-                    hit = hit or step == k - 1
-            for step in range(k):
-                if bits & gaps[step] != 0 and last[step] != _NO and last[step] < now:
-                    last[step] = _NO
-            if pending != _NO:
+                if step != 0:
+                    before = last[step - 1]
+                    if before == _NO or now - before > within[step] or now - first[step - 1] > whole:
+                        continue
+                first[step] = now if step == 0 else first[step - 1]
+                last[step] = now
+                deep = max(deep, step + 1)
+                hit = hit or step == k - 1
+            if bits & breaks != 0:
+                for step in range(k):
+                    if bits & gaps[step] != 0 and last[step] != _NO and last[step] < now:
+                        last[step] = _NO
+            if bits & ends != 0 and pending != _NO:
                 for place in range(len(tails)):
                     if bits & tails[place] != 0 and now - pending <= spans[place]:
                         pending = _NO
@@ -121,14 +142,67 @@ def follow(
             if hit:
                 if pending == _NO:
                     pending = now
-                done = len(tails) == 0 and not latest
+                if len(tails) == 0 and not latest:
+                    done = True
+                    break
         depth[who] = deep
         if latest:
             reached[who] = last[k - 1]
-            continue
-        reached[who] = pending
-        if pending != _NO:
-            held[who] = done or longest <= high - pending
+        else:
+            reached[who] = pending
+            held[who] = pending != _NO and (done or longest <= high - pending)
+
+
+@njit(cache=True, nogil=True)
+def follow_plain(  # noqa: PLR0917  as above
+    starts: Any,
+    times: Any,
+    masks: Any,
+    step_of: Any,
+    within: Any,
+    whole: int,
+    low: int,
+    high: int,
+    held: Any,
+    reached: Any,
+    depth: Any,
+    due: Any,
+) -> None:  # pragma: no cover - compiled
+    """`follow` where no fact is two steps and nothing is absent: three times as fast, the same answers.
+
+    Facts of one moment come with later steps first (`lay_out`), so that none of them follows another.
+    step_of (256,): the step of a mask, k where it is none; within (k + 1,).
+    """
+    k = len(within) - 1
+    last, first = np.empty(k, np.int64), np.empty(k, np.int64)
+    for who in range(len(starts) - 1):
+        last[:] = _LONG_AGO
+        row, end, deep = starts[who], starts[who + 1], 0
+        while row < end and times[row] <= low:
+            row += 1
+        if row < end and times[row] <= high:
+            due[who] = times[row]
+        for at in range(row, end):
+            now, step = times[at], step_of[masks[at]]
+            if now > high:
+                break
+            if step == 0:
+                last[0] = now
+                first[0] = now
+                deep = max(deep, 1)
+                if k > 1:
+                    continue
+            else:
+                since = now - last[step - 1]
+                if since > within[step] or since <= 0 or now - first[step - 1] > whole:
+                    continue
+                last[step] = now
+                first[step] = first[step - 1]
+                deep = max(deep, step + 1)
+            if deep == k:
+                held[who], reached[who] = True, now
+                break
+        depth[who] = deep
 
 
 @njit(cache=True, nogil=True)

@@ -128,7 +128,7 @@ def _did(spot: Spot) -> Did:
 
 
 def _sequence(spot: Spot) -> Sequence:
-    spot.table("op", "steps", "window")
+    spot.table("op", "steps", "window", "within")
     spots = list(spot.at("steps").each(1, lang.MOST_STEPS))
     steps = tuple(_step(one, first=not place) for place, one in enumerate(spots))
     for step, one in zip(steps[:-1], spots[:-1], strict=True):
@@ -137,7 +137,7 @@ def _sequence(spot: Spot) -> Sequence:
                 "Only the last step may be absent for a time: between two steps, absent alone says it",
                 "只有最后一步可以限定“多久没有”：两步之间直接写 absent 即可",
             )
-    return Sequence(steps, _window(spot.at("window")))
+    return Sequence(steps, _window(spot.at("window")), _span(spot.at("within")))
 
 
 def _step(spot: Spot, *, first: bool) -> Step | Absent:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
 _NO = np.iinfo(np.int64).min
+_LONGEST = 2**60  # microseconds: no span is longer
 Masks = NDArray[np.uint8]
 
 
@@ -29,6 +30,7 @@ class Facts:
     starts: Ints
     times: Ints
     masks: Masks
+    single: bool  # no fact is what two steps speak of
 
     @property
     def bytes(self) -> int:
@@ -45,19 +47,33 @@ class Pattern:
     gaps: Masks
     tails: Masks
     spans: Ints
+    whole: int = NEVER
 
     def prefix(self, length: int) -> Pattern:
         """The first steps alone, with what must not follow the last of them before the next."""
         none = np.zeros(0, np.uint8)
         return Pattern(
-            self.steps[:length], self.within[:length], self.gaps[:length], none, np.zeros(0, np.int64)
+            self.steps[:length],
+            self.within[:length],
+            self.gaps[:length],
+            none,
+            np.zeros(0, np.int64),
+            self.whole,
         )
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing has to be absent."""
+        return not self.tails.size and not self.gaps.any()
 
 
 def pattern(sequence: Sequence) -> Pattern:
     """What to look for. The first step is never absent (`reading`)."""
-    steps, within, gaps = [], [], []
-    tails, spans = [], []
+    steps: list[int] = []
+    within: list[int] = []
+    gaps: list[int] = []
+    tails: list[int] = []
+    spans: list[int] = []
     for place, step in enumerate(sequence.steps):
         bit = 1 << place
         if isinstance(step, Step):
@@ -72,7 +88,9 @@ def pattern(sequence: Sequence) -> Pattern:
     # gaps[s] is what stood before step s; what must not follow step s stands before the next one.
     after = [*gaps[1:], 0]
     bits = [np.array(found, np.uint8) for found in (steps, after, tails)]
-    return Pattern(bits[0], np.array(within, np.int64), bits[1], bits[2], np.array(spans, np.int64))
+    whole = _micros(sequence.within.length) if sequence.within else NEVER
+    numbers = np.array(within, np.int64), np.array(spans, np.int64)
+    return Pattern(bits[0], numbers[0], bits[1], bits[2], numbers[1], whole)
 
 
 def _micros(length: timedelta) -> int:
@@ -83,7 +101,8 @@ def lay_out(person: Ints, time: Ints, mask: Masks, people: int) -> Facts:
     """Facts in any order, laid out. person (facts,): places below people."""
     from shengeng.decide.audiences.methods import compiled  # noqa: PLC0415  numba loads with the first one
 
-    return Facts(*compiled.lay_out(person, time, mask, people))
+    single = bool((np.bitwise_count(mask) <= 1).all())
+    return Facts(*compiled.lay_out(person, time, mask, people), single)
 
 
 def follow(facts: Facts, found: Pattern, low: int | None, high: int, length: int | None) -> Answer:
@@ -127,23 +146,17 @@ def _pass(
     people = len(facts.starts) - 1
     held, reached = np.zeros(people, np.bool_), np.full(people, _NO, np.int64)
     depth, due = np.zeros(people), np.full(people, NEVER, np.int64)
-    compiled.follow(
-        facts.starts,
-        facts.times,
-        facts.masks,
-        found.steps,
-        found.within,
-        found.gaps,
-        found.tails,
-        found.spans,
-        _NO if low is None else low,
-        high,
-        latest,
-        held,
-        reached,
-        depth,
-        due,
-    )
+    found_in = (facts.starts, facts.times, facts.masks)
+    bounds, out = (_NO if low is None else low, high), (held, reached, depth, due)
+    if found.plain and facts.single and not latest:
+        # A mask of none of these steps is one that nothing is within.
+        step_of = np.full(256, len(found.steps), np.int64)
+        step_of[found.steps] = np.arange(len(found.steps))
+        within = np.append(np.minimum(found.within, _LONGEST), -1)
+        compiled.follow_plain(*found_in, step_of, within, found.whole, *bounds, *out)
+    else:
+        pattern_of = (found.steps, found.within, found.gaps, found.tails, found.spans, found.whole)
+        compiled.follow(*found_in, *pattern_of, *bounds, latest, *out)
     return held, reached, depth, due
 
 

@@ -137,11 +137,11 @@ def _zh(node: Node, names: Names) -> str:
             return f"{name} {_TRAIT['zh'][compare]} {_value(value)}".strip()
         case Did():
             return _did_zh(node, names)
-        case Sequence(steps, window):
-            first = f"{_window_zh(window)}依次："
+        case Sequence(steps, window, within):
+            first = f"{_window_zh(window)}{_span_zh(within) + '内' if within else ''}依次："
             return first + "，".join(_step_zh(step, place, names) for place, step in enumerate(steps))
         case Basket(how, a, b, least, window):
-            one, two = _what_zh(a, names), _what_zh(b, names)
+            one, two = _basket_goods(a, names, "zh"), _basket_goods(b, names, "zh")
             if how == "together":
                 return f"{_window_zh(window)}至少 {least} 单同时有{one}和{two}"
             return f"{_window_zh(window)}至少 {least} 单有{one}，且从未同时有{two}"
@@ -179,11 +179,12 @@ def _en(node: Node, names: Names) -> str:
             return f"{name} {_TRAIT['en'][compare]} {_value(value)}".strip()
         case Did():
             return _did_en(node, names)
-        case Sequence(steps, window):
+        case Sequence(steps, window, within):
             told = ", ".join(_step_en(step, place, names) for place, step in enumerate(steps))
-            return f"{told}{_window_en(window)}"
+            whole = f", all within {_span_en(within)}" if within else ""
+            return f"{told}{whole}{_window_en(window)}"
         case Basket(how, a, b, least, window):
-            one, two = _what_en(a, names), _what_en(b, names)
+            one, two = _basket_goods(a, names, "en"), _basket_goods(b, names, "en")
             if how == "together":
                 return f"{one} and {two} in one order, at least {least} times{_window_en(window)}"
             return f"{one} in at least {least} orders, never together with {two}{_window_en(window)}"
@@ -213,6 +214,11 @@ def _did_en(node: Did, names: Names) -> str:
     figure = f"{_COMPARE['en'][node.compare]} {node.value:g} {_OF['en'][node.of]}"
     rest = _when_en(node.when) + _places(node.at, "en") + _window_en(node.window)
     return f"{what}: {extreme + ' ' if extreme else ''}{figure}{rest}"
+
+
+def _basket_goods(what: What, names: Names, lang: Lang) -> str:
+    anything = "任何商品" if lang == "zh" else "anything"
+    return _goods(what.products, what.departments, what.categories, names, lang) or anything
 
 
 def _what_zh(what: What, names: Names) -> str:

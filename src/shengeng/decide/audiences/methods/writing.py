@@ -68,10 +68,9 @@ def _of_facts(node: Did | Sequence | Basket | Text) -> Json:
             rest = {"window": _window(node.window), "when": _when(node.when), "at": _places(node.at)}
             value = _number(node.value)
             return _lean({"op": "did", "what": _what(node.what), **plain, "value": value, **rest})
-        case Sequence(steps, window):
-            return _lean(
-                {"op": "sequence", "steps": [_step(one) for one in steps], "window": _window(window)}
-            )
+        case Sequence(steps, window, within):
+            rest = {"window": _window(window), "within": _span(within)}
+            return _lean({"op": "sequence", "steps": [_step(one) for one in steps], **rest})
         case Basket(how, a, b, least, window):
             both = {"a": _what(a), "b": _what(b), "at_least": least if least != 1 else None}
             return _lean({"op": "basket", "how": how, **both, "window": _window(window)})
