@@ -28,6 +28,7 @@ export const siblings = {
   ],
   data: [
     { key: "data", to: "/data" },
+    { key: "events", to: "/data/events" },
     { key: "settings", to: "/settings" },
   ],
 } as const

@@ -51,6 +51,7 @@ export function makeRouter() {
           { path: "/supply/:id", lazy: page(() => import("../pages/supply/product"), "supply", "decisions") },
           { path: "/data", lazy: page(() => import("../pages/data/page"), "data") },
           { path: "/data/exports", lazy: page(() => import("../pages/data/exports/page"), "exports", "data") },
+          { path: "/data/events", lazy: page(() => import("../pages/data/events/page"), "events") },
           { path: "/data/imports/:id", lazy: page(() => import("../pages/data/rejects"), "data") },
           { path: "/settings", lazy: page(() => import("../pages/settings/page"), "settings") },
           ...areas,

@@ -8,6 +8,7 @@ import type customers from "../locales/en/customers.json"
 import type data from "../locales/en/data.json"
 import type decisions from "../locales/en/decisions.json"
 import type economics from "../locales/en/economics.json"
+import type events from "../locales/en/events.json"
 import type explain from "../locales/en/explain.json"
 import type exports from "../locales/en/exports.json"
 import type lifecycle from "../locales/en/lifecycle.json"
@@ -31,6 +32,7 @@ type Words = {
   data: typeof data
   decisions: typeof decisions
   economics: typeof economics
+  events: typeof events
   explain: typeof explain
   exports: typeof exports
   lifecycle: typeof lifecycle
