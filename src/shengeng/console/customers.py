@@ -153,7 +153,10 @@ class CustomerDecision(BaseModel):
 
 
 class Customer360(BaseModel):
-    """One customer all round, as of the day of the newest estimate."""
+    """One customer all round, as of the day of the newest estimate.
+
+    fresh_on: the running day, where orders, spend and rhythm already count what happened on it.
+    """
 
     row: CustomerRow
     expected_orders: Between | None
@@ -166,6 +169,7 @@ class Customer360(BaseModel):
     decisions: list[CustomerDecision]
     method: str | None
     as_of: date
+    fresh_on: date | None
 
 
 class TimelineItem(BaseModel):
@@ -255,8 +259,9 @@ def read_timeline(
     lake = stores.lake.inside(uow)
     after = from_cursor(cursor, str, str)
     before = (_as_moment(cursor, after[0]), str(after[1])) if after else None
-    found = people.timeline(lake, customer_id, day, before=before, limit=limit)
-    if not found:
+    fresh = people.fresh_day(stores, uow, day)
+    found = people.timeline(lake, customer_id, fresh or day, before=before, limit=limit)
+    if not found and not (fresh and people.fresh_person(lake, fresh, customer_id)):
         people.person(lake, day, customer_id)  # a stranger is not_found, the end of a timeline is empty
     last = found[-1] if len(found) == limit else None
     more = to_cursor(last.local_at.isoformat(), last.key) if last else None
@@ -270,7 +275,9 @@ def read_customer(_: Viewer, uow: Unit, stores: Shop, customer_id: CustomerId) -
     if day is None:
         raise NO_CUSTOMER.error(customer=customer_id, as_of="-")
     lake = stores.lake.inside(uow)
-    known = people.person(lake, day, customer_id)
+    fresh = people.fresh_day(stores, uow, day)
+    known = people.fresh_person(lake, fresh, customer_id) if fresh else None
+    known = known or people.person(lake, day, customer_id)
     row, outlook = value.customer(lake, day, known)
     learnt = personas.latest(stores, uow, day)
     scene = personas.scene_of(lake, learnt, customer_id) if learnt else None
@@ -286,6 +293,7 @@ def read_customer(_: Viewer, uow: Unit, stores: Shop, customer_id: CustomerId) -
         decisions=[_decision(row) for row in ledger.decisions_of_customer(uow, customer_id)],
         method=outlook.method if outlook else None,
         as_of=day,
+        fresh_on=fresh,
     )
 
 

@@ -17,7 +17,7 @@ from shengeng.govern.shop import api as shop
 from shengeng.http import Shop, Unit, Viewer, error_answers
 from shengeng.learn.scorecard import api as scorecard
 from shengeng.plays.day import BY_KEY
-from shengeng.sense.connect import api as connect
+from shengeng.sense.identity import api as identity
 from shengeng.storage.lake import Lake
 from shengeng.storage.rows import UnitOfWork
 from shengeng.understand.people import api as people
@@ -220,7 +220,7 @@ def _change(lake: Lake, as_of: date | None) -> WeeklyChange | None:
 
 
 def _changed(lake: Lake, as_of: date) -> WeeklyChange | None:
-    change = people.weekly_change(connect.lines(lake, as_of), as_of)
+    change = people.weekly_change(identity.lines(lake, as_of), as_of)
     return WeeklyChange.model_validate(change) if change.previous_minor or change.revenue_minor else None
 
 

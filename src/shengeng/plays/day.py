@@ -24,6 +24,7 @@ from shengeng.plays.morning import Morning, Tactic, window_after
 from shengeng.plays.repeat_reminder import RepeatReminder
 from shengeng.plays.stock_up import StockUp
 from shengeng.plays.win_back import WinBack
+from shengeng.sense.arrivals import api as arrivals
 from shengeng.storage.progress import Progress
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
@@ -91,6 +92,8 @@ def run_day(
         expired = ledger.expire(uow, as_of, now)
     _step(progress, "cycle.propose")
     proposed = _proposals(stores, as_of, now)
+    with stores.rows.unit() as uow:
+        arrivals.note_all(uow, now)
     progress.step("cycle.done", 1.0)
     return DayReport(as_of, estimated, settled, expired, proposed)
 

@@ -11,9 +11,12 @@ from zoneinfo import ZoneInfo
 from shengeng.govern.shop import api as shop
 from shengeng.kernel.errors import Refusal
 from shengeng.plays.day import NOTHING_KNOWN, DayReport, finished, run_day
+from shengeng.sense.arrivals import api as arrivals
 from shengeng.sense.connect import api as connect
+from shengeng.sense.identity import api as identity
 from shengeng.storage.progress import Progress
 from shengeng.storage.queue import Queue
+from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 
 Clock = Callable[[], datetime]
@@ -98,10 +101,19 @@ def _days(stores: Stores, until: date, progress: Progress, clock: Clock) -> Iter
         part = Part(progress, done, count, day)
         part.step("replay.reveal", 0.0)
         with stores.rows.unit() as uow:
-            arrived = connect.reveal(stores, uow, day)
+            touched = _arrive(stores, uow, day, clock())
             shop.advance(uow, day)
-        yield run_day(stores, day, part, clock(), touched=arrived.customers, since=as_of)
+        yield run_day(stores, day, part, clock(), touched=touched, since=as_of)
         as_of, done = day, done + 1
+
+
+def _arrive(stores: Stores, uow: UnitOfWork, day: date, now: datetime) -> set[str]:
+    """Let a day's orders arrive; returns everybody with facts that the day before does not know."""
+    arrived = connect.reveal(stores, uow, day)
+    buyers = set(arrived.customers)
+    people = buyers | set(identity.persons(uow, "customer", buyers).values())
+    arrivals.note(uow, people, now)
+    return people | arrivals.take(uow, "plays.replay").people
 
 
 def known_day(stores: Stores) -> date:

@@ -2,8 +2,9 @@
 
 from shengeng.decide.audiences import jobs as audiences
 from shengeng.decide.recommend import jobs as recommend
+from shengeng.govern.privacy import jobs as privacy
 from shengeng.kernel.clock import wall_now
-from shengeng.plays import replay
+from shengeng.plays import refresh, replay
 from shengeng.sense.connect import jobs as connect
 from shengeng.sense.events import jobs as events
 from shengeng.sense.exports import jobs as shop_exports
@@ -11,6 +12,7 @@ from shengeng.sense.orders import jobs as orders
 from shengeng.storage import tidying
 from shengeng.storage.queue import Queue
 from shengeng.understand.personas import jobs as personas
+from shengeng.worker.personal import WIRING
 
 
 def register(queue: Queue) -> None:
@@ -20,7 +22,9 @@ def register(queue: Queue) -> None:
     shop_exports.register(queue, wall_now)
     orders.register(queue, wall_now)
     replay.register(queue, wall_now)
+    refresh.register(queue, wall_now)
     recommend.register(queue)
     audiences.register(queue, wall_now)
     personas.register(queue)
+    privacy.register(queue, wall_now, WIRING)
     tidying.register(queue)

@@ -23,6 +23,7 @@ from shengeng.decide.treat.contracts import (
     WIN_BACK_STAGE,
 )
 from shengeng.sense.connect import api as connect
+from shengeng.sense.identity import api as identity
 from shengeng.storage.lake import Lake
 from shengeng.understand.affinity import api as affinity
 from shengeng.understand.lifecycle import api as lifecycle
@@ -124,7 +125,7 @@ def _complements(lake: Lake, as_of: date, goes: ir.Table, weeks: Sequence[int]) 
 
     Products that brought nothing in the last SPEND_DAYS are left out.
     """
-    lines = connect.lines(lake, as_of)
+    lines = identity.lines(lake, as_of)
     sales = lines.filter(lines.kind == "sale", lines.customer_id.notnull(), lines.quantity > 0)
     sales = sales.select("customer_id", "product_id", "local_date")
     then = lake.memtable(_days(as_of, weeks))

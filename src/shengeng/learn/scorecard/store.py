@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from shengeng.decide.ledger.contracts import Basis
 from shengeng.kernel.units import Floats, Interval
 from shengeng.learn.scorecard.contracts import Point
-from shengeng.sense.connect import api as connect
+from shengeng.sense.identity import api as identity
 from shengeng.storage.lake import Lake
 from shengeng.storage.rows import UnitOfWork, metadata
 from shengeng.understand.demand import api as demand
@@ -76,7 +76,7 @@ def came(lake: Lake, as_of: date, windows: pa.Table) -> Floats:
 
 def _bought(lake: Lake, as_of: date, windows: pa.Table, by: list[str]) -> Floats:
     asked = lake.memtable(windows)
-    lines = connect.lines(lake, as_of)
+    lines = identity.lines(lake, as_of)
     sales = lines.filter(lines.kind == "sale", lines.quantity > 0)
     hit = asked.inner_join(sales.select(*by, "local_date").distinct(), by)
     hit = hit.filter(hit.local_date.between(hit.window_start, hit.window_end)).select("place").distinct()

@@ -11,7 +11,9 @@ import numpy as np
 import pyarrow as pa
 import scipy.sparse as sp
 
+from shengeng.govern.privacy.api import of_lake
 from shengeng.sense.connect import api as connect
+from shengeng.sense.identity import api as identity
 from shengeng.storage.lake import Lake
 from shengeng.storage.progress import Progress
 from shengeng.storage.rows import UnitOfWork
@@ -58,9 +60,11 @@ __all__ = [
     "bought",
     "count_interval",
     "dispersion",
+    "erase_person",
     "estimate",
     "estimate_goes_with",
     "estimate_lines",
+    "export_person",
     "first_baskets",
     "for_customer",
     "frequent",
@@ -75,6 +79,7 @@ __all__ = [
     "together_of",
     "wide_slate",
 ]
+export_person, erase_person = of_lake({"affinity": "customer_id"})
 
 
 def estimate(stores: Stores, uow: UnitOfWork, as_of: date, progress: Progress) -> int:
@@ -85,7 +90,7 @@ def estimate(stores: Stores, uow: UnitOfWork, as_of: date, progress: Progress) -
     """
     progress.check()
     lake = stores.lake.inside(uow)
-    rows, calibration = estimate_lines(connect.lines(lake, as_of), connect.products(lake), as_of)
+    rows, calibration = estimate_lines(identity.lines(lake, as_of), connect.products(lake), as_of)
     store.write(stores.lake, uow, as_of, rows, calibration)
     days, old = (as_of - timedelta(days=CHECKED_DAYS), as_of), timedelta(days=TOGETHER_DAYS - 1)
     # All are asked for before one is written: what was known earlier does not speak for today.
@@ -114,7 +119,7 @@ def estimate_lines(
 def estimate_goes_with(stores: Stores, uow: UnitOfWork, as_of: date) -> int:
     """Publish which products go together, as known at the end of as_of; returns the rows written."""
     lake = stores.lake.inside(uow)
-    rows = together_lines(connect.lines(lake, as_of), connect.products(lake), as_of)
+    rows = together_lines(identity.lines(lake, as_of), connect.products(lake), as_of)
     store.write_goes_with(stores.lake, uow, as_of, rows)
     written: int = rows.num_rows
     return written

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from shengeng.govern.audit import api as audit
+from shengeng.govern.privacy.api import of_lake
 from shengeng.govern.shop import api as shop
 from shengeng.kernel.roles import Principal, Role, require
 from shengeng.kernel.units import Floats, Ints
@@ -55,7 +56,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "changes",
+    "erase_person",
     "estimate",
+    "export_person",
     "flow",
     "history",
     "latest",
@@ -64,12 +67,14 @@ __all__ = [
     "placed",
     "preview",
     "recorded_since",
+    "renew",
     "set_thresholds",
     "stages",
     "standing",
     "threshold_list",
     "thresholds",
 ]
+export_person, erase_person = of_lake({"stages": "customer_id", "stage_changes": "customer_id"})
 
 _LOCK = "understand.lifecycle"
 _ORDERED = (
@@ -87,6 +92,23 @@ def estimate(stores: Stores, uow: UnitOfWork, as_of: date, progress: Progress) -
     progress.check()
     uow.lock(_LOCK)
     return _publish(stores.lake, uow, as_of, _as_of(stores.lake, uow, as_of, thresholds(uow)))
+
+
+def renew(stores: Stores, uow: UnitOfWork, as_of: date) -> bool:
+    """Place everybody of a published day again after its people changed; says whether anybody moved.
+
+    Nothing is written where nobody did, nor for a day that has no stages yet. Whoever the day's value does
+    not know yet has no stage before the next cycle.
+    """
+    uow.lock(_LOCK)
+    lake = stores.lake.inside(uow)
+    if as_of not in stages_store.days(lake, uow):
+        return False
+    rows = _as_of(lake, uow, as_of, thresholds(uow))
+    if rows.equals(stages_store.published(lake, as_of).order_by("customer_id").to_pyarrow().cast(STAGES)):
+        return False
+    _publish(lake, uow, as_of, rows)
+    return True
 
 
 def stages(lake: Lake, as_of: date) -> ir.Table:

@@ -6,7 +6,9 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from shengeng.govern.privacy.api import of_lake
 from shengeng.sense.connect import api as connect
+from shengeng.sense.identity import api as identity
 from shengeng.storage.lake import Lake
 from shengeng.storage.progress import Progress
 from shengeng.storage.rows import UnitOfWork
@@ -14,10 +16,21 @@ from shengeng.storage.stores import Stores
 from shengeng.understand.people.contracts import NO_CUSTOMER, Change, ChangePart, Happening, Loyalty
 from shengeng.understand.people.methods import decompose
 from shengeng.understand.people.store import loyalty as loyalty_store
-from shengeng.understand.people.store.estimate import has, newest, one, period, published, write
+from shengeng.understand.people.store.estimate import (
+    has,
+    newest,
+    one,
+    one_of,
+    period,
+    published,
+    running,
+    running_day,
+    write,
+    write_running,
+)
 from shengeng.understand.people.store.features import features
 from shengeng.understand.people.store.names import described, product_names
-from shengeng.understand.people.store.refresh import refresh
+from shengeng.understand.people.store.refresh import changed, refresh
 from shengeng.understand.people.store.timeline import happenings
 
 if TYPE_CHECKING:
@@ -26,17 +39,25 @@ if TYPE_CHECKING:
 __all__ = [
     "attributes",
     "change_between",
+    "erase_person",
     "estimate",
+    "export_person",
     "features",
+    "fresh_day",
+    "fresh_person",
     "latest",
     "loyalty",
     "people",
     "person",
     "refresh",
+    "renew",
+    "renew_running",
+    "running",
     "timeline",
     "titles",
     "weekly_change",
 ]
+export_person, erase_person = of_lake({"people": "customer_id"})
 
 
 def estimate(
@@ -54,7 +75,7 @@ def estimate(
     with both given, only they and whoever's windows moved are computed again. Without them, everybody.
     """
     progress.check()
-    lines, products = connect.lines(stores.lake, as_of), connect.products(stores.lake)
+    lines, products = identity.lines(stores.lake, as_of), connect.products(stores.lake)
     if touched is None or since is None or since > as_of or not has(stores.lake, uow, since):
         rows = features(lines, products, as_of)
     else:
@@ -62,6 +83,51 @@ def estimate(
             people(stores.lake, since), lines, products, touched=touched, previous_as_of=since, as_of=as_of
         )
     return write(stores.lake, uow, as_of, rows)
+
+
+def renew(stores: Stores, uow: UnitOfWork, day: date, *, touched: Collection[str] | None) -> bool:
+    """Compute the touched (None = everybody) of a published day again; says whether anything was new.
+
+    Afterwards the day is what `estimate` would make of it now. Nothing is written where nothing changed.
+    """
+    lake = stores.lake.inside(uow)
+    lines, products = identity.lines(lake, day), connect.products(lake)
+    rows = changed(people(lake, day), lines, products, touched=touched, as_of=day)
+    if rows is not None:
+        write(lake, uow, day, rows)
+    return rows is not None
+
+
+def renew_running(
+    stores: Stores, uow: UnitOfWork, day: date, *, touched: Collection[str] | None, since: date
+) -> bool:
+    """The same for the day that goes on, in a place of its own: no screen takes it for a day that is over.
+
+    since: the newest published day, which must be fresh; the running day's first figures come from it.
+    """
+    lake = stores.lake.inside(uow)
+    lines, products = identity.lines(lake, day), connect.products(lake)
+    stands = running_day(lake, uow)
+    if stands == day:
+        rows = changed(running(lake, day), lines, products, touched=touched, as_of=day)
+    else:
+        rows = refresh(
+            people(lake, since), lines, products, touched=touched or (), previous_as_of=since, as_of=day
+        )
+    if rows is not None:
+        write_running(lake, uow, day, rows)
+    return rows is not None
+
+
+def fresh_day(stores: Stores, uow: UnitOfWork, after: date) -> date | None:
+    """The running day, where it has figures and comes after a day; None otherwise."""
+    day = running_day(stores.lake.inside(uow), uow)
+    return day if day is not None and day > after else None
+
+
+def fresh_person(lake: Lake, day: date, customer_id: str) -> dict[str, Any] | None:
+    """One customer's features on the running day by column name; None where there is no such customer."""
+    return one_of(running(lake, day), customer_id)
 
 
 def latest(stores: Stores, uow: UnitOfWork, as_of: date) -> date | None:
@@ -84,7 +150,8 @@ def person(lake: Lake, as_of: date, customer_id: str) -> dict[str, Any]:
 
 def attributes(lake: Lake, customer_id: str) -> dict[str, str | int | float | bool]:
     """What the customer's source says of them; empty where it says nothing."""
-    return described(connect.customers(lake), customer_id)
+    told = connect.customers(lake)
+    return described(told, customer_id) or described(identity.follow(lake, told), customer_id)
 
 
 def titles(lake: Lake, product_ids: Collection[str]) -> dict[str, tuple[str, str | None]]:
@@ -105,10 +172,10 @@ def timeline(
     before: local_at and key of the last happening of the page before.
     """
     tables = {
-        "lines": connect.lines(lake, as_of),
+        "lines": identity.lines(lake, as_of),
         "products": connect.products(lake),
-        "touches": connect.touches(lake),
-        "redemptions": connect.redemptions(lake),
+        "touches": identity.follow(lake, connect.touches(lake)),
+        "redemptions": identity.follow(lake, connect.redemptions(lake)),
     }
     return happenings(tables, customer_id, as_of, before=before, limit=limit)
 

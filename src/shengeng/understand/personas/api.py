@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from shengeng.govern.privacy.api import of_lake
 from shengeng.govern.shop import api as shop
 from shengeng.kernel.units import Bools, Floats, Ints
 from shengeng.sense.connect import api as connect
+from shengeng.sense.identity import api as identity
 from shengeng.storage.lake import Lake
 from shengeng.storage.progress import Progress
 from shengeng.storage.rows import UnitOfWork
@@ -58,6 +60,8 @@ __all__ = [
     "day_of",
     "days",
     "described",
+    "erase_person",
+    "export_person",
     "found_by_chance",
     "heard",
     "latest",
@@ -73,6 +77,7 @@ __all__ = [
     "standing",
     "trend",
 ]
+export_person, erase_person = of_lake({"memberships": "customer_id"})
 
 WEEK = timedelta(days=7)
 AGAIN = 0.8  # cosine of profiles from which a start of chance has found a scene again
@@ -92,8 +97,8 @@ def learn(stores: Stores, as_of: date, progress: Progress) -> int:
     for done, day in enumerate(wanted):
         progress.check()
         progress.step("personas.learn", done / len(wanted))
-        facts = connect.lines(stores.lake, day), connect.products(stores.lake)
-        counts = count(*facts, day, connect.reviews(stores.lake, day))
+        facts = identity.lines(stores.lake, day), connect.products(stores.lake)
+        counts = count(*facts, day, identity.follow(stores.lake, connect.reviews(stores.lake, day)))
         scenes = learn_scenes(counts, day, scenes) or scenes
         with stores.rows.unit() as uow:
             published.write(stores.lake, uow, day, _tables(counts, scenes))
@@ -302,9 +307,9 @@ def of_customer(lake: Lake, as_of: date, customer_id: str) -> tuple[list[Members
     Also the number of their baskets. No memberships below LEAST_BASKETS, or before the first estimate.
     """
     scenes = published.scenes(lake, as_of)
-    lines = connect.lines(lake, as_of)
+    lines = identity.lines(lake, as_of)
     mine, products = lines.filter(lines.customer_id == customer_id), connect.products(lake)
-    reviews = connect.reviews(lake, as_of)
+    reviews = identity.follow(lake, connect.reviews(lake, as_of))
     wrote = reviews.filter(reviews.customer_id == customer_id)
     counts = count(mine, products, as_of, wrote)
     number = int(counts.baskets.sum())

@@ -10,9 +10,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from shengeng.govern.privacy.api import of_lake
 from shengeng.govern.shop import api as shop
 from shengeng.kernel.units import Floats, Rate
-from shengeng.sense.connect import api as connect
+from shengeng.sense.identity import api as identity
 from shengeng.storage.lake import Lake
 from shengeng.storage.progress import Progress
 from shengeng.storage.rows import UnitOfWork
@@ -46,10 +47,12 @@ __all__ = [
     "customer",
     "customers",
     "days_of",
+    "erase_person",
     "estimate",
     "estimate_lines",
     "expected",
     "expected_pareto",
+    "export_person",
     "fit",
     "fit_pareto",
     "forecast",
@@ -59,6 +62,7 @@ __all__ = [
     "purchases",
     "value",
 ]
+export_person, erase_person = of_lake({"value": "customer_id"})
 
 _EPOCH = date(1970, 1, 1)
 
@@ -67,7 +71,7 @@ def estimate(stores: Stores, uow: UnitOfWork, as_of: date, progress: Progress) -
     """Estimate every identified customer's value as of a day and publish it. Returns the rows written."""
     progress.check()
     assumed = shop.assumptions(uow)
-    lines = connect.lines(stores.lake, as_of)
+    lines = identity.lines(stores.lake, as_of)
     rows = estimate_lines(lines, as_of, horizon_days=assumed.horizon_days, margin_rate=assumed.margin_rate)
     return store.write(stores.lake, uow, as_of, rows)
 

@@ -26,6 +26,7 @@ from shengeng.decide.recommend.contracts import (
 from shengeng.decide.recommend.methods.order import Order, first, from_text
 from shengeng.kernel.units import Floats, Ints
 from shengeng.sense.connect import api as connect
+from shengeng.sense.identity import api as identity
 from shengeng.storage.progress import Progress
 from shengeng.storage.stores import Stores
 from shengeng.understand.affinity import api as affinity
@@ -64,7 +65,7 @@ def train(stores: Stores, as_of: date, progress: Progress, *, anew: bool = False
     with stores.rows.unit() as uow:
         lake = stores.lake.inside(uow)
         learnt = store.model_on(lake, uow, as_of)
-        lines = connect.lines(lake, as_of)
+        lines = identity.lines(lake, as_of)
         known = affinity.bought(lines, connect.products(lake), NOT_MERCHANDISE)
         _, past, kept = affinity.frequent(affinity.history_of(known), _day(as_of))
         old = None if learnt is None else store.model(lake, learnt)

@@ -17,6 +17,7 @@ from shengeng.govern.shop import api as shops
 from shengeng.kernel.errors import Lang, ShopError
 from shengeng.kernel.ids import new_id
 from shengeng.kernel.roles import SHELL, Principal
+from shengeng.sense.arrivals import api as arrivals
 from shengeng.sense.connect.contracts import COMPLETE_JOURNEY, Brought, FileCount, ImportReport
 from shengeng.sense.connect.contracts.refusals import DISK_FULL, INTERRUPTED, OTHER_CURRENCY, OTHER_TIMEZONE
 from shengeng.sense.connect.store import catalogue, complete_journey, imports, merge, rejects, staging
@@ -70,6 +71,7 @@ def import_source(
             _refuse_other_shop(uow, shop)
             _merge(stores, uow, staged, import_id, found, until=until, progress=_Part(progress, 0.6, 1.0))
             _settle_shop(stores, uow, shop, until, now=now, by=by)
+            arrivals.note_all(uow, now)
             report = imports.report(uow, import_id)
             detail: dict[str, audit.Plain] = {"source": shop.source}
             audit.record(

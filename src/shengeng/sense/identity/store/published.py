@@ -37,7 +37,7 @@ def resolved(lake: Lake, kinds: Collection[str] = KINDS) -> ir.Table | None:
 
 def nothing(lake: Lake) -> ir.Table:
     """RESOLVED without a row."""
-    return lake.memtable(RESOLVED.empty_table())
+    return lake.memtable(_moved_table([]).select(RESOLVED.names))
 
 
 def loose(uow: UnitOfWork) -> int:
@@ -86,8 +86,12 @@ def _given(conn: sa.Connection) -> int:
 def _moved(conn: sa.Connection, given: int, kinds: Collection[str]) -> pa.Table:
     c = nodes.c
     wanted = sa.select(c.kind, c.value, c.person_id).where(c.version > given, c.kind.in_(sorted(kinds)))
-    rows = [tuple(row) for row in conn.execute(wanted)]
-    schema = RESOLVED.append(pa.field("told", pa.bool_()))
+    return _moved_table([tuple(row) for row in conn.execute(wanted)])
+
+
+def _moved_table(rows: list[tuple[str, ...]]) -> pa.Table:
+    """RESOLVED with columns that may be null; told: whether it is not what the identifier says itself."""
+    schema = pa.schema([*(field.with_nullable(True) for field in RESOLVED), ("told", pa.bool_())])
     columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[], [], []]
     told = [person != person_id(kind, value) for kind, value, person in rows]
     return pa.table([*columns, told], schema=schema)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from shengeng.sense.connect import api as connect
+from shengeng.sense.identity import api as identity
 from shengeng.storage.lake import Lake
 from shengeng.understand.economics import methods
 from shengeng.understand.economics.contracts import PERIODS, RepurchaseRow
@@ -16,7 +16,7 @@ from shengeng.understand.people.contracts import Change
 
 def repurchase(lake: Lake, as_of: date, days: int) -> list[RepurchaseRow]:
     """Per month of buyers: the share who bought again within so many days, of those whose days are over."""
-    lines = connect.lines(lake, as_of)
+    lines = identity.lines(lake, as_of)
     placed: dict[Any, Any] = {row["month"]: row for row in store.orders(lines)}
     bought: dict[Any, Any] = {row["month"]: row for row in store.buyers(lines, days, as_of)}
     return [_month(month, bought.get(month), placed[month]) for month in sorted(placed)]
@@ -36,4 +36,4 @@ def change(lake: Lake, as_of: date, before: tuple[date, date], after: tuple[date
     for first, last in (before, after):
         if first > last:
             raise PERIODS.error(first=first, last=last)
-    return people.change_between(connect.lines(lake, as_of), before, after)
+    return people.change_between(identity.lines(lake, as_of), before, after)

@@ -13,6 +13,7 @@ import pyarrow as pa
 from shengeng.govern.shop.contracts import Assumptions
 from shengeng.kernel.units import Bools, Floats, Interval, Ints
 from shengeng.sense.connect import api as connect
+from shengeng.sense.identity import api as identity
 from shengeng.storage.lake import Lake
 from shengeng.understand.economics import methods
 from shengeng.understand.economics.contracts import (
@@ -76,7 +77,7 @@ class Cohorts:
     """Every identified customer's first order and net paid since, in periods of thirty days, as of a day."""
 
     def __init__(self, lake: Lake, as_of: date) -> None:
-        lines = connect.lines(lake, as_of)
+        lines = identity.lines(lake, as_of)
         first, brought = store.brought(lines)
         self.months: Any = first["month"].to_numpy().astype("datetime64[D]")
         self.channels: Any = np.array(first["channel"].to_pylist(), dtype=object)

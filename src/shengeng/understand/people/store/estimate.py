@@ -14,7 +14,7 @@ from shengeng.storage.retention import forget_old
 from shengeng.storage.rows import UnitOfWork
 from shengeng.understand.people.contracts import PEOPLE, Week
 
-DATASET = "people"
+DATASET, RUNNING = "people", "people_running"
 
 
 def write(lake: Lake, uow: UnitOfWork, as_of: date, rows: ir.Table) -> int:
@@ -43,9 +43,31 @@ def newest(lake: Lake, uow: UnitOfWork, as_of: date) -> date | None:
 
 def one(lake: Lake, as_of: date, customer_id: str) -> dict[str, Any] | None:
     """One customer's row by column name, None where nobody of that id had ordered."""
-    table = published(lake, as_of)
+    return one_of(published(lake, as_of), customer_id)
+
+
+def one_of(table: ir.Table, customer_id: str) -> dict[str, Any] | None:
+    """One customer's row of an estimate by column name, None where nobody of that id had ordered."""
     rows: list[dict[str, Any]] = table.filter(table.customer_id == customer_id).to_pyarrow().to_pylist()
     return rows[0] if rows else None
+
+
+def write_running(lake: Lake, uow: UnitOfWork, day: date, rows: ir.Table) -> None:
+    """Replace the running day, whichever it was."""
+    table = rows.order_by("customer_id").to_pyarrow().cast(PEOPLE)
+    for other in lake.partitions(uow, RUNNING):
+        lake.remove(uow, RUNNING, partition=other)
+    lake.replace(uow, RUNNING, table, partition=day.isoformat())
+
+
+def running(lake: Lake, day: date) -> ir.Table:
+    """The estimate of the running day; empty when it is another day's."""
+    return lake.table(RUNNING, partitions=[day.isoformat()], schema=PEOPLE)
+
+
+def running_day(lake: Lake, uow: UnitOfWork) -> date | None:
+    """The day that the running estimate is of."""
+    return max((date.fromisoformat(name) for name in lake.partitions(uow, RUNNING)), default=None)
 
 
 def period(lines: ir.Table, first: date, last: date) -> Week:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from shengeng.understand.people.contracts import MONTHS, PEOPLE, WINDOWS
 from shengeng.understand.people.store.features import features
@@ -36,6 +37,33 @@ def refresh(
         silent_days=today.delta(kept.last_on, unit="day").cast("int64"),
     )
     return kept.select(PEOPLE.names).union(renewed)
+
+
+# A union takes no column that may be null for one that may not.
+_LOOSE = pa.schema([field.with_nullable(True) for field in PEOPLE])
+
+
+def changed(
+    published: ir.Table, lines: ir.Table, products: ir.Table, *, touched: Collection[str] | None, as_of: date
+) -> ir.Table | None:
+    """The estimate of a day with the touched (None = everybody) computed again; None where it is as it was.
+
+    touched: everybody with a line that is new or changed since it was published, under any id they had.
+    """
+    if touched is None:
+        again, rest = lines.select("customer_id").distinct(), published.filter(ibis.literal(False))
+        mine = published
+    else:
+        again = ibis.memtable({"customer_id": sorted(touched)}, schema={"customer_id": "string"})
+        mine, rest = published.semi_join(again, "customer_id"), published.anti_join(again, "customer_id")
+    found = _sorted(features(lines.semi_join(again, "customer_id"), products, as_of))
+    if found.equals(_sorted(mine)):
+        return None
+    return rest.select(PEOPLE.names).union(ibis.memtable(found.cast(_LOOSE)).select(PEOPLE.names))
+
+
+def _sorted(table: ir.Table) -> pa.Table:
+    return table.select(PEOPLE.names).order_by("customer_id").to_pyarrow().cast(PEOPLE)
 
 
 def moved(lines: ir.Table, touched: Collection[str], previous_as_of: date, as_of: date) -> ir.Table:
