@@ -10,7 +10,7 @@ import hashlib
 import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +179,19 @@ class Lake:
                 self.replace(uow, dataset, stream, partition=partition)
             touched += count
         return touched
+
+    def prune(self, uow: UnitOfWork, dataset: str, column: str, before: date | datetime) -> int:
+        """Take rows that are older than a day or moment out of a dataset; returns how many."""
+        manifest.hold(uow)
+        gone = 0
+        for partition in manifest.partitions_of(uow.conn, dataset):
+            whole = self.inside(uow).table(dataset, partitions=[partition])
+            old = int(whole.filter(whole[column] < before).count().to_pyarrow().as_py())
+            if old:
+                kept = whole.filter(whole[column].isnull() | (whole[column] >= before))
+                self.replace(uow, dataset, kept.to_pyarrow_batches(chunk_size=ROW_GROUP), partition=partition)
+            gone += old
+        return gone
 
     def _with(
         self, uow: UnitOfWork, dataset: str, column: str, values: Collection[str], partition: str | None

@@ -81,9 +81,10 @@ class UnitOfWork:
         """
         return enqueue_job(self.conn, driver=self.driver, task=task, queue=queue, lock=lock, args=args)
 
-    def erasing(self) -> None:
+    def erasing(self, *, on: bool = True) -> None:
         """Say that this transaction erases a person: logs that only grow let its updates pass."""
-        self.conn.execute(sa.select(sa.func.set_config("shengeng.erasing", "on", True)))
+        told = "on" if on else "off"
+        self.conn.execute(sa.select(sa.func.set_config("shengeng.erasing", told, True)))
 
     def when_kept(self, effect: Callable[[], None]) -> None:
         """Run after the commit; lost when the process dies in between, so only for tidying."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from shengeng.govern.consent.contracts import Channel, Consent, Purpose, Said
 from shengeng.storage.rows import UnitOfWork, metadata
@@ -62,7 +62,7 @@ def words(uow: UnitOfWork, purpose: Purpose, channel: Channel) -> list[tuple[str
     last = (
         sa.select(c.person_id, c.granted, c.said_at)
         .where(c.purpose == purpose, c.channel.in_({"any", channel}))
-        .distinct(c.person_id)
+        .ext(distinct_on(c.person_id))
         .order_by(c.person_id, c.said_at.desc(), c.granted, c.id.desc())
     )
     return [(row.person_id, row.granted, row.said_at) for row in uow.conn.execute(last)]
@@ -73,7 +73,7 @@ def counts(uow: UnitOfWork) -> list[tuple[str, str, bool, int]]:
     c = consents.c
     last = (
         sa.select(c.purpose, c.channel, c.granted)
-        .distinct(c.person_id, c.purpose, c.channel)
+        .ext(distinct_on(c.person_id, c.purpose, c.channel))
         .order_by(c.person_id, c.purpose, c.channel, c.said_at.desc(), c.granted, c.id.desc())
         .subquery()
     )

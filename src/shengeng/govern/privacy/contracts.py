@@ -18,6 +18,7 @@ class Person:
     """One person with every identifier that the shop knows of them.
 
     person_id: the customer id that estimates use ("anon:<anonymous_id>" for one known only by a device).
+    stand_in: what takes the person's place in rows that must stay, such as decisions.
     """
 
     person_id: str
@@ -26,6 +27,7 @@ class Person:
     phone_hashes: frozenset[str] = frozenset()
     email_hashes: frozenset[str] = frozenset()
     unionids: frozenset[str] = frozenset()
+    stand_in: str = "erased"
 
     @property
     def ids(self) -> frozenset[str]:

@@ -212,7 +212,7 @@ def _shown(request: Request, steps: list[PrivacyStep] | None = None) -> PrivacyR
 
 def _flat(rows: dict[str, Any]) -> dict[str, int]:
     """Counts by part; those of nothing are left out."""
-    found = {}
+    found: dict[str, int] = {}
     for name, count in rows.items():
         parts = count.items() if isinstance(count, dict) else [("", count)]
         found |= {f"{name}.{part}".rstrip("."): int(n) for part, n in parts if n}

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
+from shengeng.govern.privacy.contracts import Person
 from shengeng.sense.arrivals import store
 from shengeng.sense.arrivals.contracts import Arrivals
 from shengeng.storage.rows import UnitOfWork
+from shengeng.storage.stores import Stores
 
-__all__ = ["Arrivals", "newest", "note", "note_all", "since", "take", "waiting"]
+__all__ = [
+    "Arrivals",
+    "erase_person",
+    "export_person",
+    "newest",
+    "note",
+    "note_all",
+    "since",
+    "take",
+    "waiting",
+]
 
 # More people than this in one note are everybody: naming them would cost more than looking at all.
 MOST_NAMED = 50_000
@@ -44,6 +57,24 @@ def since(uow: UnitOfWork, cursor: int) -> Arrivals:
     rows = store.between(uow, cursor, end)
     people = frozenset(person for named, _ in rows for person in named)
     return Arrivals(people, any(everybody for _, everybody in rows), end)
+
+
+def export_person(
+    stores: Stores, uow: UnitOfWork, person: Person
+) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """When new facts of a person were noted, within the week that notes are kept."""
+    del stores
+    return {"arrivals": [{"noted_at": at} for at in store.of_people(uow, _names(person))]}
+
+
+def erase_person(stores: Stores, uow: UnitOfWork, person: Person) -> Mapping[str, int]:
+    """Notes no longer name the person."""
+    del stores
+    return {"arrivals": sum(store.unname(uow, name) for name in sorted(_names(person)))}
+
+
+def _names(person: Person) -> frozenset[str]:
+    return person.ids | {f"anon:{device}" for device in person.anonymous_ids} | person.anonymous_ids
 
 
 def newest(uow: UnitOfWork) -> int:

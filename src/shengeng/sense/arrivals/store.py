@@ -63,6 +63,19 @@ def forget(uow: UnitOfWork, before: datetime) -> None:
     uow.conn.execute(sa.update(arrivals).where(c.id == last).values(people=[], everybody=True))
 
 
+def of_people(uow: UnitOfWork, people: Collection[str]) -> list[datetime]:
+    """When new facts of some people were noted."""
+    mine = sa.select(arrivals.c.at).where(arrivals.c.people.overlap(sorted(people)))
+    return list(uow.conn.execute(mine.order_by(arrivals.c.id)).scalars())
+
+
+def unname(uow: UnitOfWork, person: str) -> int:
+    """Notes that name somebody no longer do; returns how many did."""
+    c = arrivals.c
+    named = sa.update(arrivals).where(c.people.contains([person]))
+    return uow.conn.execute(named.values(people=sa.func.array_remove(c.people, person))).rowcount
+
+
 def place(uow: UnitOfWork, reader: str) -> int:
     """Where a named reader goes on, held until the transaction ends; 0 for a new one."""
     new = insert(readers).values(reader=reader, cursor=0).on_conflict_do_nothing()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shengeng.govern.audit import api as audit
+from shengeng.govern.privacy.contracts import Person
 from shengeng.govern.shop import api as shop
 from shengeng.kernel.roles import Principal, Role, require
 from shengeng.sense.arrivals import api as arrivals
@@ -25,9 +26,10 @@ from shengeng.sense.identity.contracts import (
 )
 from shengeng.sense.identity.methods.persons import resolve
 from shengeng.sense.identity.methods.usable import email_hash, phone_hash, usable
-from shengeng.sense.identity.store import explained, graph, log, published
+from shengeng.sense.identity.store import explained, graph, log, personal, published
 from shengeng.storage.lake import Lake
 from shengeng.storage.rows import UnitOfWork
+from shengeng.storage.stores import Stores
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -38,6 +40,8 @@ __all__ = [
     "Identifiers",
     "Seen",
     "cut",
+    "erase_person",
+    "export_person",
     "email_hash",
     "explain",
     "follow",
@@ -118,6 +122,23 @@ def explain(uow: UnitOfWork, person: str) -> Explained:
     which of them merge nothing and why."""
     mine = identifiers(uow, person)
     return Explained(mine, explained.edges_at(uow, person))
+
+
+def export_person(
+    stores: Stores, uow: UnitOfWork, person: Person
+) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """Everything that was seen between a person's identifiers."""
+    del stores
+    return {"identity_edges": personal.of(uow, person.every)}
+
+
+def erase_person(stores: Stores, uow: UnitOfWork, person: Person) -> Mapping[str, int]:
+    """Forgets a person's identifiers and what was seen at them, in rows and in the lake."""
+    lake = sum(
+        stores.lake.rewrite(uow, published.DATASET, column, person.every) for column in ("value", "person_id")
+    )
+    nodes, edges = personal.forget(uow, person.every)
+    return {"identity_nodes": nodes, "identity_edges": edges, published.DATASET: lake}
 
 
 def cut(uow: UnitOfWork, by: Principal, edge_id: int, why: str, now: datetime) -> set[str]:

@@ -6,11 +6,13 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 import pyarrow as pa
 
+from shengeng.govern.privacy.contracts import Person
 from shengeng.govern.shop import api as shops
 from shengeng.govern.shop.contracts import Profile
 from shengeng.sense.arrivals import api as arrivals
@@ -40,9 +42,28 @@ from shengeng.sense.orders.methods.rows import COLUMNS, Row, path_of, rows_of
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 
-__all__ = ["drain", "due", "take", "versions"]
+__all__ = ["drain", "due", "erase_person", "export_person", "take", "versions"]
 MOST_AT_ONCE = 2_000  # versions that one drain merges
 _SCHEMA = pa.schema([(name, pa.string()) for name in COLUMNS])
+# What tells of the buyer on an order; attributes may.
+_BUYER = (
+    *("customer_id", "phone", "phone_hash", "email", "email_hash"),
+    *("unionid", "anonymous_id", "attributes"),
+)
+
+
+def export_person(
+    stores: Stores, uow: UnitOfWork, person: Person
+) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """Every version of a person's orders, as it was sent."""
+    del stores
+    return {"order_versions": store.of_buyers(uow, person.every)}
+
+
+def erase_person(stores: Stores, uow: UnitOfWork, person: Person) -> Mapping[str, int]:
+    """Versions lose their buyer and stay, as guests' orders, for the books."""
+    del stores
+    return {"order_versions": store.unname(uow, person.every, _BUYER)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from shengeng.sense.orders.contracts import Version
 from shengeng.storage.rows import UnitOfWork, metadata
+from shengeng.storage.searching import stands
 
 versions = sa.Table(
     "order_versions",
@@ -60,6 +61,24 @@ def add(uow: UnitOfWork, rows: Sequence[Mapping[str, Any]]) -> None:
     """Take versions."""
     if rows:
         uow.conn.execute(sa.insert(versions), list(rows))
+
+
+def of_buyers(uow: UnitOfWork, words: Collection[str]) -> list[dict[str, Any]]:
+    """Versions whose buyer is one of some identifiers."""
+    mine = sa.select(_C.source, _C.order_id, _C.version, _C.body, _C.received_at).where(_bought_by(words))
+    return [dict(row) for row in uow.conn.execute(mine.order_by(_C.received_at)).mappings()]
+
+
+def unname(uow: UnitOfWork, words: Collection[str], buyer: Collection[str]) -> int:
+    """Versions lose their buyer's fields and stay as orders; their digest is of what came, so it stays."""
+    bare = _C.body
+    for name in buyer:
+        bare = bare.op("-")(name)
+    return uow.conn.execute(sa.update(versions).where(_bought_by(words)).values(body=bare)).rowcount
+
+
+def _bought_by(words: Collection[str]) -> sa.ColumnElement[bool]:
+    return stands(_C.body, "jsonb", words)
 
 
 def waiting(uow: UnitOfWork) -> int:

@@ -13,6 +13,7 @@ from shengeng.decide.ledger.api.asking import (
 )
 from shengeng.decide.ledger.api.doing import cancel, claim, complete, edit, fail
 from shengeng.decide.ledger.api.judging import Verdict, expire, judge, judge_group
+from shengeng.decide.ledger.api.personal import erase_person, export_person
 from shengeng.decide.ledger.api.proposing import budget_left, contacts, open_subjects, propose
 from shengeng.decide.ledger.api.ruling import change_rule, enrol, play_rules, rule_of
 from shengeng.decide.ledger.api.settling import details, outcomes, settle, windows
@@ -31,8 +32,10 @@ __all__ = [
     "details",
     "edit",
     "enrol",
+    "erase_person",
     "expected",
     "expire",
+    "export_person",
     "fail",
     "group",
     "judge",

@@ -7,5 +7,7 @@ what doors ask for.
 from shengeng.decide.recommend.api.ranking import learn_order, ordered
 from shengeng.decide.recommend.api.reading import rank
 from shengeng.decide.recommend.api.weekly import due, train
+from shengeng.govern.privacy.api import of_lake
 
-__all__ = ["due", "learn_order", "ordered", "rank", "train"]
+__all__ = ["due", "erase_person", "export_person", "learn_order", "ordered", "rank", "train"]
+export_person, erase_person = of_lake({"next_basket": "customer_id"})

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from shengeng.govern.audit import api as audit
 from shengeng.govern.privacy.api.asking import approve, ask, cancel
-from shengeng.govern.privacy.api.holding import of_lake
+from shengeng.govern.privacy.api.holding import newest_facts, of_lake
 from shengeng.govern.privacy.api.running import again, keep, perform, replay
 from shengeng.govern.privacy.contracts import (
     BAD_DAYS,
@@ -30,6 +30,7 @@ from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 
 __all__ = [
+    "DEFAULTS",
     "again",
     "approve",
     "ask",
@@ -41,6 +42,7 @@ __all__ = [
     "list_of_erased",
     "look",
     "looks",
+    "newest_facts",
     "of_lake",
     "perform",
     "replay",
@@ -57,7 +59,6 @@ DEFAULTS: dict[str, int | None] = {
     "reviews": None,
     "looks": 365,
     "jobs": 30,
-    "uploads": 1,
 }
 
 

@@ -9,6 +9,7 @@ from shengeng.govern.audit import api as audit
 from shengeng.govern.privacy.contracts import (
     ASKED_ALREADY,
     ASKED_LATER,
+    DUE_DAYS,
     HOLD,
     NEEDS_ANOTHER,
     NO_PROOF_OF_WHO,
@@ -58,7 +59,7 @@ def ask(
         asked_via=asked_via,
         proof=proof.strip(),
         law=law,
-        due_on=due_on(asked_on, law),
+        due_on=due_on(asked_on, DUE_DAYS[law]),
         state="waiting",
         made_by=by.name,
         made_at=now,

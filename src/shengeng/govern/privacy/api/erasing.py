@@ -58,7 +58,7 @@ def erase(
 
 def forget_traces(stores: Stores, uow: UnitOfWork, person: Person) -> dict[str, int]:
     """What govern itself holds: consents, audit, looks, saved views, jobs, exports of the person."""
-    words, token_ = person.every, stand_in(keeping.key(uow), person.person_id)
+    words, token_ = person.every, person.stand_in
     files = requests.with_file(uow, ids=words)
     for export in files:
         (stores.settings.home / FOLDER / str(export.file)).unlink(missing_ok=True)
@@ -92,17 +92,22 @@ def _begin(stores: Stores, request: Request, wiring: Wiring, now: datetime) -> t
     if working:
         return person_of(working), dict(request.outcome.get("erased", {}))
     with stores.rows.unit() as uow:
-        person = wiring.resolve(uow, request.person_id)
+        person = _known(uow, wiring, request.person_id)
         _keep(uow, request, person, {})
         listed = _on_list(uow, request.id, person, now)
     write_list(stores, listed)
     return person, {}
 
 
+def _known(uow: UnitOfWork, wiring: Wiring, id: str) -> Person:
+    """Who it is, with what takes their place."""
+    person = wiring.resolve(uow, id)
+    return replace(person, stand_in=stand_in(keeping.key(uow), person.person_id))
+
+
 def _on_list(uow: UnitOfWork, request_id: UUID, person: Person, now: datetime) -> list[Erased]:
     key = keeping.key(uow)
-    stands = stand_in(key, person.person_id)
-    rows = [Erased(token(key, word), stands, request_id, now) for word in sorted(person.every)]
+    rows = [Erased(token(key, word), person.stand_in, request_id, now) for word in sorted(person.every)]
     keeping.list_erased(uow, rows)
     return rows
 
@@ -154,7 +159,7 @@ def _end(
         if found:
             outcome["working"] = _plain(person)
         else:
-            requests.rename(uow, person.every, stand_in(keeping.key(uow), person.person_id))
+            requests.rename(uow, person.every, person.stand_in)
         requests.change(uow, request.id, outcome=outcome, state=state, done_at=now, gone_on=gone_on)
         requests.note(uow, request.id, now, actor="privacy", what=state)
         audit.record(uow, at=now, actor="privacy", action=f"privacy.erasure.{state}", target=str(request.id))
@@ -196,8 +201,8 @@ def _somebody_new(uow: UnitOfWork, word: str, row: Erased, now: datetime) -> Non
 
 def _erase_again(stores: Stores, wiring: Wiring, word: str, row: Erased, now: datetime) -> None:
     with stores.rows.unit() as uow:
-        person = wiring.resolve(uow, word)
-        keeping.list_erased(uow, [replace(row)])
+        person = _known(uow, wiring, word)
+        keeping.list_erased(uow, [row])
         _on_list(uow, row.request_id, person, row.erased_at)
     for holder in wiring.holders:
         with stores.rows.unit() as uow:
@@ -212,11 +217,14 @@ def _erase_again(stores: Stores, wiring: Wiring, word: str, row: Erased, now: da
 
 def person_of(given: Mapping[str, Any]) -> Person:
     """A person from plain values."""
-    return Person(given["person_id"], *(frozenset(given[name]) for name in _FIELDS))
+    found = {name: frozenset(given[name]) for name in _FIELDS}
+    return Person(given["person_id"], stand_in=given["stand_in"], **found)
 
 
 def _plain(person: Person) -> dict[str, Any]:
-    return {"person_id": person.person_id} | {name: sorted(getattr(person, name)) for name in _FIELDS}
+    return {"person_id": person.person_id, "stand_in": person.stand_in} | {
+        name: sorted(getattr(person, name)) for name in _FIELDS
+    }
 
 
 def _logs(home: Path) -> list[Path]:

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from shengeng.govern.privacy.contracts import ErasePerson, ExportPerson, Person
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
+
+
+def newest_facts(
+    stores: Stores, uow: UnitOfWork, ids: Collection[str], moments: Mapping[str, str]
+) -> dict[str, datetime]:
+    """When each customer last had a fact. moments: datasets, each with its column of moments (aware UTC)."""
+    found: dict[str, datetime] = {}
+    for dataset, column in moments.items():
+        for row in stores.lake.about(uow, dataset, "customer_id", ids):
+            id, at = str(row["customer_id"]), row[column]
+            found[id] = max(found.get(id, at), at)
+    return found
 
 
 def of_lake(columns: Mapping[str, str]) -> tuple[ExportPerson, ErasePerson]:

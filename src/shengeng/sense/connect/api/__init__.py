@@ -16,6 +16,7 @@ from shengeng.sense.connect.api.importing import (
     recover,
 )
 from shengeng.sense.connect.api.live import bring_orders, line_faults
+from shengeng.sense.connect.api.personal import erase_person, export_person
 from shengeng.sense.connect.api.uploads import keep_upload
 from shengeng.sense.connect.contracts import (
     CUSTOMERS,
@@ -55,6 +56,8 @@ __all__ = [
     "compact",
     "customers",
     "days_covered",
+    "erase_person",
+    "export_person",
     "feed_days",
     "import_promotions",
     "import_source",

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from shengeng.govern.privacy.contracts import UPLOAD_RUNS
 from shengeng.kernel.errors import ShopError
 from shengeng.kernel.settings import Settings
 from shengeng.sense.connect.contracts import FileCount, ImportReport
@@ -153,6 +154,12 @@ def _report(uow: UnitOfWork, row: sa.RowMapping, lang: str) -> ImportReport:
 def place(settings: Settings, import_id: UUID) -> Path:
     """The folder that an import keeps: rejects.csv and summary.json."""
     return settings.home / "imports" / str(import_id)
+
+
+def refuse_running(uow: UnitOfWork) -> None:
+    """Refuses (unavailable) while an import runs."""
+    if running(uow):
+        raise UPLOAD_RUNS.error()
 
 
 def moved(uow: UnitOfWork, settings: Settings) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Collection
 from pathlib import Path
 
 import ibis
@@ -15,6 +16,7 @@ from shengeng.sense.connect.store.columns import FAULTY, VALUE
 from shengeng.sense.connect.store.csv import FAULT, ROW, SHOWN
 from shengeng.sense.connect.store.staging import BATCH_ROWS, Staged
 from shengeng.storage.engine import LakeBackend
+from shengeng.storage.searching import SHORT
 
 _COLUMNS = pa.schema(
     [
@@ -56,6 +58,17 @@ def _rejected(table: ir.Table, file: str) -> ir.Table:
         reason=english,
         reason_zh=chinese,
     )
+
+
+def forget(path: Path, words: Collection[str]) -> int:
+    """Cut the rows whose value is, or has in it, one of the words out of a rejects.csv; returns how many."""
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not any(word in line for word in words if len(word) >= SHORT)]
+    if len(kept) < len(lines):
+        aside = path.with_suffix(".part")
+        aside.write_text("".join(kept), encoding="utf-8")
+        aside.rename(path)
+    return len(lines) - len(kept)
 
 
 def page(path: Path, lang: str, start: int, limit: int) -> tuple[list[Reject], int | None]:

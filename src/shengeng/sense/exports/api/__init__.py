@@ -14,6 +14,7 @@ from shengeng.sense.connect.contracts import ImportReport
 from shengeng.sense.exports import store
 from shengeng.sense.exports.api import importing, looking, uploads
 from shengeng.sense.exports.api.looking import Known, Looked
+from shengeng.sense.exports.api.personal import erase_person, export_person
 from shengeng.sense.exports.contracts import Choice, KeptColumn, Outcome, Preview, Problem, Report
 from shengeng.sense.exports.contracts.refusals import NOT_EXPORTS
 from shengeng.sense.exports.contracts.words import sentence
@@ -30,6 +31,8 @@ __all__ = [
     "Choice",
     "are_exports",
     "check_ready",
+    "erase_person",
+    "export_person",
     "import_path",
     "import_upload",
     "keep_files",

@@ -147,6 +147,17 @@ def sweep(stores: Stores, now: datetime) -> None:
     _forget_old(root, now)
 
 
+def in_use(stores: Stores) -> bool:
+    """Whether a look or an import is under way."""
+    found = (stores.settings.home / _FOLDER).glob(f"{_SCRATCH}-*")
+    return any(_runs(int(folder.name.split("-")[1])) for folder in found)
+
+
+def folders(stores: Stores) -> list[Path]:
+    """Every upload that is kept."""
+    return [path for path in (stores.settings.home / _FOLDER).glob("*-*") if path.is_dir()]
+
+
 def _runs(process: int) -> bool:
     try:
         os.kill(process, 0)
