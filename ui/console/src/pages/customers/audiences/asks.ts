@@ -22,6 +22,9 @@ export const definitionOf = (row: { definition: Record<string, unknown> }): Defi
 const body = (definition: Definition) => ({ definition: definition as unknown as Record<string, unknown> })
 const minute = 60_000
 
+/** What moves with every count of an audience is asked anew once it was counted anew. */
+type Counted = Pick<Row, "id" | "evaluated_at" | "state">
+
 /** What the audience screens ask. */
 export const asks = {
   list: () => queryOptions({ queryKey: ["/v1/audiences"], queryFn: ({ signal }) => take(client.GET("/v1/audiences", { signal })) }),
@@ -29,18 +32,25 @@ export const asks = {
     queryOptions({ queryKey: ["/v1/audiences", id], queryFn: ({ signal }) => take(client.GET("/v1/audiences/{id}", { params: { path: { id } }, signal })) }),
   versions: (id: string) =>
     queryOptions({ queryKey: ["/v1/audiences", id, "versions"], queryFn: ({ signal }) => take(client.GET("/v1/audiences/{id}/versions", { params: { path: { id } }, signal })) }),
-  history: (id: string) =>
-    queryOptions({ queryKey: ["/v1/audiences", id, "history"], queryFn: ({ signal }) => take(client.GET("/v1/audiences/{id}/history", { params: { path: { id } }, signal })) }),
-  members: (id: string) =>
+  history: ({ id, ...row }: Counted) =>
+    queryOptions({
+      queryKey: ["/v1/audiences", id, "history", row.evaluated_at],
+      queryFn: ({ signal }) => take(client.GET("/v1/audiences/{id}/history", { params: { path: { id } }, signal })),
+      placeholderData: keepPreviousData,
+      staleTime: 5 * minute,
+    }),
+  members: ({ id, ...row }: Counted) =>
     infiniteQueryOptions({
-      queryKey: ["/v1/audiences", id, "members"],
+      queryKey: ["/v1/audiences", id, "members", row.evaluated_at, row.state],
+      placeholderData: keepPreviousData,
       queryFn: ({ pageParam, signal }) => take(client.GET("/v1/audiences/{id}/members", { params: { path: { id }, query: { cursor: pageParam } }, signal })),
       initialPageParam: null as string | null,
       getNextPageParam: (page) => page.next,
     }),
-  changes: (id: string) =>
+  changes: ({ id, ...row }: Counted) =>
     infiniteQueryOptions({
-      queryKey: ["/v1/audiences", id, "changes"],
+      queryKey: ["/v1/audiences", id, "changes", row.evaluated_at, row.state],
+      placeholderData: keepPreviousData,
       queryFn: ({ pageParam, signal }) => take(client.GET("/v1/audiences/{id}/changes", { params: { path: { id }, query: { cursor: pageParam } }, signal })),
       initialPageParam: null as string | null,
       getNextPageParam: (page) => page.next,

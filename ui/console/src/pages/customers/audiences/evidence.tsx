@@ -9,7 +9,7 @@ import { holdKeys } from "../../../lib/keys"
 import { Bones } from "../../../parts/blank"
 import { Trouble } from "../../../parts/trouble"
 import type { EvidenceLeaf, EvidenceRow } from "./asks"
-import { nodeAt, type Definition, type Leaf } from "./language"
+import { negated, nodeAt, type Definition } from "./language"
 import { productsIn, useSay } from "./say"
 
 type Evidence = components["schemas"]["AudienceEvidence"]
@@ -21,13 +21,10 @@ export function EvidenceDrawer<K extends Key>({ person, definition, asked, onClo
   const { t } = useTranslation(["audiences", "common"])
   const f = useFormats()
   const found = useQuery({ ...asked, enabled: person !== "" })
-  const { leaf } = useSay(productsIn(definition))
+  const { says } = useSay(productsIn(definition))
   useEffect(() => (person ? holdKeys() : undefined), [person])
   const data = found.data
-  const words = (one: EvidenceLeaf) => {
-    const node = nodeAt(definition.where, one.path)
-    return node && node.op === one.op ? leaf(node as Leaf) : one.words
-  }
+  const holds = (one: EvidenceLeaf) => one.held !== negated(definition.where, one.path)
   return (
     <Drawer open={person !== ""} onClose={onClose} title={t(data?.held === false ? "whyNot" : "whyOf", { person })} size={620} destroyOnHidden>
       {found.error ? (
@@ -40,12 +37,12 @@ export function EvidenceDrawer<K extends Key>({ person, definition, asked, onClo
           </p>
           <ol className="evidence">
             {data.leaves.map((one) => (
-              <li key={one.path} className={one.held ? "held" : "unheld"}>
+              <li key={one.path} className={holds(one) ? "held" : "unheld"}>
                 <h3>
                   <span className="mark">
-                    <span aria-hidden>{one.held ? "\u2713" : "\u2013"}</span> {t(one.held ? "held" : "notHeld")}
+                    <span aria-hidden>{holds(one) ? "\u2713" : "\u2013"}</span> {t(holds(one) ? "held" : "notHeld")}
                   </span>{" "}
-                  {words(one)}
+                  {says(definition.where, one.path) ?? one.words}
                 </h3>
                 {one.figure !== null && <p className="soft small num">{t("evidenceFigure", { figure: figureOf(one, definition, f) })}</p>}
                 <Rows leaf={one} />

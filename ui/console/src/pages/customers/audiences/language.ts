@@ -53,6 +53,10 @@ export function nodesOf(node: Node, path = "where"): { path: string; node: Node 
 
 export const nodeAt = (root: Node, path: string) => nodesOf(root).find((one) => one.path === path)?.node
 
+/** Whether a condition stands under an odd number of "not": then it has to fail for the whole to hold. */
+export const negated = (root: Node, path: string) =>
+  nodesOf(root).filter((one) => one.node.op === "not" && path.startsWith(`${one.path}.`)).length % 2 === 1
+
 /** The node that a path of the server lies in: "where.of.1.window" lies in "where.of.1". */
 export function ownerOf(root: Node, path: string): string {
   const inside = nodesOf(root).filter((one) => path === one.path || path.startsWith(`${one.path}.`))

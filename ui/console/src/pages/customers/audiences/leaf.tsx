@@ -99,12 +99,13 @@ function One({ label, value, options, onChange, gone }: OneProps) {
 
 const traitCompares = ["is", "is_not", "in", "contains", "exists", "lt", "lte", "gt", "gte"] as const
 
+const ordered: readonly string[] = ["lt", "lte", "gt", "gte"]
 const read = (text: string, number: boolean): Scalar => (number && text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text)
 
 function TraitFields({ node, onChange }: LeafProps<Trait>) {
   const { t, known } = usePhrases()
   const trait = known.lists.traits.find((one) => one.value === node.name)
-  const number = trait?.number ?? typeof node.value === "number"
+  const number = ordered.includes(node.compare) || (trait?.number ?? false) || typeof node.value === "number"
   const options = trait?.values ?? []
   const several = Array.isArray(node.value) ? node.value.map(String) : node.value === undefined ? [] : [String(node.value)]
   const turn = (next: string) => {

@@ -83,7 +83,7 @@ function useColumns(rows: Row[] | undefined): Column<Row>[] {
     { key: "name", title: t("column.name"), wrap: true, show: (row) => <Link to={to(row)}>{row.name}</Link> },
     { key: "says", title: t("column.says"), wrap: true, wide: true, show: (row) => <span className="soft clamp" title={say(definitionOf(row).where)}>{say(definitionOf(row).where)}</span> },
     { key: "count", title: t("column.count"), explain: "audienceMembers", right: true, show: (row) => <Figure of="audienceMembers" to={to(row)} className="plain">{f.whole(row.count)}</Figure> },
-    { key: "history", title: t("column.history"), wide: true, show: (row) => <Trend id={row.id} /> },
+    { key: "history", title: t("column.history"), wide: true, show: (row) => <Trend row={row} /> },
     { key: "changes", title: t("column.changes"), explain: "audienceChanges", right: true, show: (row) => <Changes row={row} /> },
     { key: "state", title: t("column.state"), explain: "audienceState", show: (row) => <AudienceState row={row} /> },
     { key: "by", title: t("column.by"), wide: true, show: (row) => row.created_by },
@@ -101,8 +101,8 @@ export function Changes({ row }: { row: Row }) {
   )
 }
 
-function Trend({ id }: { id: string }) {
-  const days = useQuery({ ...asks.history(id), staleTime: 5 * 60_000 }).data?.days ?? []
+function Trend({ row }: { row: Row }) {
+  const days = useQuery(asks.history(row)).data?.days ?? []
   return <Spark values={days.slice(-SHOWN_DAYS).map((day) => day.count)} width={96} height={20} />
 }
 

@@ -23,6 +23,7 @@ import { AudienceState } from "./state"
 import { Versions } from "./versions"
 
 const loadChart = () => import("../../../charts/audience")
+const LOOK_AGAIN_MS = 15_000 // facts arrive all the time, and members with them
 const tabs = ["members", "changes", "versions"] as const
 
 /** One audience: how many, how that went, who they are and why, and what it was before. */
@@ -30,7 +31,7 @@ export default function AudiencePage() {
   const { t } = useTranslation(["audiences", "common"])
   const { id = "" } = useParams()
   const [url, setUrl] = useUrl({ tab: "members", person: "", as: "chart" })
-  const found = useQuery({ ...asks.one(id), refetchInterval: (query) => (query.state.data?.state === "evaluating" ? 1_500 : false) })
+  const found = useQuery({ ...asks.one(id), refetchInterval: (query) => (query.state.data?.state === "evaluating" ? 1_500 : LOOK_AGAIN_MS) })
   const row = found.data
   const tab = tabs.find((one) => one === url.tab) ?? "members"
   const why = (person: string) => setUrl({ person })
@@ -58,7 +59,7 @@ export default function AudiencePage() {
                   </Link>
                 ))}
               </nav>
-              {tab === "members" ? <MembersTable row={row} onWhy={why} /> : tab === "changes" ? <ChangesTable id={row.id} onWhy={why} /> : <Versions row={row} />}
+              {tab === "members" ? <MembersTable row={row} onWhy={why} /> : tab === "changes" ? <ChangesTable row={row} onWhy={why} /> : <Versions row={row} />}
             </div>
             <Meaning row={row} />
           </div>
@@ -127,7 +128,7 @@ function Head({ row }: { row: Row }) {
 
 function History({ row, as, onAs }: { row: Row; as: string; onAs(as: string): void }) {
   const { t } = useTranslation("audiences")
-  const found = useQuery({ ...asks.history(row.id), staleTime: 0 })
+  const found = useQuery(asks.history(row))
   const days = found.data?.days
   return (
     <section className="sheet pad" aria-labelledby="history">

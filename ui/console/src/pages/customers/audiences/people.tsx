@@ -2,7 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query"
 import { useTranslation } from "react-i18next"
 import { Link } from "react-router"
 import { useFormats } from "../../../lib/i18n"
-import { Blank } from "../../../parts/blank"
+import { Blank, Bones } from "../../../parts/blank"
 import { PagedTable, type Column } from "../../../parts/table"
 import { TableTools } from "../../../parts/tabletools"
 import { asks, membersFile, type Change, type Member, type Row } from "./asks"
@@ -39,10 +39,10 @@ function usePersonColumns<T extends { person_id: string }>({ onWhy }: Why): { cu
 export function MembersTable({ row, onWhy }: Why & { row: Row }) {
   const { t } = useTranslation("audiences")
   const f = useFormats()
-  const list = useInfiniteQuery(asks.members(row.id))
+  const list = useInfiniteQuery(asks.members(row))
   const { customer, why } = usePersonColumns<Member>({ onWhy })
   const since: Column<Member> = { key: "since", title: t("memberSince"), explain: "audienceSince", show: (member) => <span className="num">{f.localTime(member.since)}</span> }
-  const empty = <Blank title={t("membersNone")}>{t("membersNoneWhy")}</Blank>
+  const empty = row.state === "evaluating" ? <Bones rows={5} height={35} /> : <Blank title={t("membersNone")}>{t("membersNoneWhy")}</Blank>
   return (
     <>
       <div className="tbar">
@@ -54,10 +54,10 @@ export function MembersTable({ row, onWhy }: Why & { row: Row }) {
 }
 
 /** Who entered and who left, newest first. */
-export function ChangesTable({ id, onWhy }: Why & { id: string }) {
+export function ChangesTable({ row: audience, onWhy }: Why & { row: Row }) {
   const { t } = useTranslation("audiences")
   const f = useFormats()
-  const list = useInfiniteQuery(asks.changes(id))
+  const list = useInfiniteQuery(asks.changes(audience))
   const { customer, why } = usePersonColumns<Change>({ onWhy })
   const columns: Column<Change>[] = [
     { key: "when", title: t("when"), show: (row) => <span className="num">{f.localTime(row.at)}</span> },

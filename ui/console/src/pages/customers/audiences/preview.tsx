@@ -8,7 +8,7 @@ import { Bones } from "../../../parts/blank"
 import { Term } from "../../../parts/explain"
 import { sentenceOf } from "../../../parts/trouble"
 import { asks, type Preview } from "./asks"
-import { childrenOf, nodeAt, ownerOf, type Definition } from "./language"
+import { childrenOf, negated, ownerOf, type Definition } from "./language"
 import { productsIn, useSay } from "./say"
 
 const PAUSE_MS = 350
@@ -93,14 +93,13 @@ export function PreviewCard({ preview, definition, onWhy }: { preview: Previewed
 function Sample({ data, definition, onWhy }: { data: Preview; definition: Definition; onWhy(person: string): void }) {
   const { t } = useTranslation("audiences")
   const f = useFormats()
-  const { leaf } = useSay(productsIn(definition))
+  const { says } = useSay(productsIn(definition))
   if (data.sample.length === 0) return <p className="soft small">{t("sampleNone")}</p>
   const reason = (path: string, figure: number | null) => {
-    const node = nodeAt(definition.where, path)
-    if (!node || node.op === "and" || node.op === "or" || node.op === "not") return null
-    return (
+    const words = says(definition.where, path)
+    return words === null ? null : (
       <li key={path}>
-        {leaf(node)}
+        {words}
         {figure !== null && <span className="num soft nowrap"> {"\u00b7"} {t("evidenceFigure", { figure: f.quantity(figure) })}</span>}
       </li>
     )
@@ -115,7 +114,7 @@ function Sample({ data, definition, onWhy }: { data: Preview; definition: Defini
           <button type="button" className="linklike small" onClick={() => onWhy(one.person_id)}>
             {t("why")}
           </button>
-          <ul className="small soft">{one.why.filter((why) => why.held).slice(0, 3).map((why) => reason(why.path, why.figure))}</ul>
+          <ul className="small soft">{one.why.filter((why) => why.held !== negated(definition.where, why.path)).slice(0, 3).map((why) => reason(why.path, why.figure))}</ul>
         </li>
       ))}
     </ul>

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next"
 import { useFormats } from "../../../lib/i18n"
 import { useKnown } from "./known"
-import { nodesOf, type At, type Compare, type Definition, type Did, type Fact, type Leaf, type Node, type Span, type Step, type When, type Window } from "./language"
+import { negated, nodeAt, nodesOf, type At, type Compare, type Definition, type Did, type Fact, type Leaf, type Node, type Span, type Step, type When, type Window } from "./language"
 
 /** Which of the measures a marketer names one counts: a measure and what it is of. */
 export const measures = {
@@ -162,5 +162,11 @@ export function useSay(products: string[] = []) {
     if (node.op === "not") return node.of.op === "or" ? t("noneSays", { inner: say(node.of, true) }) : t("notSays", { inner: say(node.of, true) })
     return leaf(node)
   }
-  return { ...phrases, say, leaf }
+  /** The condition at a path, turned round where it stands under a "not"; null where none stands there any more. */
+  const says = (root: Node, path: string): string | null => {
+    const node = nodeAt(root, path)
+    if (!node || node.op === "and" || node.op === "or" || node.op === "not") return null
+    return negated(root, path) ? t("notSays", { inner: leaf(node) }) : leaf(node)
+  }
+  return { ...phrases, say, says, leaf }
 }
