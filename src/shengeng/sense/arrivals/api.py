@@ -89,6 +89,11 @@ def take(uow: UnitOfWork, reader: str) -> Arrivals:
     return found
 
 
+def place(uow: UnitOfWork, reader: str) -> int:
+    """The cursor at which a named reader goes on; 0 for one that has taken nothing yet."""
+    return store.seen(uow, reader)
+
+
 def waiting(uow: UnitOfWork, reader: str) -> bool:
     """Whether a named reader would find anything."""
-    return bool(since(uow, store.seen(uow, reader)))
+    return bool(since(uow, place(uow, reader)))

@@ -7,7 +7,7 @@ wait for nobody, and a reader waits at most as long as the longest writing trans
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
