@@ -68,5 +68,3 @@ def _absent(step: Absent, start: datetime, end: datetime | None, facts: list[Fac
 
 def _any(facts: list[Fact], what: What, stands: Callable[[datetime], bool]) -> bool:
     return any(kind == what and stands(at) for at, kind in facts)
-
-

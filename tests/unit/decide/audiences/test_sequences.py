@@ -8,17 +8,17 @@ from typing import Any
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.unit.decide.audiences import oracle
+from tests.unit.decide.audiences.oracle import Fact
 
-from shengeng.decide.audiences.contracts import NEVER
+from shengeng.decide.audiences.contracts import NEVER, Answer
 from shengeng.decide.audiences.contracts.language import Sequence
 from shengeng.decide.audiences.methods import sequences
 from shengeng.decide.audiences.methods.reading import read
 from shengeng.decide.audiences.methods.sequences import Facts
 from shengeng.decide.audiences.store.people import micros_of, moment_of
-from tests.unit.decide.audiences import oracle
-from tests.unit.decide.audiences.oracle import Fact
 
-START = datetime(2026, 3, 1)
+START = datetime(2026, 3, 1)  # noqa: DTZ001  local time of the shop
 HOUR = timedelta(hours=1)
 NAMES = ("view", "cart", "order")
 
@@ -40,8 +40,10 @@ def sequence(
 def laid(asked: Sequence, people: list[list[Fact]], rng: np.random.Generator) -> Facts:
     """Facts of people in any order, as the layout gets them: each matched by all steps that speak of it."""
     rows = [(who, at, kind) for who, facts in enumerate(people) for at, kind in facts]
-    rng.shuffle(rows)  # type: ignore[arg-type]
-    masks = [sum(1 << place for place, step in enumerate(asked.steps) if step.what == kind) for _, _, kind in rows]
+    rows = [rows[place] for place in rng.permutation(len(rows))]
+    masks = [
+        sum(1 << place for place, step in enumerate(asked.steps) if step.what == kind) for _, _, kind in rows
+    ]
     kept = [(row, mask) for row, mask in zip(rows, masks, strict=True) if mask]
     return sequences.lay_out(
         np.array([who for (who, _, _), _ in kept], np.int64),
@@ -51,7 +53,7 @@ def laid(asked: Sequence, people: list[list[Fact]], rng: np.random.Generator) ->
     )
 
 
-def answer(asked: Sequence, facts: Facts, now: datetime) -> sequences.Answer:
+def answer(asked: Sequence, facts: Facts, now: datetime) -> Answer:
     days = asked.window.last_days if asked.window else None
     low = None if days is None else micros_of(now - timedelta(days=days))
     length = None if days is None else days * 86_400_000_000

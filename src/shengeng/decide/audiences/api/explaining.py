@@ -71,63 +71,75 @@ def evidence(
 
 
 def _bound(leaf: Leaf) -> tuple[str | None, float | None]:
+    """What the figure was held against."""
+    if isinstance(leaf, Did | Worth):
+        return leaf.compare, leaf.value
+    bound: float | None = None
     match leaf:
-        case Did() | Worth():
-            return leaf.compare, leaf.value
         case Basket():
-            return "gte", float(leaf.at_least)
+            bound = float(leaf.at_least)
         case Sequence():
-            return "gte", float(sum(isinstance(step, Step) for step in leaf.steps))
+            bound = float(sum(isinstance(step, Step) for step in leaf.steps))
         case Text():
-            return "gte", 1.0
+            bound = 1.0
         case InPersona():
-            return ("gte", leaf.at_least) if leaf.at_least is not None else (None, None)
+            bound = leaf.at_least
         case NextPurchase():
-            return "gte", leaf.probability
-        case _:
-            return None, None
+            bound = leaf.probability
+    return (None, None) if bound is None else ("gte", bound)
 
 
 def _rows(here: Asked, leaf: Leaf, person: str) -> Rows:
     match leaf:
-        case Did():
-            return _facts(here, leaf)
-        case Basket():
+        case Did() | Basket():
             return _facts(here, leaf)
         case Sequence():
             return _steps(here, leaf)
         case Text():
-            found = [
-                EvidenceRow("review", one.at, one.sentence, one.review_id)
-                for one in wrote(here, leaf)
-                if behind.stands(one.at, leaf.window, here.at)
-            ]
-            return found[::-1][:MOST_EVIDENCE], len(found)
-        case Trait():
-            said_of = here.traits.get(person, {}).get(leaf.name)
-            rows = [] if said_of is None else [EvidenceRow("trait", None, f"{leaf.name} = {said_of}")]
-            return rows, len(rows)
-        case InAudience():
-            row = saved.one(here.uow, leaf.id)
-            name = row["name"] if row else str(leaf.id)
-            return [EvidenceRow("audience", None, name, str(leaf.id))], 1
+            return _reviews(here, leaf)
+        case Trait() | InAudience():
+            return _said_of(here, leaf, person)
         case _:
             return _estimate(here, leaf, person)
+
+
+def _reviews(here: Asked, leaf: Text) -> Rows:
+    found = [
+        EvidenceRow("review", one.at, one.sentence, one.review_id)
+        for one in wrote(here, leaf)
+        if behind.stands(one.at, leaf.window, here.at)
+    ]
+    return found[::-1][:MOST_EVIDENCE], len(found)
+
+
+def _said_of(here: Asked, leaf: Trait | InAudience, person: str) -> Rows:
+    if isinstance(leaf, InAudience):
+        row = saved.one(here.uow, leaf.id)
+        return [EvidenceRow("audience", None, row["name"] if row else str(leaf.id), str(leaf.id))], 1
+    value = here.traits.get(person, {}).get(leaf.name)
+    rows = [] if value is None else [EvidenceRow("trait", None, f"{leaf.name} = {value}")]
+    return rows, len(rows)
 
 
 def _facts(here: Asked, leaf: Did | Basket) -> Rows:
     facts = here.events if isinstance(leaf, Did) and leaf.what.fact == "event" else here.orders
     rows, total = behind.facts(facts, here.products, leaf, here.at, MOST_EVIDENCE)
-    return [_row(row) for row in rows], total
+    return _told(here, [(row, None) for row in rows]), total
 
 
-def _row(row: dict[str, Any], step: int | None = None) -> EvidenceRow:
-    title = row["title"] or row["name"] or row["product_id"] or ""
+def _told(here: Asked, rows: list[tuple[dict[str, Any], int | None]]) -> list[EvidenceRow]:
+    """Facts with the titles of their products, each with its step where it has one."""
+    known = people.titles(here.lake, [row["product_id"] for row, _ in rows if row["product_id"]])
+    named = {product: title for product, (title, _) in known.items()}
+    return [_row(row, named.get(row["product_id"]), step) for row, step in rows]
+
+
+def _row(row: dict[str, Any], title: str | None, step: int | None) -> EvidenceRow:
     if row["fact"] == "event":
-        title = row["name"] if not row["title"] else f"{row['name']}: {row['title']}"
-        return EvidenceRow("event", row["at"], title, row["order_id"], None, None, step)
-    units = float(row["units"])
-    return EvidenceRow("order", row["at"], title, row["order_id"], units, int(row["minor"]), step)
+        told = f"{row['name']}: {title}" if title else row["name"]
+        return EvidenceRow("event", row["at"], told, row["order_id"], None, None, step)
+    units, minor = float(row["units"]), int(row["minor"])
+    return EvidenceRow("order", row["at"], title or row["product_id"], row["order_id"], units, minor, step)
 
 
 def _steps(here: Asked, leaf: Sequence) -> Rows:
@@ -141,12 +153,12 @@ def _steps(here: Asked, leaf: Sequence) -> Rows:
         micros_of(matching.ends(leaf.window, here.at)),
     )
     places = [place for place, step in enumerate(leaf.steps) if isinstance(step, Step)]
-    found = []
+    found: list[tuple[dict[str, Any], int | None]] = []
     for place, moment in zip(places, moments, strict=False):
         facts = here.events if whats[place].fact == "event" else here.orders
         rows = behind.at_moment(facts, here.products, whats[place], moment_of(moment))
-        found += [_row(row, place) for row in rows[:1]]
-    return found, len(found)
+        found += [(row, place) for row in rows[:1]]
+    return _told(here, found), len(found)
 
 
 def _estimate(here: Asked, leaf: InStage | InTier | InPersona | Worth | NextPurchase, person: str) -> Rows:
@@ -158,10 +170,9 @@ def _estimate(here: Asked, leaf: InStage | InTier | InPersona | Worth | NextPurc
             standing = lifecycle.standing(here.lake, day, person) if day else None
             if standing is None or day is None:
                 return [], 0
-            name, since = standing.stage, standing.since
             if isinstance(leaf, InTier):
-                name, since = standing.tier, standing.tier_since
-            return [EvidenceRow("estimate", _midnight(since), name, standing.reason)], 1
+                return [EvidenceRow("estimate", _midnight(standing.tier_since), standing.tier)], 1
+            return [EvidenceRow("estimate", _midnight(standing.since), standing.stage, standing.reason)], 1
         case _:
             day = here.scenes_on if isinstance(leaf, InPersona) else here.estimated_on
             title = ", ".join(leaf.names) if isinstance(leaf, InPersona) else leaf.measure

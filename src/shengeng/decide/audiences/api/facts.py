@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -130,7 +130,7 @@ class Asked:
         """The day of the newest scenes."""
         return personas.latest(self.stores, self.uow, self.as_of)
 
-    def about(self, people: Sequence[str]) -> Asked:
+    def about(self, people: Collection[str]) -> Asked:
         """The same moment, asked about these people alone."""
         return replace(self, only=tuple(sorted(people)))
 

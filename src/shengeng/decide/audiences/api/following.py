@@ -65,23 +65,21 @@ def follow(stores: Stores, uow: UnitOfWork, now: datetime) -> Looked:
     arrived = arrivals.take(uow, READER)
     here = asked(stores, uow, now)
     due = standing.people_due(uow, here.at)
+    touched = arrived.people if len(arrived.people) <= MANY else None
+    about = here if touched is None else here.about(touched)  # the same people of every audience
     found = Looked()
     for row in rows:
         anew = _anew(row, here.at)
         if anew or arrived.everybody:
-            cause: Cause = "definition" if anew else "estimates"
-            found = _add(found, _settle(here, row, None, cause), whole=1)
+            found = _add(found, _settle(here, row, "definition" if anew else "estimates"), whole=1)
             continue
-        for people, why in _touched(set(arrived.people), due.get(row["id"], set())):
-            only = None if len(people) > MANY else people
-            found = _add(found, _settle(here, row, only, why))
+        if touched != frozenset():
+            found = _add(found, _settle(about, row, "facts"))
+        if waiting := due.get(row["id"], set()) - arrived.people:
+            some = here if len(waiting) > MANY else here.about(waiting)
+            found = _add(found, _settle(some, row, "time"))
         saved.evaluated(uow, row["id"], row["version"], here.at, standing.count(uow, row["id"]))
     return found
-
-
-def _touched(arrived: set[str], due: set[str]) -> list[tuple[set[str], Cause]]:
-    parts: list[tuple[set[str], Cause]] = [(arrived, "facts"), (due - arrived, "time")]
-    return [(people, why) for people, why in parts if people]
 
 
 def _anew(row: Mapping[str, Any], at: datetime) -> bool:
@@ -90,24 +88,22 @@ def _anew(row: Mapping[str, Any], at: datetime) -> bool:
     return row["evaluated_at"] is None or row["evaluated_at"] > at
 
 
-def _settle(here: Asked, row: Mapping[str, Any], people: set[str] | None, cause: Cause) -> Looked:
-    """Answer for some people or everybody, and write down who entered, who left, who is due when."""
-    uow, id = here.uow, row["id"]
-    about = here if people is None else here.about(tuple(people))
+def _settle(about: Asked, row: Mapping[str, Any], cause: Cause) -> Looked:
+    """Answer for those asked about, and write down who entered, who left, who is due when."""
+    uow, id, at = about.uow, row["id"], about.at
     answer = said(about, read(row["definition"]), inner_of(uow)).whole
-    ids = about.people.ids
-    now_in = set(ids.filter(answer.held).to_pylist())
-    was_in = standing.members_of(uow, id, people)
+    now_in = set(about.people.ids.filter(answer.held).to_pylist())
+    was_in = standing.members_of(uow, id, about.only)
     entered, left = sorted(now_in - was_in), sorted(was_in - now_in)
     if entered:
-        standing.enter(uow, id, entered, here.at)
+        standing.enter(uow, id, entered, at)
     if left:
         standing.leave(uow, id, left)
     if entered or left:
         moved = {**dict.fromkeys(entered, True), **dict.fromkeys(left, False)}
-        standing.record(uow, id, moved, here.at, row["version"], cause)
-    standing.set_due(uow, id, _due(about, answer), people)
-    saved.evaluated(uow, id, row["version"], here.at, standing.count(uow, id))
+        standing.record(uow, id, moved, at, version=row["version"], cause=cause)
+    standing.set_due(uow, id, _due(about, answer), about.only)
+    saved.evaluated(uow, id, row["version"], at, standing.count(uow, id))
     return Looked(0, len(about.people), len(entered), len(left))
 
 

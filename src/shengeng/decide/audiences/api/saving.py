@@ -58,7 +58,7 @@ def versions(uow: UnitOfWork, id: UUID) -> list[Version]:
 
 
 def create(
-    uow: UnitOfWork, by: Principal, name: str, note: str, definition: Definition, now: datetime
+    uow: UnitOfWork, by: Principal, definition: Definition, now: datetime, *, name: str, note: str = ""
 ) -> Audience:
     """Saves a sentence that was `checked` under a new name (operator); its members follow in the background.
 
@@ -71,8 +71,8 @@ def create(
     said = _said(rows, None, name, note, definition)
     id = new_id(now)
     saved.add(uow, id, by.name, now)
-    saved.add_version(uow, id, 1, said, by.name, now)
-    _record(uow, by, "audience.created", id, said["name"], 1, now)
+    saved.add_version(uow, id, 1, said, by=by.name, now=now)
+    _record(uow, by, "audience.created", now, id=id, name=said["name"], version=1)
     return audience(uow, id)
 
 
@@ -80,11 +80,12 @@ def edit(
     uow: UnitOfWork,
     by: Principal,
     id: UUID,
+    definition: Definition,
+    now: datetime,
+    *,
     seen: int,
     name: str,
     note: str,
-    definition: Definition,
-    now: datetime,
 ) -> Audience:
     """A new version in place of the one that was seen (operator); the same once more changes nothing.
 
@@ -99,17 +100,17 @@ def edit(
     said = _said(rows, id, name, note, definition)
     if all(row[key] == value for key, value in said.items()):
         return audience(uow, id)
-    saved.add_version(uow, id, seen + 1, said, by.name, now)
+    saved.add_version(uow, id, seen + 1, said, by=by.name, now=now)
     if said["definition"] != row["definition"]:
         saved.outdate(uow, {id, *_resting_on(rows, id)})
     else:
         saved.renamed(uow, id, seen + 1)
-    _record(uow, by, "audience.edited", id, said["name"], seen + 1, now)
+    _record(uow, by, "audience.edited", now, id=id, name=said["name"], version=seen + 1)
     return audience(uow, id)
 
 
 def archive(uow: UnitOfWork, by: Principal, id: UUID, now: datetime) -> Audience:
-    """Archives it (operator): history stays, members are not kept current. Refused while others rest on it."""
+    """Archives it (operator): history stays, members do not follow. Refused while others rest on it."""
     require(by, Role.OPERATOR)
     uow.lock(LOCK)
     row = _row(uow, id, lock=True)
@@ -119,7 +120,8 @@ def archive(uow: UnitOfWork, by: Principal, id: UUID, now: datetime) -> Audience
         if users:
             raise USED.error(count=len(users), name=row["name"], names=", ".join(users))
         saved.archive(uow, id, now)
-        _record(uow, by, "audience.archived", id, row["name"], row["version"], now)
+        told = {"id": id, "name": row["name"], "version": row["version"]}
+        _record(uow, by, "audience.archived", now, **told)
     return audience(uow, id)
 
 
@@ -137,7 +139,8 @@ def restore(uow: UnitOfWork, by: Principal, id: UUID, now: datetime) -> Audience
         if any(one["name"] == row["name"] for one in rows):
             raise NAME_TAKEN.error(name=row["name"])
         saved.restore(uow, id)
-        _record(uow, by, "audience.restored", id, row["name"], row["version"], now)
+        told = {"id": id, "name": row["name"], "version": row["version"]}
+        _record(uow, by, "audience.restored", now, **told)
     return audience(uow, id)
 
 
@@ -174,7 +177,7 @@ def _said(
 
 
 def _record(
-    uow: UnitOfWork, by: Principal, action: str, id: UUID, name: str, version: int, now: datetime
+    uow: UnitOfWork, by: Principal, action: str, now: datetime, *, id: UUID, name: str, version: int
 ) -> None:
     detail: dict[str, audit.Plain] = {"name": name, "version": version}
     audit.record(uow, at=now, actor=by.name, action=action, target=str(id), detail=detail)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from shengeng.decide.audiences.api.facts import Asked
@@ -49,8 +50,6 @@ _PLACES = {"stores": "store_id", "channels": "channel", "rooms": "room_id"}
 def _here(stores: Stores, uow: UnitOfWork) -> Asked:
     as_of = shop.profile(uow).as_of
     assert as_of is not None
-    from datetime import datetime  # noqa: PLC0415
-
     return Asked(stores, uow, datetime.combine(as_of, datetime.max.time()))
 
 

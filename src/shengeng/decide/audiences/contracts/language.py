@@ -1,4 +1,4 @@
-"""The language of audiences, version 1, as typed trees. Paths name nodes as in the JSON: `where.of.1.window`."""
+"""The language of audiences, version 1, as typed trees. A path names a node: `where.of.1.window`."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ class Did:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """Facts in an order of time, each later than the one before; within: the last of the first, altogether."""
+    """Facts in an order of time, each later than the one before. within: from the first to the last."""
 
     steps: tuple[Step | Absent, ...]
     window: Window | None = None

@@ -59,7 +59,7 @@ def _sort(times: Any, masks: Any) -> None:  # pragma: no cover - compiled
 
 
 @njit(cache=True, nogil=True)
-def follow(  # noqa: PLR0912, PLR0917  one compiled loop: a call from inside it would cost more than the work
+def follow(  # noqa: PLR0912, PLR0915, PLR0917  one compiled loop: calls from inside it would cost more
     starts: Any,
     times: Any,
     masks: Any,
@@ -80,14 +80,14 @@ def follow(  # noqa: PLR0912, PLR0917  one compiled loop: a call from inside it 
     """One pass: for each person the newest moment that each step can be reached at decides everything.
 
     Of two ways to reach a step, the later one is within more spans, began no earlier, and has fewer facts
-    after it, so the earlier one may be forgotten. Facts of one moment are taken together: none of them is after another.
-    Of moments at which the last step was reached, the earliest that no tail took back decides: whatever takes
-    it back takes back every later one before it too.
+    after it, so the earlier one may be forgotten. Facts of one moment are taken together: none of them is
+    after another. Of moments at which the last step was reached, the earliest that no tail took back decides:
+    whatever takes it back takes back every later one before it too.
 
     steps (k,): the bit of each step; within (k,): longest time since the step before; gaps (k,): bits that
     must not stand between a step and the next; tails, spans: bits that must not come after the last step for
-    so long (NEVER: at all); whole: longest time from the first step to the last. latest: do not stop at the first success; reached is the last one that still
-    stands, for finding the steps again.
+    so long (NEVER: at all); whole: longest time from the first step to the last. latest: do not stop at the
+    first success; reached is the last one that still stands, for finding the steps again.
     """
     k, ever, longest = len(steps), False, np.int64(0)
     for place in range(len(spans)):

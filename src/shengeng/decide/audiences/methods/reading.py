@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 from shengeng.decide.audiences.contracts import language as lang
 from shengeng.decide.audiences.contracts.language import (
@@ -39,9 +39,9 @@ from shengeng.decide.audiences.methods.spots import Spot
 from shengeng.understand.lifecycle.contracts import STAGE_NAMES, TIER_NAMES
 
 _FACTS = ("order", "event")
-_TONES = ("any", "good", "bad")
-_HOWS = ("together", "never_together")
-_WORTHS = ("value_minor", "p_alive", "orders")
+_TONES: tuple[lang.Tone, ...] = get_args(lang.Tone)
+_HOWS: tuple[lang.How, ...] = get_args(lang.How)
+_WORTHS: tuple[lang.ValueMeasure, ...] = get_args(lang.ValueMeasure)
 _HOUR = 24
 _MOST = 1e15  # above what a bound can mean, below where a float loses whole numbers
 
@@ -174,7 +174,7 @@ def _basket(spot: Spot) -> Basket:
 
 def _text(spot: Spot) -> Text:
     spot.table("op", "aspect", "tone", "window")
-    tone = spot.at("tone").word(_TONES) if spot.at("tone").given else "any"
+    tone: lang.Tone = spot.at("tone").word(_TONES) if spot.at("tone").given else "any"
     return Text(spot.at("aspect").text(), tone, _window(spot.at("window")))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,7 +102,8 @@ def lay_out(person: Ints, time: Ints, mask: Masks, people: int) -> Facts:
     from shengeng.decide.audiences.methods import compiled  # noqa: PLC0415  numba loads with the first one
 
     single = bool((np.bitwise_count(mask) <= 1).all())
-    return Facts(*compiled.lay_out(person, time, mask, people), single)
+    starts, times, masks = compiled.lay_out(person, time, mask, people)
+    return Facts(starts, times, masks, single)
 
 
 def follow(facts: Facts, found: Pattern, low: int | None, high: int, length: int | None) -> Answer:
@@ -146,17 +147,20 @@ def _pass(
     people = len(facts.starts) - 1
     held, reached = np.zeros(people, np.bool_), np.full(people, _NO, np.int64)
     depth, due = np.zeros(people), np.full(people, NEVER, np.int64)
-    found_in = (facts.starts, facts.times, facts.masks)
-    bounds, out = (_NO if low is None else low, high), (held, reached, depth, due)
+    found_in: Any = (facts.starts, facts.times, facts.masks)
+    bounds: Any = (_NO if low is None else low, high)
+    out: Any = (held, reached, depth, due)
     if found.plain and facts.single and not latest:
         # A mask of none of these steps is one that nothing is within.
         step_of = np.full(256, len(found.steps), np.int64)
         step_of[found.steps] = np.arange(len(found.steps))
         within = np.append(np.minimum(found.within, _LONGEST), -1)
-        compiled.follow_plain(*found_in, step_of, within, found.whole, *bounds, *out)
+        plain: Any = compiled.follow_plain
+        plain(*found_in, step_of, within, found.whole, *bounds, *out)
     else:
-        pattern_of = (found.steps, found.within, found.gaps, found.tails, found.spans, found.whole)
-        compiled.follow(*found_in, *pattern_of, *bounds, latest, *out)
+        pattern_of: Any = (found.steps, found.within, found.gaps, found.tails, found.spans, found.whole)
+        general: Any = compiled.follow
+        general(*found_in, *pattern_of, *bounds, latest, *out)
     return held, reached, depth, due
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from shengeng.decide.audiences.contracts import NEVER, Answer
-from shengeng.decide.audiences.contracts.language import And, Compare, Leaf, Node, Not, Or, children
+from shengeng.decide.audiences.contracts.language import And, Compare, Node, Not, Or, children
 from shengeng.kernel.units import Bools, Floats, Ints
 
 _COMPARE = {
@@ -32,7 +32,8 @@ def never(size: int) -> Ints:
 
 def soonest(*moments: Ints) -> Ints:
     """Each person's earliest of some due moments."""
-    return np.minimum.reduce(moments)
+    found: Ints = np.minimum.reduce(moments)
+    return found
 
 
 def combined(
@@ -51,13 +52,7 @@ def combined(
 
 
 def _joined(node: Node, held: list[Bools]) -> Bools:
-    match node:
-        case And():
-            return np.logical_and.reduce(held)
-        case Or():
-            return np.logical_or.reduce(held)
-        case _:
-            return ~held[0]
-
-
-__all__ = ["Leaf", "against", "combined", "never", "soonest"]
+    if isinstance(node, Not):
+        return ~held[0]
+    every: Bools = np.logical_and.reduce(held) if isinstance(node, And) else np.logical_or.reduce(held)
+    return every

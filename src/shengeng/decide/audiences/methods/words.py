@@ -1,4 +1,4 @@
-"""A sentence in plain words, in Chinese and English: for lists, evidence, and whoever reads JSON unwillingly."""
+"""A sentence in plain words, in Chinese and English."""
 
 from __future__ import annotations
 
@@ -132,9 +132,11 @@ def _inside(node: Node, lang: Lang, names: Names) -> str:
 
 
 def _zh(node: Node, names: Names) -> str:
+    return _of_facts_zh(node, names) or _of_estimates_zh(node) or _of_sets_zh(node, names)
+
+
+def _of_facts_zh(node: Node, names: Names) -> str:
     match node:
-        case Trait(name, compare, value):
-            return f"{name} {_TRAIT['zh'][compare]} {_value(value)}".strip()
         case Did():
             return _did_zh(node, names)
         case Sequence(steps, window, within):
@@ -147,15 +149,27 @@ def _zh(node: Node, names: Names) -> str:
             return f"{_window_zh(window)}至少 {least} 单有{one}，且从未同时有{two}"
         case Text(aspect, tone, window):
             return f"{_window_zh(window)}{_TONE['zh'][tone]}在评价中提到“{_named('aspect', aspect, names)}”"
+    return ""
+
+
+def _of_estimates_zh(node: Node) -> str:
+    match node:
+        case Trait(name, compare, value):
+            return f"{name} {_TRAIT['zh'][compare]} {_value(value)}".strip()
         case InStage(found):
             return "阶段为" + "、".join(_STAGE_ZH.get(name, name) for name in found)
         case InTier(found):
             return "、".join(_TIER_ZH.get(name, name) for name in found) + "顾客"
+        case Worth(measure, compare, value):
+            return f"{_WORTH['zh'][measure]}{_COMPARE['zh'][compare]} {value:g}"
+    return ""
+
+
+def _of_sets_zh(node: Node, names: Names) -> str:
+    match node:
         case InPersona(found, least):
             belongs = "属于画像" if least is None else f"画像权重至少 {least:g}："
             return belongs + _list("persona", found, names, "zh")
-        case Worth(measure, compare, value):
-            return f"{_WORTH['zh'][measure]}{_COMPARE['zh'][compare]} {value:g}"
         case NextPurchase(products, categories, days, chance):
             goods = _goods(products, (), categories, names, "zh") or "任一商品"
             return f"{days} 天内该再次购买{goods}，概率至少 {chance:g}"
@@ -174,9 +188,11 @@ def _did_zh(node: Did, names: Names) -> str:
 
 
 def _en(node: Node, names: Names) -> str:
+    return _of_facts_en(node, names) or _of_estimates_en(node) or _of_sets_en(node, names)
+
+
+def _of_facts_en(node: Node, names: Names) -> str:
     match node:
-        case Trait(name, compare, value):
-            return f"{name} {_TRAIT['en'][compare]} {_value(value)}".strip()
         case Did():
             return _did_en(node, names)
         case Sequence(steps, window, within):
@@ -191,15 +207,27 @@ def _en(node: Node, names: Names) -> str:
         case Text(aspect, tone, window):
             said_so = f"said {_TONE['en'][tone]}in a review: {_named('aspect', aspect, names)}"
             return said_so + _window_en(window)
+    return ""
+
+
+def _of_estimates_en(node: Node) -> str:
+    match node:
+        case Trait(name, compare, value):
+            return f"{name} {_TRAIT['en'][compare]} {_value(value)}".strip()
         case InStage(found):
             return "stage " + " or ".join(_STAGE_EN.get(name, name) for name in found)
         case InTier(found):
             return " or ".join(found) + " value"
+        case Worth(measure, compare, value):
+            return f"{_WORTH['en'][measure]} {_COMPARE['en'][compare]} {value:g}"
+    return ""
+
+
+def _of_sets_en(node: Node, names: Names) -> str:
+    match node:
         case InPersona(found, least):
             belongs = "belongs to " if least is None else f"at least {least:g} in "
             return belongs + _list("persona", found, names, "en")
-        case Worth(measure, compare, value):
-            return f"{_WORTH['en'][measure]} {_COMPARE['en'][compare]} {value:g}"
         case NextPurchase(products, categories, days, chance):
             goods = _goods(products, (), categories, names, "en") or "anything"
             return f"due to buy {goods} again within {days} days, chance at least {chance:g}"

@@ -83,22 +83,28 @@ def _of_estimates(
     node: Trait | InStage | InTier | InPersona | Worth | NextPurchase | InAudience,
 ) -> Json:
     match node:
-        case Trait(name, compare, value):
-            listed = list(value) if isinstance(value, tuple) else value
-            return _lean({"op": "trait", "name": name, "compare": compare, "value": listed})
         case InStage(names):
             return {"op": "stage", "in": list(names)}
         case InTier(names):
             return {"op": "tier", "in": list(names)}
         case InPersona(names, least):
             return _lean({"op": "persona", "in": list(names), "at_least": least})
-        case Worth(measure, compare, value):
-            return {"op": "value", "measure": measure, "compare": compare, "value": _number(value)}
-        case NextPurchase(products, categories, days, chance):
-            named = {"products": list(products), "categories": list(categories)}
-            return _lean({"op": "next_purchase", **named, "within_days": days, "probability": chance})
         case InAudience(inner):
             return {"op": "audience", "id": str(inner)}
+        case _:
+            return _lean(_against(node))
+
+
+def _against(node: Trait | Worth | NextPurchase) -> Json:
+    match node:
+        case Trait(name, compare, value):
+            listed = list(value) if isinstance(value, tuple) else value
+            return {"op": "trait", "name": name, "compare": compare, "value": listed}
+        case Worth(measure, against, bound):
+            return {"op": "value", "measure": measure, "compare": against, "value": _number(bound)}
+        case NextPurchase(products, categories, days, chance):
+            named = {"products": list(products), "categories": list(categories)}
+            return {"op": "next_purchase", **named, "within_days": days, "probability": chance}
 
 
 def _lean(found: Json) -> Json:

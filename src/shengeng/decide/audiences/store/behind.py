@@ -28,22 +28,15 @@ def facts(
         hit &= matching.at_times(t, leaf.when, leaf.at)
         hit &= t.sale | (leaf.of == "spend")
     found = t.filter(hit)
-    rows = _titled(found, products).order_by(ibis.desc("at"), "order_id", "product_id").limit(limit)
+    rows = found.order_by(ibis.desc("at"), "order_id", "product_id").limit(limit)
     return rows.to_pyarrow().to_pylist(), int(found.count().to_pyarrow().as_py())
 
 
 def at_moment(table: ir.Table, products: ir.Table, what: What, moment: datetime) -> list[Row]:
     """The facts of a step at exactly one moment."""
     t = matching.marked(table.filter(table["at"] == ibis.literal(moment)), products, [what])
-    rows: list[Row] = (
-        _titled(t.filter(t.w0 & t.sale), products).order_by("product_id").to_pyarrow().to_pylist()
-    )
+    rows: list[Row] = t.filter(t.w0 & t.sale).order_by("product_id").to_pyarrow().to_pylist()
     return rows
-
-
-def _titled(table: ir.Table, products: ir.Table) -> ir.Table:
-    titles = products.group_by("product_id").aggregate(title=products.title.min())
-    return table.left_join(titles, "product_id").drop("product_id_right")
 
 
 def stands(at: datetime, window: Window | None, moment: datetime) -> bool:

@@ -53,7 +53,7 @@ def chances(affinity: ir.Table, products: ir.Table, leaf: NextPurchase, only: li
 def next_purchases(
     affinity: ir.Table, products: ir.Table, leaf: NextPurchase, only: list[str] | None, today: date
 ) -> pa.Table:
-    """person_id, value: the largest chance of a product due by then; soonest: the next one's day otherwise."""
+    """person_id, value: the largest chance of a product due by then; soonest: the day of the next one."""
     t = chances(affinity, products, leaf, only)
     by_day = t.due_on.cast("date")
     days = by_day.delta(today, unit="day")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -105,13 +104,12 @@ def _of_orders(orders: ir.Table, key: str, leaf: Did | Basket) -> dict[str, ir.V
         figure = a if leaf.how == "never_together" else a & b
         return {f"{key}_{FIGURE}": figure.sum(), f"{key}_{BOTH}": (a & b).sum()}
     held = orders[f"{key}_n"] > 0
-    figures: dict[str, Any] = {
-        "orders": lambda: held.sum(),
-        "lines": lambda: orders[f"{key}_n"].sum(),
-        "days": lambda: orders.day.nunique(where=held),
-    }
-    if leaf.of in figures:
-        return {f"{key}_{FIGURE}": figures[leaf.of]()}
+    if leaf.of == "orders":
+        return {f"{key}_{FIGURE}": held.sum()}
+    if leaf.of == "lines":
+        return {f"{key}_{FIGURE}": orders[f"{key}_n"].sum()}
+    if leaf.of == "days":
+        return {f"{key}_{FIGURE}": orders.day.nunique(where=held)}
     amount = orders[f"{key}_sum"]
     if leaf.measure == "sum":
         return {f"{key}_{FIGURE}": amount.sum()}

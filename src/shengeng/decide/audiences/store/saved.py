@@ -43,7 +43,7 @@ def add(uow: UnitOfWork, id: UUID, by: str, now: datetime) -> None:
     uow.conn.execute(sa.insert(audiences).values(row))
 
 
-def add_version(uow: UnitOfWork, id: UUID, version: int, said: Row, by: str, now: datetime) -> None:
+def add_version(uow: UnitOfWork, id: UUID, version: int, said: Row, *, by: str, now: datetime) -> None:
     """A further version, from now on the newest. said: name, note, definition."""
     row = {"audience_id": id, "version": version, **said, "by": by, "at": now}
     uow.conn.execute(sa.insert(versions).values(row))

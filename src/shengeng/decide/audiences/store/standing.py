@@ -38,7 +38,7 @@ def leave(uow: UnitOfWork, id: UUID, people: Collection[str]) -> None:
 
 
 def record(
-    uow: UnitOfWork, id: UUID, entered: Mapping[str, bool], at: datetime, version: int, cause: str
+    uow: UnitOfWork, id: UUID, entered: Mapping[str, bool], at: datetime, *, version: int, cause: str
 ) -> None:
     """One row for each who entered (True) or left."""
     n = len(entered)
