@@ -72,7 +72,8 @@ def _refresh(stores: Stores, uow: UnitOfWork, now: datetime) -> Refreshed:
         return Refreshed((), False)
     touched: Collection[str] | None = None if arrived.everybody else arrived.people
     known = people.latest(stores, uow, profile.as_of)
-    if known is None:
+    if known is None:  # a shop that has just begun: its first cycle need not wait for the morning
+        uow.enqueue("cycle", lock="replay")
         return Refreshed((), False)
     renewed = people.renew(stores, uow, known, touched=touched)
     days = [known] if renewed else []

@@ -8,6 +8,7 @@ from shengeng.plays import refresh, replay
 from shengeng.sense.connect import jobs as connect
 from shengeng.sense.events import jobs as events
 from shengeng.sense.exports import jobs as shop_exports
+from shengeng.sense.identity import jobs as identity
 from shengeng.sense.orders import jobs as orders
 from shengeng.storage import tidying
 from shengeng.storage.queue import Queue
@@ -21,6 +22,7 @@ def register(queue: Queue) -> None:
     events.register(queue, wall_now)
     shop_exports.register(queue, wall_now)
     orders.register(queue, wall_now)
+    identity.register(queue, wall_now)
     replay.register(queue, wall_now)
     refresh.register(queue, wall_now)
     recommend.register(queue)

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from shengeng.govern.shop import api as shop
 from shengeng.kernel.roles import SHELL
-from shengeng.plays.refresh import due, refresh
+from shengeng.plays.refresh import Refreshed, due, refresh
 from shengeng.plays.replay import alone
 from shengeng.sense.connect import api as connect
 from shengeng.sense.identity import api as identity
 from shengeng.sense.orders import api as orders
+from shengeng.storage import jobs
 from shengeng.storage.progress import Silent
 from shengeng.storage.stores import Stores
 from shengeng.understand.lifecycle import api as lifecycle
@@ -119,6 +120,16 @@ def test_a_refresh_is_what_computing_everything_again_gives(
             assert published(running, which).equals(computed(running, which)), which
         with running.rows.unit() as uow:
             assert not lifecycle.renew(running, uow, KNOWN)
+
+
+def test_a_shop_that_has_just_begun_gets_its_first_cycle_at_once(stores: Stores) -> None:
+    with stores.rows.unit() as uow:
+        shop.set_profile(uow, SHELL, NOW, name="小店", timezone="Asia/Shanghai", currency="CNY")
+    send(stores, order("h1", 1, "c1", 0))
+    assert refresh(stores, NOW) == Refreshed((), False)
+    with stores.rows.unit() as uow:
+        assert [job.kind for job in jobs.jobs(uow)] == ["cycle"]
+    assert not due(stores)
 
 
 def test_nothing_is_written_where_nothing_changed_and_nothing_runs_into_a_replay(running: Stores) -> None:

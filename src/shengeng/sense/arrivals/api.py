@@ -64,17 +64,13 @@ def export_person(
 ) -> Mapping[str, Sequence[Mapping[str, Any]]]:
     """When new facts of a person were noted, within the week that notes are kept."""
     del stores
-    return {"arrivals": [{"noted_at": at} for at in store.of_people(uow, _names(person))]}
+    return {"arrivals": [{"noted_at": at} for at in store.of_people(uow, person.every)]}
 
 
 def erase_person(stores: Stores, uow: UnitOfWork, person: Person) -> Mapping[str, int]:
     """Notes no longer name the person."""
     del stores
-    return {"arrivals": sum(store.unname(uow, name) for name in sorted(_names(person)))}
-
-
-def _names(person: Person) -> frozenset[str]:
-    return person.ids | {f"anon:{device}" for device in person.anonymous_ids} | person.anonymous_ids
+    return {"arrivals": store.unname(uow, person.every)}
 
 
 def newest(uow: UnitOfWork) -> int:

@@ -7,6 +7,7 @@ wait for nobody, and a reader waits at most as long as the longest writing trans
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from shengeng.storage.rows import UnitOfWork, metadata
+from shengeng.storage.searching import pattern, stands
 
 arrivals = sa.Table(
     "arrivals",
@@ -63,17 +65,22 @@ def forget(uow: UnitOfWork, before: datetime) -> None:
     uow.conn.execute(sa.update(arrivals).where(c.id == last).values(people=[], everybody=True))
 
 
-def of_people(uow: UnitOfWork, people: Collection[str]) -> list[datetime]:
-    """When new facts of some people were noted."""
-    mine = sa.select(arrivals.c.at).where(arrivals.c.people.overlap(sorted(people)))
+def of_people(uow: UnitOfWork, words: Collection[str]) -> list[datetime]:
+    """When new facts of somebody with one of some identifiers were noted."""
+    mine = sa.select(arrivals.c.at).where(stands(arrivals.c.people, "ARRAY", words))
     return list(uow.conn.execute(mine.order_by(arrivals.c.id)).scalars())
 
 
-def unname(uow: UnitOfWork, person: str) -> int:
-    """Notes that name somebody no longer do; returns how many did."""
-    c = arrivals.c
-    named = sa.update(arrivals).where(c.people.contains([person]))
-    return uow.conn.execute(named.values(people=sa.func.array_remove(c.people, person))).rowcount
+def unname(uow: UnitOfWork, words: Collection[str]) -> int:
+    """Notes that name somebody with one of some identifiers no longer do; returns how many did."""
+    c, named = arrivals.c, re.compile(pattern(words))
+    found = uow.conn.execute(sa.select(c.id, c.people).where(stands(c.people, "ARRAY", words))).all()
+    changed = 0
+    for id, people in found:
+        left = [person for person in people if not named.search(person)]
+        uow.conn.execute(sa.update(arrivals).where(c.id == id).values(people=left))
+        changed += len(left) < len(people)
+    return changed
 
 
 def place(uow: UnitOfWork, reader: str) -> int:

@@ -25,6 +25,7 @@ RESOLVED = pa.schema(
     ]
 )
 
+KEEP_TASK = "identity.keep"
 Blocked = Literal["shared", "crowd", "many", "cut"]
 # Why nothing merges over an identifier, by the number that Persons.blocked has for it.
 REASONS: tuple[Blocked | None, ...] = (None, "shared", "crowd", "many")

@@ -71,7 +71,7 @@ def of_buyers(uow: UnitOfWork, words: Collection[str]) -> list[dict[str, Any]]:
 
 def unname(uow: UnitOfWork, words: Collection[str], buyer: Collection[str]) -> int:
     """Versions lose their buyer's fields and stay as orders; their digest is of what came, so it stays."""
-    bare = _C.body
+    bare: sa.ColumnElement[Any] = _C.body
     for name in buyer:
         bare = bare.op("-")(name)
     return uow.conn.execute(sa.update(versions).where(_bought_by(words)).values(body=bare)).rowcount

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from tests.unit.sense.identity.seen import NOW, edge
 
 from shengeng.kernel.roles import SHELL
 from shengeng.sense.arrivals import api as arrivals
 from shengeng.sense.identity import api as identity
-from shengeng.sense.identity.contracts import Edge, Kind
 from shengeng.storage.stores import Stores
-
-NOW = datetime(2025, 6, 1, 4, tzinfo=UTC)
-
-
-def edge(a: tuple[Kind, str], b: tuple[Kind, str], minutes: int = 0, source: str = "web") -> Edge:
-    return Edge(*a, *b, source, NOW + timedelta(minutes=minutes), {"order": "o1"})
 
 
 def test_a_login_gives_the_devices_history_to_the_customer(stores: Stores) -> None:

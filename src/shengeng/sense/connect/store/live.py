@@ -51,4 +51,3 @@ def bring(
     for partition in lake.scattered(uow, "lines", most=MOST_FILES):
         lake.compact(uow, "lines", sort_by=merge.SORTED_BY, partition=partition)
     return merged
-

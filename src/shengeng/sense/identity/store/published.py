@@ -46,6 +46,11 @@ def loose(uow: UnitOfWork) -> int:
     return int(uow.conn.execute(wanted).scalar_one())
 
 
+def any_given(uow: UnitOfWork) -> bool:
+    """Whether the lake holds persons."""
+    return _given(uow.conn) > 0
+
+
 def give(uow: UnitOfWork, lake: Lake) -> int:
     """Give the lake everybody who is not what they say by themselves; returns the rows.
 
@@ -62,7 +67,7 @@ def give(uow: UnitOfWork, lake: Lake) -> int:
     for kind in KINDS:
         mine = table.filter(pc.equal(table["kind"], kind)).sort_by("value")
         lake.replace(uow, DATASET, mine, partition=f"{version:020d}/{kind}")
-    return table.num_rows
+    return int(table.num_rows)
 
 
 def follow(lake: Lake, facts: ir.Table) -> ir.Table:
