@@ -76,10 +76,10 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = write_folder(base / "shop", **SHOP)
     chosen = replace(Settings(), home=base / "home", port=free_port(), memory_limit="512MB")
     name, password = _prepare(chosen, folder)
-    process = _serve(chosen)
+    process = serve_home(chosen)
     url = f"http://127.0.0.1:{chosen.port}"
     try:
-        _wait_for(f"{url}/v1/health", process)
+        wait_until_up(f"{url}/v1/health", process)
         yield Running(url, name, password, EVENING)
     finally:
         os.killpg(process.pid, signal.SIGTERM)
@@ -98,7 +98,8 @@ def _prepare(chosen: Settings, folder: Path) -> tuple[str, str]:
     return login.operator.name, login.password
 
 
-def _serve(chosen: Settings) -> subprocess.Popen[bytes]:
+def serve_home(chosen: Settings) -> subprocess.Popen[bytes]:
+    """`shengeng serve` over a home, in a process group of its own; its words stand in serve.log."""
     env = os.environ | {
         "SHENGENG_HOME": str(chosen.home),
         "SHENGENG_PORT": str(chosen.port),
@@ -109,7 +110,8 @@ def _serve(chosen: Settings) -> subprocess.Popen[bytes]:
         return subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
 
 
-def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+def wait_until_up(url: str, process: subprocess.Popen[bytes]) -> None:
+    """Returns once the server answers; fails when it ended or took a minute."""
     for _ in range(600):
         assert process.poll() is None, "the server ended before it answered"
         try:
