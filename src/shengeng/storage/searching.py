@@ -6,7 +6,6 @@ import mmap
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ import sqlalchemy as sa
 from shengeng.storage import manifest
 from shengeng.storage.lake import Lake
 from shengeng.storage.rows import Rows, UnitOfWork
-from shengeng.storage.tables import files, snapshots
+from shengeng.storage.tables import files
 
 # A shorter word stands everywhere by chance: it is looked for as a whole value, never inside a text.
 SHORT = 5
@@ -79,10 +78,15 @@ def retired_files(uow: UnitOfWork) -> int:
     return uow.conn.execute(sa.select(sa.func.count()).where(files.c.removed.is_not(None))).scalar_one()
 
 
-def retired_before(uow: UnitOfWork, moment: datetime) -> int:
-    """Files that left the newest snapshot before a moment and are still kept for older ones."""
-    left = sa.select(sa.func.count()).join_from(files, snapshots, files.c.removed == snapshots.c.id)
-    return uow.conn.execute(left.where(snapshots.c.at <= moment)).scalar_one()
+def retired_by(uow: UnitOfWork, snapshot: int) -> int:
+    """Files that left the newest snapshot up to this one and are still kept for older ones."""
+    left = sa.select(sa.func.count()).where(files.c.removed <= snapshot)
+    return uow.conn.execute(left).scalar_one()
+
+
+def newest_snapshot(uow: UnitOfWork) -> int:
+    """The newest snapshot of the lake, 0 before the first write."""
+    return manifest.newest_snapshot(uow.conn)
 
 
 def distinct(uow: UnitOfWork, lake: Lake, columns: Sequence[str]) -> set[str]:
@@ -133,7 +137,9 @@ def stands(column: sa.ColumnElement[Any], kind: str, words: Collection[str]) -> 
         tests.append(text.op("~")(pattern(long)))
     if short and kind in ("text", "character varying"):
         tests.append(text.in_(short))
-    elif short:  # inside JSON and arrays a whole value, which stands in quotes
+    elif short and kind == "ARRAY":
+        tests += [sa.literal(word) == sa.any_(column) for word in short]
+    elif short:  # inside JSON a whole value, which stands in quotes
         tests.append(text.op("~")("|".join(f'"{re.escape(word)}"' for word in short)))
     return sa.or_(sa.false(), *tests)
 

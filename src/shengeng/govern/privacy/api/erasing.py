@@ -152,6 +152,7 @@ def _end(
             "erased": dict(done),
             "found": found,
             "old_files": searching.retired_files(uow),
+            "snapshot": searching.newest_snapshot(uow),
             "short": sum(len(word) < searching.SHORT for word in person.every),
         }
         gone_on = (now + KEPT_SNAPSHOTS + timedelta(days=1)).date()

@@ -93,7 +93,7 @@ def _see_gone(stores: Stores, now: datetime) -> None:
     with stores.rows.unit() as uow:
         open_ones = [one for one in requests.not_gone(uow) if one.gone_on and one.gone_on <= now.date()]
         for request in open_ones:
-            left = searching.retired_before(uow, request.done_at or now)
+            left = searching.retired_by(uow, request.outcome["snapshot"])
             outcome = {**request.outcome, "old_files": left}
             requests.change(uow, request.id, outcome=outcome, **({} if left else {"gone_at": now}))
             if not left:

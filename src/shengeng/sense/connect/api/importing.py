@@ -13,6 +13,7 @@ from pathlib import Path
 from uuid import UUID
 
 from shengeng.govern.audit import api as audit
+from shengeng.govern.consent import api as consent
 from shengeng.govern.shop import api as shops
 from shengeng.kernel.errors import Lang, ShopError
 from shengeng.kernel.ids import new_id
@@ -71,6 +72,7 @@ def import_source(
             _refuse_other_shop(uow, shop)
             _merge(stores, uow, staged, import_id, found, until=until, progress=_Part(progress, 0.6, 1.0))
             _settle_shop(stores, uow, shop, until, now=now, by=by)
+            _take_consents(stores, uow, staged, now)
             arrivals.note_all(uow, now)
             report = imports.report(uow, import_id)
             detail: dict[str, audit.Plain] = {"source": shop.source}
@@ -219,6 +221,13 @@ def _settle_shop(
         known = max(known or until, until)  # days without an order are known too
     if known and (kept.as_of is None or known > kept.as_of):
         shops.advance(uow, known)
+
+
+def _take_consents(stores: Stores, uow: UnitOfWork, staged: Staged, now: datetime) -> None:
+    """What the customers' file says of consent, as said when the customer was made known."""
+    if "customers" in staged.files:
+        for rows in catalogue.consents(staged.good(stores.lake.connection, "customers")):
+            consent.take(uow, rows, source=staged.shop.source, now=now)
 
 
 def _write_summary(folder: Path, report: ImportReport) -> None:

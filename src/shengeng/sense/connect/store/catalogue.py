@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import ibis
 import ibis.expr.types as ir
@@ -231,3 +232,10 @@ SHEETS: Mapping[str, Sheet] = {
     "reviews": Sheet(REVIEW_COLUMNS, ("review_id",), _reviews),
     "spend": Sheet(_SPEND_COLUMNS, _SPEND_KEY, _spend, sums=("amount_minor", "new_customers")),
 }
+
+
+def consents(customers: ir.Table) -> Iterator[list[tuple[str, str, datetime | None]]]:
+    """(customer, consent as written, when made known) of customers who have one, in batches."""
+    told = customers.filter(customers.consent.notnull()).select("customer_id", "consent", "created_at")
+    for batch in told.to_pyarrow_batches():
+        yield [(row["customer_id"], row["consent"], row["created_at"]) for row in batch.to_pylist()]
