@@ -16,7 +16,9 @@ from shengeng import __version__
 from shengeng.govern.access import api as access
 from shengeng.govern.access import routes as access_routes
 from shengeng.govern.audit import routes as audit_routes
+from shengeng.govern.consent import routes as consent_routes
 from shengeng.govern.keys import routes as keys_routes
+from shengeng.govern.privacy import routes as privacy_routes
 from shengeng.govern.teams import routes as teams_routes
 from shengeng.govern.views import routes as views_routes
 from shengeng.http.asking import Credentials, credentials_of
@@ -45,6 +47,8 @@ OWN: tuple[APIRouter, ...] = (
     keys_routes.router,
     teams_routes.router,
     views_routes.router,
+    consent_routes.router,
+    privacy_routes.router,
     health.router,
     jobs.router,
 )

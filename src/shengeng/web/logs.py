@@ -28,6 +28,8 @@ def configure_logs(settings: Settings) -> None:
     events_to_logging()
     # Our access log says more; the server's would say it twice.
     logging.getLogger("uvicorn.access").disabled = True
+    if settings.log_level != "debug":  # three lines for each job, of which some come every two seconds
+        logging.getLogger("procrastinate").setLevel(max(level, logging.WARNING))
 
 
 def events_to_logging() -> None:

@@ -131,6 +131,13 @@ EVENT_TOO_LARGE = Refusal(
     en="{field} has {size} bytes; an event may have {limit}. Nothing of this request was taken.",
     zh="{field} 有 {size} 字节；单个事件最多 {limit} 字节。该请求没有任何内容被接收。",
 )
+# The code of the edge's own limit: the door answers both with 413.
+UNPACKED_TOO_LARGE = Refusal(
+    "body_too_large",
+    "invalid",
+    en="The body is larger than {limit} once it is unpacked: send less at once.",
+    zh="请求体解压后超过 {limit}：请减少一次发送的内容。",
+)
 BAD_GZIP = Refusal(
     "bad_gzip",
     "invalid",

@@ -22,6 +22,7 @@ from shengeng.sense.events.contracts import (
     ID_LONGEST,
     NAME_LONGEST,
     REQUEST_LIMIT,
+    UNPACKED_TOO_LARGE,
     EventKind,
     Letter,
 )
@@ -96,7 +97,9 @@ def unpacked(body: bytes) -> bytes:
         found = work.decompress(body, REQUEST_LIMIT + 1)
     except zlib.error:
         raise BAD_GZIP.error() from None
-    if len(found) <= REQUEST_LIMIT and not work.eof:
+    if len(found) > REQUEST_LIMIT:
+        raise UNPACKED_TOO_LARGE.error(limit=f"{REQUEST_LIMIT // 1024} KB")
+    if not work.eof:
         raise BAD_GZIP.error()
     return found
 
