@@ -18,6 +18,7 @@ from shengeng.console.static_files import ConsoleFiles
 from shengeng.decide.audiences import routes as audiences
 from shengeng.decide.ledger import routes as ledger
 from shengeng.decide.recommend import routes as recommend
+from shengeng.govern.privacy import api as privacy
 from shengeng.kernel.clock import wall_now
 from shengeng.kernel.settings import Settings, read_settings
 from shengeng.learn.scorecard import routes as scorecard
@@ -26,6 +27,7 @@ from shengeng.sense.connect import routes as connect
 from shengeng.sense.events import routes as events
 from shengeng.sense.exports import api as shop_files
 from shengeng.sense.exports import routes as shop_exports
+from shengeng.sense.identity import routes as identity
 from shengeng.sense.orders import routes as orders
 from shengeng.storage.backup import refuse_half_restored
 from shengeng.storage.embedded import Server
@@ -36,6 +38,7 @@ from shengeng.understand.economics import routes as economics
 from shengeng.understand.lifecycle import routes as lifecycle
 from shengeng.understand.personas import routes as personas
 from shengeng.web import configure_logs, create_app, openapi_json
+from shengeng.worker.personal import WIRING
 
 ROUTERS: tuple[APIRouter, ...] = (
     today.router,
@@ -54,6 +57,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     events.router,
     shop_exports.router,
     orders.router,
+    identity.router,
     lifecycle.router,
     personas.router,
     economics.router,
@@ -99,6 +103,11 @@ def programs() -> Path:
     return wheel_folder() / PROGRAMS
 
 
+def forget_again(stores: Stores, erasures: Path | None) -> int:
+    """Applies a list of erasures to a restored shop; returns how many people were erased again."""
+    return privacy.replay(stores, WIRING, erasures, wall_now())
+
+
 def web(stores: Stores) -> FastAPI:
     """The server: API of every capability, composed reads, and the console's files."""
     return create_app(stores, ROUTERS, pages=ConsoleFiles())
@@ -121,6 +130,7 @@ def main() -> None:
             open_half=open_half,
             database=_database,
             programs=programs,
+            forget_again=forget_again,
         )
     )
 

@@ -20,7 +20,8 @@ class Composition:
     """The doors' way in: settings of this environment, the opened shop, the server, the logs.
 
     open_half: a shop whose restore is still to be finished. database: a home's database as it stands, not
-    migrated. programs: the folder of PostgreSQL's own programs.
+    migrated. programs: the folder of PostgreSQL's own programs. forget_again: applies a list of
+    erasures to a restored shop; returns how many people it erased.
     """
 
     settings: Callable[[], Settings]
@@ -31,3 +32,4 @@ class Composition:
     open_half: Callable[[Settings], AbstractContextManager[Stores]]
     database: Callable[[Settings], AbstractContextManager[URL | str]]
     programs: Callable[[], Path]
+    forget_again: Callable[[Stores, Path | None], int]
