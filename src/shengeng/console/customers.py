@@ -15,6 +15,7 @@ from shengeng.decide.ledger.contracts import DecisionRow as LedgerRow
 from shengeng.govern.shop import api as shop
 from shengeng.http import BAD_CURSOR, Cursor, Limit, Shop, Unit, Viewer, error_answers, from_cursor, to_cursor
 from shengeng.kernel.units import Interval
+from shengeng.sense.identity import api as identity
 from shengeng.storage.lake import Lake
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
@@ -257,6 +258,7 @@ def read_timeline(
     if day is None:
         raise NO_CUSTOMER.error(customer=customer_id, as_of="-")
     lake = stores.lake.inside(uow)
+    customer_id = identity.person_of(uow, "customer", customer_id)
     after = from_cursor(cursor, str, str)
     before = (_as_moment(cursor, after[0]), str(after[1])) if after else None
     fresh = people.fresh_day(stores, uow, day)
@@ -270,11 +272,15 @@ def read_timeline(
 
 @router.get("/customers/{customer_id:path}")
 def read_customer(_: Viewer, uow: Unit, stores: Shop, customer_id: CustomerId) -> Customer360:
-    """One customer all round; not_found where nobody of that id had ordered by the newest estimate."""
+    """One customer all round; not_found where nobody of that id had ordered.
+
+    A customer who was merged into another answers as that person, under that person's id.
+    """
     day = _day(stores, uow)
     if day is None:
         raise NO_CUSTOMER.error(customer=customer_id, as_of="-")
     lake = stores.lake.inside(uow)
+    customer_id = identity.person_of(uow, "customer", customer_id)
     fresh = people.fresh_day(stores, uow, day)
     known = people.fresh_person(lake, fresh, customer_id) if fresh else None
     known = known or people.person(lake, day, customer_id)

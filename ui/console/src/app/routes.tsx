@@ -46,7 +46,7 @@ export function makeRouter() {
           { path: "/customers/economics", lazy: page(() => import("../pages/customers/economics/page"), "economics", "lifecycle") },
           { path: "/customers/lifecycle", lazy: page(() => import("../pages/customers/lifecycle/page"), "lifecycle") },
           { path: "/customers/personas", lazy: page(() => import("../pages/customers/personas/page"), "personas") },
-          { path: "/customers/:id", lazy: page(() => import("../pages/customers/one"), "customers", "decisions", "lifecycle", "personas") },
+          { path: "/customers/:id", lazy: page(() => import("../pages/customers/one"), "customers", "decisions", "lifecycle", "personas", "identity") },
           { path: "/supply", lazy: page(() => import("../pages/supply/list"), "supply") },
           { path: "/supply/:id", lazy: page(() => import("../pages/supply/product"), "supply", "decisions") },
           { path: "/data", lazy: page(() => import("../pages/data/page"), "data") },

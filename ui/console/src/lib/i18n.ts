@@ -11,6 +11,7 @@ import type economics from "../locales/en/economics.json"
 import type events from "../locales/en/events.json"
 import type explain from "../locales/en/explain.json"
 import type exports from "../locales/en/exports.json"
+import type identity from "../locales/en/identity.json"
 import type lifecycle from "../locales/en/lifecycle.json"
 import type palette from "../locales/en/palette.json"
 import type personas from "../locales/en/personas.json"
@@ -35,6 +36,7 @@ type Words = {
   events: typeof events
   explain: typeof explain
   exports: typeof exports
+  identity: typeof identity
   lifecycle: typeof lifecycle
   palette: typeof palette
   personas: typeof personas

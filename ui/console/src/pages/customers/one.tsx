@@ -16,6 +16,7 @@ import { DecisionDrawer } from "../decisions/drawer"
 import { useUrl } from "../../lib/url"
 import { CustomerDecisions } from "./decisions"
 import { Habits } from "./habits"
+import { IdentityCard } from "./identity"
 import { StandingCard } from "./lifecycle/standing"
 import { BelongingCard } from "./personas/belonging"
 import { Recommended } from "./recommended"
@@ -41,7 +42,7 @@ export default function CustomerPage() {
       {found.error ? (
         <Trouble error={found.error} onRetry={() => void found.refetch()} />
       ) : found.data ? (
-        <Body data={found.data} onDecision={(decision) => setUrl({ decision })} />
+        <Body id={id} data={found.data} onDecision={(decision) => setUrl({ decision })} />
       ) : (
         <section className="sheet">
           <Bones rows={10} height={44} />
@@ -68,7 +69,7 @@ function Since({ data }: { data: Customer360 }) {
   )
 }
 
-function Body({ data, onDecision }: { data: Customer360; onDecision(id: string): void }) {
+function Body({ id, data, onDecision }: { id: string; data: Customer360; onDecision(id: string): void }) {
   return (
     <>
       <Worth data={data} />
@@ -82,6 +83,7 @@ function Body({ data, onDecision }: { data: Customer360; onDecision(id: string):
         <div className="stack">
           <StandingCard id={data.row.customer_id} />
           <BelongingCard id={data.row.customer_id} />
+          <IdentityCard id={id} />
           <Habits data={data} />
           <Attributes data={data} />
         </div>
