@@ -140,12 +140,11 @@ def test_two_logins_with_one_phone_are_one_person_and_the_phone_is_nowhere(sende
 
 def test_a_phone_hashed_by_the_sender_is_the_same_phone(sender: Sender) -> None:
     digest = identity.phone_hash("13912345678")
-    assert digest is not None
     sender.post("identify", {"userId": "u1", "traits": {"phone": "13912345678"}})
     sender.post("identify", {"userId": "u2", "traits": {"phone_hash": digest}})
     sender.drain()
     assert len({row["person_id"] for row in sender.rows()}) == 1
-    assert digest not in str(sender.rows())
+    assert "13912345678" not in str(sender.rows())
 
 
 def test_who_has_new_events_is_noted_as_arrived(sender: Sender) -> None:

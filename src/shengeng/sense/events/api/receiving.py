@@ -6,7 +6,6 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Literal
 
 from shengeng.govern.shop import api as shop
@@ -28,7 +27,6 @@ from shengeng.sense.events.methods.reading import ContactKind, Desk, read_batch,
 from shengeng.sense.events.store import inbox, watch
 from shengeng.sense.identity import api as identity
 from shengeng.storage.rows import UnitOfWork
-from shengeng.storage.salt import keyed
 from shengeng.storage.stores import Stores
 
 # The inbox's depth is counted at most so often; in between it can only grow by what we add ourselves.
@@ -41,7 +39,7 @@ class Reception:
     """The edge of one process: reads, keeps, refuses. Used from its event loop; one for one home."""
 
     def __init__(self, stores: Stores, clock: Callable[[], datetime]) -> None:
-        self._rows, self._home, self._clock = stores.rows, stores.settings.home, clock
+        self._rows, self._clock = stores.rows, clock
         self._letters: Committer[Letter] = Committer(self._keep)
         self._refusals: Committer[Refused] = Committer(self._remember)
         self._looked, self._events, self._bytes, self._zoned = 0.0, 0, 0, False
@@ -60,7 +58,7 @@ class Reception:
         if encoding not in ("", "identity", "gzip"):
             raise ODD_ENCODING.error(value=encoding[:40])
         plain = unpacked(body) if encoding == "gzip" else body
-        desk = Desk(by.name, self._clock(), self._hide)
+        desk = Desk(by.name, self._clock(), contact)
         return read_batch(plain, desk) if kind == "batch" else read_one(plain, kind, desk)
 
     async def refuse(self, error: ShopError, path: str, body: bytes, by: str) -> None:
@@ -95,15 +93,10 @@ class Reception:
         with self._rows.unit() as uow:
             watch.refuse(uow, found)
 
-    def _hide(self, kind: ContactKind, text: str) -> str | None:
-        return contact(self._home, kind, text)
 
-
-def contact(home: Path, kind: ContactKind, text: str) -> str | None:
-    """A phone or e-mail, raw or as its SHA-256, as this home keeps it: keyed; None for what is none."""
+def contact(kind: ContactKind, text: str) -> str | None:
+    """A phone or e-mail, raw or as its SHA-256, as identity knows it; None for what is none."""
     given = text.strip().lower()
     if _SHA256.fullmatch(given):
-        found: str | None = given if identity.usable(f"{kind}_hash", given) else None
-    else:
-        found = identity.phone_hash(text) if kind == "phone" else identity.email_hash(text)
-    return keyed(home, kind, found) if found else None
+        return given if identity.usable(f"{kind}_hash", given) else None
+    return identity.phone_hash(text) if kind == "phone" else identity.email_hash(text)

@@ -215,12 +215,11 @@ def _hide_contacts(traits: dict[str, Any] | None, hide: Hide) -> None:
     """A phone or e-mail becomes its digest here, before anything is written; one that is none goes."""
     if not traits:
         return
-    for given, kind in _CONTACTS.items():
-        if given in traits:
-            value = traits.pop(given)
-            digest = hide(kind, value) if isinstance(value, str) else None
-            if digest:
-                traits[f"{kind}_hash"] = digest
+    given = {name: traits.pop(name) for name in _CONTACTS if name in traits}
+    for name, value in given.items():
+        digest = hide(_CONTACTS[name], value) if isinstance(value, str) else None
+        if digest:
+            traits[f"{_CONTACTS[name]}_hash"] = digest
 
 
 def _bad(where: str, field: str, reason: str, reason_zh: str) -> ShopError:
