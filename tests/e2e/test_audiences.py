@@ -36,7 +36,7 @@ def saved(console: Console, name: str, least: int) -> str:
 def begin(console: Console) -> Page:
     """A new audience with one condition: whoever ordered in the last 90 days."""
     page = console.open("/customers/audiences/new", wait=".gcard.root")
-    page.get_by_role("button", name=say(console, "addCondition")).click()
+    page.get_by_role("button", name=say(console, "addCondition"), exact=True).click()
     page.get_by_role("menuitem", name=say(console, "op.did"), exact=True).click()
     expect(page.locator(".ccard")).to_have_count(1)
     return page
@@ -136,7 +136,7 @@ def test_a_draft_survives_a_reload_steps_back_and_is_not_lost_by_leaving(console
 def test_the_keyboard_alone_builds_groups_and_moves_conditions(console: Console) -> None:
     page = begin(console)
     expect(page.locator(".ccard select:focus")).to_have_count(1)
-    page.get_by_role("button", name=say(console, "addCondition")).focus()
+    page.get_by_role("button", name=say(console, "addCondition"), exact=True).focus()
     page.keyboard.press("Enter")
     page.get_by_role("menuitem", name=say(console, "op.tier"), exact=True).focus()
     page.keyboard.press("Enter")

@@ -27,7 +27,7 @@ function usePersonColumns<T extends { person_id: string }>({ onWhy }: Why): { cu
       title: t("why"),
       right: true,
       show: (row) => (
-        <button type="button" className="linklike" aria-label={t("whyOf", { person: row.person_id })} onClick={() => onWhy(row.person_id)}>
+        <button type="button" className="linklike" aria-label={`${t("why")}: ${row.person_id}`} onClick={() => onWhy(row.person_id)}>
           {t("why")}
         </button>
       ),
