@@ -12,8 +12,20 @@ from pydantic import BaseModel, ConfigDict
 
 from shengeng.decide.ledger import api as ledger
 from shengeng.decide.ledger.contracts import DecisionRow as LedgerRow
+from shengeng.govern.privacy import api as privacy
 from shengeng.govern.shop import api as shop
-from shengeng.http import BAD_CURSOR, Cursor, Limit, Shop, Unit, Viewer, error_answers, from_cursor, to_cursor
+from shengeng.http import (
+    BAD_CURSOR,
+    Cursor,
+    Limit,
+    Now,
+    Shop,
+    Unit,
+    Viewer,
+    error_answers,
+    from_cursor,
+    to_cursor,
+)
 from shengeng.kernel.units import Interval
 from shengeng.sense.identity import api as identity
 from shengeng.storage.lake import Lake
@@ -271,7 +283,9 @@ def read_timeline(
 
 
 @router.get("/customers/{customer_id:path}")
-def read_customer(_: Viewer, uow: Unit, stores: Shop, customer_id: CustomerId) -> Customer360:
+def read_customer(
+    who: Viewer, uow: Unit, stores: Shop, now: Now, customer_id: CustomerId
+) -> Customer360:
     """One customer all round; not_found where nobody of that id had ordered.
 
     A customer who was merged into another answers as that person, under that person's id.
@@ -284,6 +298,7 @@ def read_customer(_: Viewer, uow: Unit, stores: Shop, customer_id: CustomerId) -
     fresh = people.fresh_day(stores, uow, day)
     known = people.fresh_person(lake, fresh, customer_id) if fresh else None
     known = known or people.person(lake, day, customer_id)
+    privacy.look(uow, who, customer_id, "page", now)
     row, outlook = value.customer(lake, day, known)
     learnt = personas.latest(stores, uow, day)
     scene = personas.scene_of(lake, learnt, customer_id) if learnt else None

@@ -29,6 +29,7 @@ export const siblings = {
   data: [
     { key: "data", to: "/data" },
     { key: "events", to: "/data/events" },
+    { key: "privacy", to: "/data/privacy" },
     { key: "settings", to: "/settings" },
   ],
 } as const

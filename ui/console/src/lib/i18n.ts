@@ -15,6 +15,7 @@ import type identity from "../locales/en/identity.json"
 import type lifecycle from "../locales/en/lifecycle.json"
 import type palette from "../locales/en/palette.json"
 import type personas from "../locales/en/personas.json"
+import type privacy from "../locales/en/privacy.json"
 import type settings from "../locales/en/settings.json"
 import type strategy from "../locales/en/strategy.json"
 import type supply from "../locales/en/supply.json"
@@ -40,6 +41,7 @@ type Words = {
   lifecycle: typeof lifecycle
   palette: typeof palette
   personas: typeof personas
+  privacy: typeof privacy
   settings: typeof settings
   strategy: typeof strategy
   supply: typeof supply

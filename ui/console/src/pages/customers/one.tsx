@@ -14,6 +14,7 @@ import { Trouble } from "../../parts/trouble"
 import { IntervalBar, Meter, Spark } from "../../parts/viz"
 import { DecisionDrawer } from "../decisions/drawer"
 import { useUrl } from "../../lib/url"
+import { ConsentCard } from "./consent"
 import { CustomerDecisions } from "./decisions"
 import { Habits } from "./habits"
 import { IdentityCard } from "./identity"
@@ -84,6 +85,7 @@ function Body({ id, data, onDecision }: { id: string; data: Customer360; onDecis
           <StandingCard id={data.row.customer_id} />
           <BelongingCard id={data.row.customer_id} />
           <IdentityCard id={id} />
+          <ConsentCard id={data.row.customer_id} />
           <Habits data={data} />
           <Attributes data={data} />
         </div>
