@@ -66,7 +66,7 @@ function useColumns(onRevoke?: (key: WriteKey) => void): Column<WriteKey>[] {
   const pages = (key: WriteKey) => (key.origins.includes("*") ? t("keys.everyPage") : key.origins.join(", ") || t("keys.servers"))
   const found: Column<WriteKey>[] = [
     { key: "name", title: t("keys.name"), show: (row) => row.name },
-    { key: "scopes", title: t("keys.scopes"), show: (row) => row.scopes.map((scope) => t(`keys.scope.${scope}`)).join(", ") },
+    { key: "scopes", title: t("keys.scopes"), show: (row) => row.scopes.map((scope) => t(`keys.scope.${scope}`)).join(t("comma")) },
     { key: "origins", title: t("keys.origins"), wide: true, wrap: true, show: pages },
     { key: "used", title: t("keys.used"), right: true, show: (row) => (row.last_used_at ? f.moment(row.last_used_at) : t("keys.never")) },
     { key: "made", title: t("keys.made"), right: true, wide: true, show: (row) => <span title={t("keys.by", { name: row.created_by })}>{f.moment(row.created_at)}</span> },

@@ -54,7 +54,7 @@ const keyOf = (row: EventRow) => `${row.source}/${row.event_id}`
 function Pick({ label, value, among, onChange }: { label: string; value: string; among: string[] | undefined; onChange(value: string): void }) {
   const { t } = useTranslation("events")
   const names = [...new Set([...(among ?? []), ...(value ? [value] : [])])]
-  const options = [{ value: "", label: `${label}: ${t("filter.any")}` }, ...names.map((name) => ({ value: name, label: name }))]
+  const options = [{ value: "", label: t("filter.of", { what: label, value: t("filter.any") }) }, ...names.map((name) => ({ value: name, label: name }))]
   return <Select aria-label={label} className="pick" value={value} options={options} onChange={onChange} showSearch popupMatchSelectWidth={false} />
 }
 
