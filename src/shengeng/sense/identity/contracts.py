@@ -100,7 +100,8 @@ class Graph:
 
     kind: (node,) place in KINDS, where 0 is a device and 1 a customer. a, b: (edge,)
     places of the ends. first: (edge,) microseconds of the first sight. order: (node,) rank of the value as
-    text. shared: (node,) known to be shared already.
+    text. shared: (node,) known to be shared already. settled: (node,) -1, or a number by person for nodes at
+    the rim, whose person stays as it is and only says where devices belong.
     """
 
     kind: Ints
@@ -109,6 +110,7 @@ class Graph:
     first: Ints
     order: Ints
     shared: Bools
+    settled: Ints
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,15 +29,26 @@ def resolve(graph: Graph, most_customers: int) -> Persons:
     n = len(graph.kind)
     shared = graph.shared | _shared(graph, most_customers)
     open_ = ~(shared[graph.a] | shared[graph.b])
-    cluster = _components(n, graph.a[open_], graph.b[open_])
     device = graph.kind == 0
-    strong = open_ & ~device[graph.a] & ~device[graph.b]
-    part = _components(n, graph.a[strong], graph.b[strong])
+    # Devices never make persons one, so they are no bridge between what is looked at together.
+    alike = open_ & (device[graph.a] == device[graph.b])
+    cluster = _components(n, graph.a[alike], graph.b[alike])
+    strong = alike & ~device[graph.a]
+    rim_a, rim_b = _rim(graph.settled)
+    part = _components(n, np.append(graph.a[strong], rim_a), np.append(graph.b[strong], rim_b))
     crowded = _crowded(graph, part)
     part = _dissolve(part, crowded)
     part, many = _with_devices(graph, part, open_)
     blocked = np.select([shared, crowded, many], [SHARED, WHOLE_CROWD, MANY], 0).astype(np.int64)
     return Persons(_heads(graph, part), blocked, cluster)
+
+
+def _rim(settled: Ints) -> tuple[Ints, Ints]:
+    """Edges that hold together the nodes of each settled person."""
+    rim = np.flatnonzero(settled >= 0)
+    by = rim[np.argsort(settled[rim], kind="stable")]
+    same = settled[by][1:] == settled[by][:-1]
+    return by[:-1][same], by[1:][same]
 
 
 def _components(n: int, a: Ints, b: Ints) -> Ints:
@@ -131,7 +142,7 @@ def _heads(graph: Graph, part: Ints) -> Ints:
     seen = np.full(n, np.iinfo(np.int64).max)
     for end in (graph.a, graph.b):
         np.minimum.at(seen, end, graph.first)
-    rank = np.select([graph.kind == 1, graph.kind == 0], [0, 1], 2)
+    rank = np.select([graph.settled >= 0, graph.kind == 1, graph.kind == 0], [-1, 0, 1], 2)
     by = np.lexsort((graph.order, graph.kind, seen, rank, part))
     first = np.ones(n, bool)
     first[1:] = part[by][1:] != part[by][:-1]

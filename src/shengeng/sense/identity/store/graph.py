@@ -5,29 +5,39 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 import sqlalchemy as sa
 
-from shengeng.kernel.units import Ints
+from shengeng.kernel.units import Bools, Ints
 from shengeng.sense.identity.contracts import KINDS, REASONS, Graph, Persons, person_id
 from shengeng.sense.identity.store.tables import nodes
 from shengeng.storage.rows import UnitOfWork
 
-_IDS = sa.ARRAY(sa.BigInteger)
-
-# What is looked at together with some nodes: whoever shares their cluster. One that merges nothing because
-# it is shared has no cluster but itself; it comes in as the far end of an edge, and is left as it is.
-_INSIDE = sa.text("""
-    with named as (select id, cluster from identity_nodes where id = any(:ids))
-    select id from named
-    union select n.id from identity_nodes n join named c on n.cluster = c.cluster where c.cluster <> -1
-""").bindparams(sa.bindparam("ids", type_=_IDS))
-_PAIRS = sa.text("""
-    with near as (
-      select e.a, e.b, e.act, e.id, e.occurred_at from identity_edges e where e.a = any(:ids)
-      union all
-      select e.a, e.b, e.act, e.id, e.occurred_at from identity_edges e
-        where e.b = any(:ids) and not e.a = any(:ids)
+# Ids come as one text: a parameter for each would take ten times as long.
+_GIVEN = "select unnest(cast(string_to_array(:ids, ',') as bigint[])) as id"
+# What edges at some nodes may change: whoever stands in their clusters, the devices seen with those, and what
+# an alias links to the devices. (Of a device and another identifier the device is always a.)
+_INSIDE = sa.text(f"""
+    with given as materialized ({_GIVEN}),
+    near as (
+      select g.id from given g
+      union select n.id from identity_nodes c join given g on g.id = c.id
+        join identity_nodes n on n.cluster = c.cluster where c.cluster <> -1
+    ), devices as (
+      select distinct d.id, d.cluster from near join identity_edges e on e.b = near.id
+        join identity_nodes d on d.id = e.a and d.kind = 'anonymous'
+        join identity_nodes o on o.id = near.id and o.blocked is distinct from 'shared'
+    )
+    select id from near
+    union select id from devices
+    union select n.id from devices d join identity_nodes n on n.cluster = d.cluster where d.cluster <> -1
+""")  # noqa: S608  (the text is ours)
+_PAIRS = sa.text(f"""
+    with given as materialized ({_GIVEN}), near as (
+      select e.a, e.b, e.act, e.id, e.occurred_at from identity_edges e join given on e.a = given.id
+      union
+      select e.a, e.b, e.act, e.id, e.occurred_at from identity_edges e join given on e.b = given.id
     ), acts as (
       select distinct on (a, b) a, b, act from near where act <> 'seen' order by a, b, id desc
     )
@@ -35,21 +45,19 @@ _PAIRS = sa.text("""
     from near s left join acts c on c.a = s.a and c.b = s.b
     where s.act = 'seen' and c.act is distinct from 'cut'
     group by s.a, s.b
-""").bindparams(sa.bindparam("ids", type_=_IDS))
-_NODES = sa.text("""
-    select id, kind, value, person_id, cluster, blocked from identity_nodes where id = any(:ids)
-""").bindparams(sa.bindparam("ids", type_=_IDS))
+""")  # noqa: S608
+_NODES = sa.text(f"""
+    with given as materialized ({_GIVEN})
+    select n.id, n.kind, n.value, n.person_id, n.cluster, n.blocked
+    from identity_nodes n join given on n.id = given.id order by n.id
+""")  # noqa: S608
 _SAVE = sa.text("""
     update identity_nodes n set person_id = u.person_id, cluster = u.cluster, blocked = u.blocked,
       version = case when n.person_id = u.person_id then n.version else :version end
-    from unnest(:ids, :people, :clusters, :blocked) as u(id, person_id, cluster, blocked)
+    from json_to_recordset(cast(:rows as json))
+      as u(id bigint, person_id text, cluster bigint, blocked text)
     where n.id = u.id
-""").bindparams(
-    sa.bindparam("ids", type_=_IDS),
-    sa.bindparam("people", type_=sa.ARRAY(sa.Text)),
-    sa.bindparam("clusters", type_=_IDS),
-    sa.bindparam("blocked", type_=sa.ARRAY(sa.Text)),
-)
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,66 +70,68 @@ class Part:
     people: Sequence[str]
     clusters: Ints
     blocked: Sequence[str | None]
-    inside: Sequence[bool]
+    inside: Bools
     graph: Graph
 
 
 def around(uow: UnitOfWork, touched: Collection[int], *, anew: Collection[int] = ()) -> Part:
     """Everything that edges at some nodes may change. anew: shared ones that may have ceased to be so."""
-    inside = sorted(uow.conn.execute(_INSIDE, {"ids": list(touched)}).scalars())
-    pairs = uow.conn.execute(_PAIRS, {"ids": inside}).all()
+    inside = np.array(sorted(uow.conn.execute(_INSIDE, {"ids": _listed(touched)}).scalars()), np.int64)
+    pairs = uow.conn.execute(_PAIRS, {"ids": _listed(inside.tolist())}).all()
     table = np.array([tuple(row) for row in pairs], np.int64).reshape(-1, 3)
-    ids = np.union1d(np.array(inside, np.int64), table[:, :2].ravel())
-    rows = {row.id: row for row in uow.conn.execute(_NODES, {"ids": ids.tolist()})}
-    found = [rows[i] for i in ids.tolist()]
+    ids = np.union1d(inside, table[:, :2].ravel())
+    found = uow.conn.execute(_NODES, {"ids": _listed(ids.tolist())}).all()
+    _, kinds, values, people, clusters, blocked = zip(*found, strict=True)
+    within = np.isin(ids, inside)
+    shared = np.array([why == "shared" for why in blocked], bool) & ~np.isin(ids, list(anew))
     place = {kind: at for at, kind in enumerate(KINDS)}
-    within, again = set(inside), set(anew)
     graph = Graph(
-        kind=np.array([place[row.kind] for row in found], np.int64),
+        kind=np.array([place[kind] for kind in kinds], np.int64),
         a=np.searchsorted(ids, table[:, 0]),
         b=np.searchsorted(ids, table[:, 1]),
         first=table[:, 2],
-        order=_order([row.value for row in found]),
-        shared=np.array(
-            [(row.blocked == "shared" and row.id not in again) or row.id not in within for row in found], bool
-        ),
+        order=_order(values),
+        shared=shared,
+        settled=_settled(people, ~within & ~shared),
     )
-    return Part(
-        ids,
-        [row.kind for row in found],
-        [row.value for row in found],
-        [row.person_id for row in found],
-        np.array([row.cluster for row in found], np.int64),
-        [row.blocked for row in found],
-        [row.id in within for row in found],
-        graph,
-    )
+    return Part(ids, kinds, values, people, np.array(clusters, np.int64), blocked, within, graph)
 
 
 def save(uow: UnitOfWork, part: Part, found: Persons, version: int) -> set[str]:
     """Write down what is new; returns the ids of persons who lost or won an identifier."""
     lowest = np.full(int(found.cluster.max(initial=-1)) + 1, np.iinfo(np.int64).max)
-    np.minimum.at(lowest, found.cluster, part.ids)
-    rows: list[tuple[int, str, int, str | None]] = []
+    np.minimum.at(lowest, found.cluster[part.inside], part.ids[part.inside])
+    rows: list[dict[str, object]] = []
     changed: set[str] = set()
-    for at, inside in enumerate(part.inside):
+    for at in np.flatnonzero(part.inside).tolist():
         head = int(found.head[at])
-        person = person_id(part.kinds[head], part.values[head])
+        settled = part.graph.settled[head] >= 0
+        person = part.people[head] if settled else person_id(part.kinds[head], part.values[head])
         cluster, blocked = int(lowest[found.cluster[at]]), REASONS[int(found.blocked[at])]
-        if not inside or (person, cluster, blocked) == (
-            part.people[at],
-            int(part.clusters[at]),
-            part.blocked[at],
-        ):
+        if (person, cluster, blocked) == (part.people[at], int(part.clusters[at]), part.blocked[at]):
             continue
-        rows.append((int(part.ids[at]), person, cluster, blocked))
+        rows.append({"id": int(part.ids[at]), "person_id": person, "cluster": cluster, "blocked": blocked})
         if person != part.people[at]:
             changed |= {person, part.people[at]}
     if rows:
-        ids, people, clusters, blocked_ = (list(column) for column in zip(*rows, strict=True))
-        values = {"ids": ids, "people": people, "clusters": clusters, "blocked": blocked_}
-        uow.conn.execute(_SAVE, values | {"version": version})
+        uow.conn.execute(_SAVE, {"rows": msgspec.json.encode(rows).decode(), "version": version})
     return changed
+
+
+def _listed(ids: Collection[int]) -> str:
+    return ",".join(map(str, ids))
+
+
+def _settled(people: Sequence[str], outside: Bools) -> Ints:
+    """(node,) a number by person for nodes that lie outside and keep theirs; -1 for the others."""
+    numbers: dict[str, int] = {}
+    return np.array(
+        [
+            numbers.setdefault(person, len(numbers)) if far else -1
+            for person, far in zip(people, outside, strict=True)
+        ],
+        np.int64,
+    )
 
 
 def of_persons(uow: UnitOfWork, people: Collection[str]) -> list[sa.Row[tuple[str, str, str]]]:

@@ -51,6 +51,11 @@ def any_given(uow: UnitOfWork) -> bool:
     return _given(uow.conn) > 0
 
 
+def version(uow: UnitOfWork) -> int:
+    """Counts the changes of persons; 0 before the first."""
+    return int(uow.conn.execute(sa.select(rules.c.version)).scalar() or 0)
+
+
 def give(uow: UnitOfWork, lake: Lake) -> int:
     """Give the lake everybody who is not what they say by themselves; returns the rows.
 
