@@ -73,6 +73,7 @@ def serve(ctx: Context, as_json: AsJson = False) -> None:
     settings = compose.settings()
     serving.check_port(settings)
     with compose.open(settings) as stores:
+        compose.logs(settings)
         url = f"http://{settings.host}:{settings.port}/"
         emit(
             as_json, {"url": url, "home": str(settings.home)}, f"Shengeng answers at {url}  (Ctrl-C ends it)"
