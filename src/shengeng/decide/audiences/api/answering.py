@@ -148,14 +148,16 @@ def _moments(asked: Asked, column: tuple[Ints, pa.ChunkedArray]) -> Ints:
 
 
 def _sequence(asked: Asked, leaf: Sequence) -> Answer:
-    whats = whats_of(leaf)
-    facts = asked.laid_out(tuple(whats))
     low = matching.begins(leaf.window, asked.at)
     high = micros_of(matching.ends(leaf.window, asked.at))
     moving = leaf.window is not None and leaf.window.last_days is not None
     length = (leaf.window.last_days or 0) * 86_400_000_000 if moving and leaf.window else None
-    found = sequences.pattern(leaf)
-    return sequences.follow(facts, found, None if low is None else micros_of(low), high, length)
+    start, pattern = None if low is None else micros_of(low), sequences.pattern(leaf)
+    parts = [
+        sequences.follow(facts, pattern, start, high, length)
+        for facts in asked.laid_out(tuple(whats_of(leaf)))
+    ]
+    return sequences.joined(parts)
 
 
 def whats_of(leaf: Sequence) -> list[What]:

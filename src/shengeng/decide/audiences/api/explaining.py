@@ -147,7 +147,7 @@ def _steps(here: Asked, leaf: Sequence) -> Rows:
     whats = whats_of(leaf)
     low = matching.begins(leaf.window, here.at)
     moments = sequences.witness(
-        here.laid_out(tuple(whats)),
+        here.laid_out(tuple(whats))[0],
         sequences.pattern(leaf),
         None if low is None else micros_of(low),
         micros_of(matching.ends(leaf.window, here.at)),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from shengeng.decide.audiences.contracts import People
 from shengeng.decide.audiences.contracts.language import What
 from shengeng.decide.audiences.methods import sequences
+from shengeng.decide.audiences.methods.kept import Kept
 from shengeng.decide.audiences.methods.sequences import Facts
 from shengeng.decide.audiences.store import estimates, matching
 from shengeng.decide.audiences.store import people as people_store
@@ -27,6 +28,13 @@ from shengeng.understand.personas import api as personas
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+
+MOST_LAID = 512 * 1024**2  # bytes while a layout is made; more facts are laid out some people at a time
+_KEPT = Kept(256 * 1024**2)
+
+
+def _bytes(facts: Facts) -> int:
+    return facts.bytes
 
 
 @dataclass(frozen=True)
@@ -83,8 +91,18 @@ class Asked:
     @cached_property
     def people(self) -> People:
         """Everybody with an order, a description or an event; of `only`, those of them who are known."""
-        known: Sequence[ir.Table] = [self.orders, self.customers, self.events]
-        return people_store.everybody(known)
+        if self.only is not None:
+            return self._everybody()
+        return _KEPT.get((*self._facts, "people"), self._everybody, lambda found: int(found.ids.nbytes))
+
+    def _everybody(self) -> People:
+        return people_store.everybody([self.orders, self.customers, self.events])
+
+    @cached_property
+    def _facts(self) -> tuple[str, int, int]:
+        """Stands for all facts of everybody: while it is the same, they are."""
+        home = str(self.stores.settings.home)
+        return home, self.lake.snapshot(), identity.version(self.uow)
 
     @cached_property
     def traits(self) -> estimates.Traits:
@@ -94,13 +112,25 @@ class Asked:
             found.setdefault(person, {}).update(traits)
         return found
 
-    def laid_out(self, whats: tuple[What, ...]) -> Facts:
-        """Facts that steps speak of, laid out for the pass."""
+    def laid_out(self, whats: tuple[What, ...]) -> list[Facts]:
+        """Facts that steps speak of, laid out for the pass: some people after others, as memory allows."""
         asked_for = {what.fact for what in whats}
         tables = [self.orders] if "order" in asked_for else []
         tables += [self.events] if "event" in asked_for else []
-        rows = people_store.laid(tables, self.products, whats, self.people)
-        return sequences.lay_out(*rows, len(self.people))
+        if self.only is not None:
+            return [self._lay_out(tables, whats, self.people)]
+        parts = max(1, -(-people_store.count(tables) * people_store.BYTES_A_FACT // MOST_LAID))
+        size = -(-len(self.people) // parts)
+        found = []
+        for part in range(parts):
+            people = People(self.people.ids.slice(part * size, size))
+            make = partial(self._lay_out, tables, whats, people)
+            found.append(_KEPT.get((*self._facts, whats, part, parts), make, _bytes))
+        return found
+
+    def _lay_out(self, tables: Sequence[ir.Table], whats: tuple[What, ...], people: People) -> Facts:
+        rows = people_store.laid(tables, self.products, whats, people)
+        return sequences.lay_out(*rows, len(people))
 
     def place_of(self, person_id: str) -> int:
         """The place of one person, -1 for who is not asked about."""

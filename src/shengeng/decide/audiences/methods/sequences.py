@@ -120,6 +120,15 @@ def follow(facts: Facts, found: Pattern, low: int | None, high: int, length: int
     return Answer(held, np.minimum(np.minimum(first, ripe), _ahead(facts, high)), depth)
 
 
+def joined(parts: list[Answer]) -> Answer:
+    """Answers of people who stand behind each other, as one."""
+    if len(parts) == 1:
+        return parts[0]
+    held = np.concatenate([part.held for part in parts])
+    figures = [part.figure for part in parts if part.figure is not None]
+    return Answer(held, np.concatenate([part.due for part in parts]), np.concatenate(figures))
+
+
 def witness(facts: Facts, found: Pattern, low: int | None, high: int) -> list[int]:
     """Of the one person of these facts: the moments of the steps, as far as they were reached."""
     for length in range(len(found.steps), 0, -1):

@@ -27,6 +27,14 @@ def everybody(tables: Sequence[ir.Table]) -> People:
     return People(ids.combine_chunks())
 
 
+BYTES_A_FACT = 60  # of a layout while it is made: what the lake hands over, and both orders of it
+
+
+def count(tables: Sequence[ir.Table]) -> int:
+    """Facts in all of these tables: what a layout cannot be larger than."""
+    return sum(int(table.count().to_pyarrow().as_py()) for table in tables)
+
+
 def laid(
     facts: Sequence[ir.Table], products: ir.Table, whats: Sequence[What], people: People
 ) -> tuple[Ints, Ints, np.ndarray]:

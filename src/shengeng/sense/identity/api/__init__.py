@@ -51,6 +51,7 @@ __all__ = [
     "resolved",
     "restore",
     "usable",
+    "version",
 ]
 
 
@@ -97,6 +98,11 @@ def lines(lake: Lake, as_of: date | None = None) -> ir.Table:
 def follow(lake: Lake, facts: ir.Table) -> ir.Table:
     """Any facts with a customer_id under persons: customer_id is the person's."""
     return published.follow(lake, facts)
+
+
+def version(uow: UnitOfWork) -> int:
+    """A number that is another once anybody became another person, for whoever keeps what they asked."""
+    return published.version(uow)
 
 
 def explain(uow: UnitOfWork, person: str) -> Explained:
