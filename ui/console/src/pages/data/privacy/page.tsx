@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query"
-import { Button, Tabs } from "antd"
+import { Button } from "antd"
 import { useTranslation } from "react-i18next"
 import { atLeast } from "../../../lib/api"
 import { useFormats } from "../../../lib/i18n"
@@ -46,12 +46,16 @@ export default function PrivacyPage() {
         )}
       </div>
       {me && operator && (
-        <Tabs
-          activeKey={tab}
-          aria-label={t("tab.label")}
-          onChange={(key) => setUrl({ tab: key })}
-          items={shown.map((key) => ({ key, label: t(`tab.${key}`), children: key === tab ? bodies[key] : null }))}
-        />
+        <>
+          <div className="row" role="group" aria-label={t("tab.label")} style={{ flexWrap: "wrap" }}>
+            {shown.map((key) => (
+              <Button key={key} type={key === tab ? "primary" : "default"} ghost={key === tab} aria-pressed={key === tab} onClick={() => setUrl({ tab: key })}>
+                {t(`tab.${key}`)}
+              </Button>
+            ))}
+          </div>
+          {bodies[tab]}
+        </>
       )}
       {me && !operator && <ConsentsTab />}
       <NewRequest open={url.ask === "new"} onClose={() => setUrl({ ask: "" })} onMade={(request) => setUrl({ ask: "", tab: "requests", request })} />
