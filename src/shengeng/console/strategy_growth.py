@@ -15,11 +15,11 @@ USERS = Section(
                 "事件接口、身份识别、各平台连接器，重复导入不产生重复",
                 "Event API, identity, connectors, idempotent re-import",
             ),
-            "partly",
-            "/data",
+            "working",
+            "/data/events",
             (
-                "标准文件夹，以及天猫、抖音、Shopify、WooCommerce 的导出文件可导入；事件接口尚未建成",
-                "Canonical folders and exports of Tmall, Douyin, Shopify and WooCommerce; no event API yet",
+                "文件与各平台导出可导入；行为与订单实时进入，不丢不重；多设备归为一人，依据可查、可撤销",
+                "Files and exports; behaviour and orders live, once each; devices become one person",
             ),
             measures="identified",
         ),
@@ -43,6 +43,12 @@ USERS = Section(
             (
                 "覆盖行为、金额、时刻、顺序与画像的圈选语言，实时人数",
                 "A segment language with live counts and members",
+            ),
+            "working",
+            "/customers/audiences",
+            (
+                "逐条搭建或写 JSON，边改边数；每位成员附依据，进出记为事实；口述生成尚未建成",
+                "Built by clicking or as JSON with a live count; members with evidence; not yet from words",
             ),
         ),
         Capability(
