@@ -120,7 +120,8 @@ def test_the_restored_home_holds_the_same_rows_the_same_facts_and_the_same_accou
         imports = [row.replace(str(home), str(shop.home)) for row in after.pop("public.imports")]
         assert imports == before.pop("public.imports")
         assert {name: rows for name, rows in before.items() if rows != after[name]} == {}
-        assert before["public.decisions"] and before["public.lake_files"]
+        assert before["public.decisions"]
+        assert before["public.lake_files"]
         facts = every_dataset(old)
         assert facts == every_dataset(new)
         assert len(facts["lines"]) > 100

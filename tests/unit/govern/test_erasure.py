@@ -1,12 +1,12 @@
-"""A person is erased: nothing of them stands anywhere, orders stay for the books, and a crash harms nothing."""
+"""A person is erased: nothing of them stands anywhere, orders stay, and a crash harms nothing."""
 
 from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+import zipfile
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
 from tests.factories.decisions import ADMIN, APPROVER, OPERATOR
-from tests.factories.facts import START, line, shop_lines, write_folder
+from tests.factories.facts import START, line, lines_table, shop_lines, write_folder
 
 from shengeng.govern.access import api as access
 from shengeng.govern.audit import api as audit
@@ -42,7 +42,7 @@ NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def shop(stores: Stores, tmp_path: Path) -> Iterator[Stores]:
+def shop(stores: Stores, tmp_path: Path) -> Stores:
     """A shop in which one person has left traces wherever one can."""
     rows = [
         replace(one, customer_id=MARK) if one.customer_id == "c0003" else one
@@ -76,7 +76,7 @@ def shop(stores: Stores, tmp_path: Path) -> Iterator[Stores]:
     _traces(stores)
     (stores.settings.home / "uploads" / "01-02").mkdir(parents=True)
     (stores.settings.home / "uploads/01-02/orders.csv").write_text(MARK)
-    yield stores
+    return stores
 
 
 def _traces(stores: Stores) -> None:
@@ -104,7 +104,7 @@ def _traces(stores: Stores) -> None:
 
 
 def everything(stores: Stores, word: str) -> list[str]:
-    """Where a word stands, by reading all of it: every row as text, every listed Parquet file, every other file."""
+    """Where a word stands, by reading every row as text, every Parquet file, every other file."""
     found = []
     with stores.rows.unit() as uow:
         tables = uow.conn.execute(
@@ -186,8 +186,6 @@ def test_after_an_erasure_no_place_holds_the_person_and_the_books_are_the_same(s
 
 
 def test_an_export_holds_what_every_place_holds_and_has_an_index(shop: Stores) -> None:
-    import zipfile  # noqa: PLC0415
-
     done = carried_out(shop, asked(shop, "export"))
     assert done.state == "done"
     with shop.rows.unit() as uow:
@@ -264,16 +262,14 @@ def test_who_comes_back_with_an_old_file_is_erased_again_and_who_buys_anew_is_so
 ) -> None:
     done = carried_out(shop, asked(shop))
     assert done.state == "done"
-    at = datetime(2025, 3, 1, 10)
+    at = datetime.combine(date(2025, 3, 1), time(10))
     with shop.rows.unit() as uow:
-        from tests.factories.facts import lines_table  # noqa: PLC0415
-
         old = lines_table(rows=[line(MARK, at, "p1", order_id="again-1", total_minor=100)])
         shop.lake.append(uow, "lines", old, partition="old/2025-03")
     assert privacy.again(shop, WIRING, NOW + timedelta(hours=1)) == 1
     known = shop.lake.table("lines").customer_id.to_pyarrow().to_pylist()
     assert MARK not in known
-    later = datetime(2027, 3, 1, 10)
+    later = datetime.combine(date(2027, 3, 1), time(10))
     with shop.rows.unit() as uow:
         new = lines_table(rows=[line(MARK, later, "p1", order_id="anew-1", total_minor=100)])
         shop.lake.append(uow, "lines", new, partition="new/2027-03")
