@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.unit.sense.orders.sent import order
 
 from shengeng.govern.shop import api as shop
 from shengeng.kernel.errors import ShopError
@@ -28,12 +31,6 @@ def live(stores: Stores) -> Stores:
     with stores.rows.unit() as uow:
         shop.set_profile(uow, SHELL, NOW, name="小店", timezone="Asia/Shanghai", currency="CNY")
     return stores
-
-
-def order(number: str = "o1", version: int = 1, **fields: Any) -> dict[str, Any]:
-    line = {"product_id": "p1", "quantity": 2, "unit_price": "12.50"}
-    made = {"order_id": number, "version": version, "ordered_at": "2025-06-09T20:30:00Z", "lines": [line]}
-    return made | {"customer_id": "c1", "paid_at": "2025-06-09T20:31:00Z"} | fields
 
 
 def send(stores: Stores, *orders: Mapping[str, Any], atomic: bool = False) -> list[Answer]:
@@ -136,3 +133,47 @@ def test_an_order_that_moves_to_another_day_and_month_stands_once(live: Stores) 
     send(live, order(version=2, ordered_at="2025-05-31T16:01:00Z"))
     api.drain(live, NOW)
     assert [line["local_date"] for line in lines(live)] == [date(2025, 6, 1)]
+
+
+def test_two_drains_at_once_merge_each_order_once(live: Stores) -> None:
+    send(live, *(order(f"o{n}") for n in range(5)))
+    with ThreadPoolExecutor(2) as both:
+        done = list(both.map(lambda _: api.drain(live, NOW).orders, range(2)))
+    assert sorted(done) == [0, 5]
+    assert len(lines(live)) == 5
+
+
+def test_a_drain_that_breaks_off_leaves_nothing_half_done(live: Stores) -> None:
+    send(live, order(anonymous_id="d1"))
+    blocked = live.settings.home / "lake" / "lines"
+    blocked.parent.mkdir(parents=True, exist_ok=True)
+    blocked.write_text("no folder")
+    with pytest.raises((OSError, ShopError)):
+        api.drain(live, NOW)
+    blocked.unlink()
+    with live.rows.unit() as uow:
+        assert identity.persons(uow, "anonymous", ["d1"]) == {"d1": "anon:d1"}
+        assert shop.profile(uow).as_of is None
+    assert api.due(live)
+    assert api.drain(live, NOW).orders == 1
+    assert len(lines(live)) == 1
+
+
+def test_an_imported_file_and_the_order_edge_make_the_same_lines(live: Stores, tmp_path: Path) -> None:
+    (tmp_path / "shop.toml").write_text('timezone = "Asia/Shanghai"\ncurrency = "CNY"\n')
+    (tmp_path / "orders.csv").write_text(
+        "order_id,ordered_at,product_id,quantity,unit_price,customer_id,paid_at,phone_hash\n"
+        "o1,2025-06-09T20:30:00Z,p1,2,12.50,c1,2025-06-09T20:31:00Z,ab12cd\n"
+        "o7,2025-06-09T20:30:00Z,p1,1,12.50,c7,2025-06-09T20:31:00Z,ab12cd\n"
+    )
+    connect.import_source(live, tmp_path, now=NOW)
+    identity.keep(live, NOW)
+    with live.rows.unit() as uow:
+        assert identity.persons(uow, "customer", ["c7"]) == {"c7": "c1"}
+    [_, before] = lines(live)[::-1]
+    send(live, order())
+    api.drain(live, NOW)
+    [after, _] = lines(live)
+    kept = set(before) - {"import_id", "attributes"}
+    assert {name: before[name] for name in kept} == {name: after[name] for name in kept}
+    assert len(lines(live)) == 2
