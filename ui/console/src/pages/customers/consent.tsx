@@ -15,7 +15,7 @@ type Saying = { purpose: Purpose; granted: boolean }
 
 /** What this person allows, purpose by purpose, and where a channel differs. */
 export function ConsentCard({ id }: { id: string }) {
-  const { t } = useTranslation("privacy")
+  const { t } = useTranslation(["privacy", "common"])
   const f = useFormats()
   const [saying, setSaying] = useState<Saying | null>(null)
   const me = useQuery({ ...ask.me(), staleTime: Infinity }).data
@@ -41,7 +41,7 @@ export function ConsentCard({ id }: { id: string }) {
                 <Button
                   size="small"
                   type="text"
-                  aria-label={t(saysNo(one) ? "card.sureGrant" : "card.sureWithdraw", { purpose: t(`purpose.${one.purpose}`) })}
+                  aria-label={t("common:act.for", { verb: t(saysNo(one) ? "card.grant" : "card.withdraw"), title: t(`purpose.${one.purpose}`) })}
                   onClick={() => setSaying({ purpose: one.purpose, granted: saysNo(one) })}
                 >
                   {t(saysNo(one) ? "card.grant" : "card.withdraw")}

@@ -77,9 +77,9 @@ function Requests({ onOpen }: { onOpen(id: string): void }) {
       key: "kind",
       title: t("col.kind"),
       show: (row) => (
-        <Button type="link" className="inline" onClick={() => onOpen(row.id)}>
+        <button type="button" className="linklike" onClick={() => onOpen(row.id)}>
           {t(`kind.${row.kind}`)}
-        </Button>
+        </button>
       ),
     },
     { key: "person", title: t("col.person"), wrap: true, show: (row) => <span className="num">{row.person_id}</span> },

@@ -120,7 +120,7 @@ function Acts({ request, me }: { request: Request; me: Me | undefined }) {
   const held = request.kind === "erasure" && request.made_by === me?.name && new Date(request.hold_until) > new Date()
   const erases = request.kind === "erasure"
   return (
-    <div className="row">
+    <div className="row" style={{ marginTop: 10 }}>
       {opens && atLeast(me?.role, "approver") && (
         <Button type="primary" danger={erases} disabled={held} loading={act.isPending} onClick={() => (erases ? setSure(true) : act.mutate("approve"))}>
           {request.state === "failed" ? t("retry") : t("approve")}
