@@ -15,6 +15,8 @@ from shengeng.storage.rows import UnitOfWork
 
 _LOCK = "sense.identity"
 _AT_ONCE = 100_000  # edges in one statement
+# After as many new edges the planner's own statistics would come too late: it would scan for ten of them.
+_MANY = 10_000
 # Rows come as one JSON text: a parameter for each value would take ten times as long.
 _SENT = """json_to_recordset(cast(:sent as json)) as u(kind_a text, value_a text, kind_b text, value_b text,
   source text, occurred_at timestamptz, evidence jsonb)"""
@@ -78,9 +80,16 @@ def add(uow: UnitOfWork, seen: Sequence[Edge], now: datetime) -> list[int]:
     for start in range(0, len(seen), _AT_ONCE):
         sent = msgspec.json.encode(seen[start : start + _AT_ONCE]).decode()
         uow.conn.execute(_NODES, {"sent": sent})
+        _count_again(uow, nodes, len(seen))
         for a, b in uow.conn.execute(_EDGES, {"sent": sent, "now": now}):
             touched |= {a, b}
+        _count_again(uow, edges, len(seen))
     return sorted(touched)
+
+
+def _count_again(uow: UnitOfWork, table: sa.Table, added: int) -> None:
+    if added >= _MANY:
+        uow.conn.execute(sa.text(f"analyze {table.name}"))
 
 
 def pair(uow: UnitOfWork, edge_id: int) -> Pair | None:
