@@ -70,7 +70,7 @@ HOLDERS = (
         datasets=("lines", "feed", "customers", "touches", "redemptions", "reviews"),
     ),
     Holder("exports", shop_exports.export_person, shop_exports.erase_person),
-    Holder("people", people.export_person, people.erase_person, datasets=("people",)),
+    Holder("people", people.export_person, people.erase_person, datasets=("people", "people_running")),
     Holder("value", value.export_person, value.erase_person, datasets=("value",)),
     Holder("affinity", affinity.export_person, affinity.erase_person, datasets=("affinity",)),
     Holder(

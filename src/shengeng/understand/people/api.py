@@ -57,7 +57,7 @@ __all__ = [
     "titles",
     "weekly_change",
 ]
-export_person, erase_person = of_lake({"people": "customer_id"})
+export_person, erase_person = of_lake({"people": "customer_id", "people_running": "customer_id"})
 
 
 def estimate(
