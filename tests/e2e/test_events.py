@@ -118,7 +118,8 @@ shengeng.push(["track", "Product Viewed", {product_id: "p1"}])"""
 # The network as the script sees it: the first two requests are lost.
 LOSSY = """const real = window.fetch
 window.lost = 0
-window.fetch = (...given) => window.lost < 2 ? (window.lost++, Promise.reject(new TypeError("lost"))) : real(...given)"""
+const refuse = () => { window.lost++; return Promise.reject(new TypeError("lost")) }
+window.fetch = (...given) => (window.lost < 2 ? refuse() : real(...given))"""
 
 
 @contextmanager

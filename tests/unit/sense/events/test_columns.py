@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shengeng.sense.events.methods.columns import Mail, Terms, columns
+from shengeng.sense.events.contracts import Mail
+from shengeng.sense.events.methods.columns import Terms, columns
 from shengeng.sense.events.methods.words import GA4, OURS, SEGMENT, in_our_words
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -68,6 +68,18 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class Mail:
+    """A letter as it is taken out of the inbox."""
+
+    id: int
+    source: str
+    received_at: datetime
+    sent_at: datetime | None
+    context: bytes | None
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """A request that was turned away: why, in both languages, and how its body began."""
 

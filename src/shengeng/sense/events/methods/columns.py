@@ -12,24 +12,12 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shengeng.sense.events.contracts import EVENTS
+from shengeng.sense.events.contracts import EVENTS, Mail
 from shengeng.sense.events.methods.words import GA4, NAMELESS, in_our_words
 
 LONGEST = 256
 # Minor units of one event; a price list holds no more, and a million of them still fit 64 bits.
 MOST_MINOR = 10**12
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """A letter as it is taken out of the inbox."""
-
-    id: int
-    source: str
-    received_at: datetime
-    sent_at: datetime | None
-    context: bytes | None
-    body: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,7 @@ from typing import Any
 import pyarrow as pa
 import sqlalchemy as sa
 
-from shengeng.sense.events.contracts import Depth, Letter
-from shengeng.sense.events.methods.columns import Mail
+from shengeng.sense.events.contracts import Depth, Letter, Mail
 from shengeng.storage.rows import UnitOfWork, metadata
 
 _MOMENT = sa.DateTime(timezone=True)
