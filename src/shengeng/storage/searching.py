@@ -18,8 +18,10 @@ from shengeng.storage.lake import Lake
 from shengeng.storage.rows import Rows, UnitOfWork
 from shengeng.storage.tables import files
 
-# A shorter word stands everywhere by chance: it is looked for as a whole value, never inside a text.
+# A shorter word stands everywhere by chance ("17" is a product too): it is looked for as the whole value of
+# a column that says whose a row is, and nowhere else.
 SHORT = 5
+WHOSE = frozenset({"customer_id", "person_id", "anonymous_id", "people"})
 _EDGE = "[^0-9A-Za-z_]"
 _TEXT = ("text", "character varying", "jsonb", "json", "ARRAY", "bytea")
 
@@ -124,23 +126,20 @@ def _columns(uow: UnitOfWork) -> list[tuple[str, str, str, str]]:
 
 
 def stands(column: sa.ColumnElement[Any], kind: str, words: Collection[str]) -> sa.ColumnElement[bool]:
-    """Whether a word stands in a column of a kind (text, jsonb, ARRAY or bytea)."""
+    """Whether a word stands in a column of a kind (text, jsonb, ARRAY or bytea); a short one as its value."""
     short = [word for word in words if len(word) < SHORT]
     long = [word for word in words if len(word) >= SHORT]
     tests: list[sa.ColumnElement[bool]] = []
     if kind == "bytea":
         digits = sa.func.encode(column, "hex")
-        tests = [sa.func.strpos(digits, word.encode().hex()) > 0 for word in long]
-        return sa.or_(sa.false(), *tests)
-    text = sa.cast(column, sa.Text)
+        return sa.or_(sa.false(), *(sa.func.strpos(digits, word.encode().hex()) > 0 for word in long))
     if long:
-        tests.append(text.op("~")(pattern(long)))
-    if short and kind in ("text", "character varying"):
-        tests.append(text.in_(short))
-    elif short and kind == "ARRAY":
-        tests += [sa.literal(word) == sa.any_(column) for word in short]
-    elif short:  # inside JSON a whole value, which stands in quotes
-        tests.append(text.op("~")("|".join(f'"{re.escape(word)}"' for word in short)))
+        tests.append(sa.cast(column, sa.Text).op("~")(pattern(long)))
+    if short and str(getattr(column, "name", "")) in WHOSE:
+        whole = sa.cast(column, sa.Text).in_(short)
+        tests.append(
+            whole if kind != "ARRAY" else sa.or_(*(sa.literal(one) == sa.any_(column) for one in short))
+        )
     return sa.or_(sa.false(), *tests)
 
 
@@ -155,7 +154,7 @@ def _holds(column: ir.Column, words: Collection[str]) -> ir.BooleanValue:
     text = column.cast("string")
     tests = [text.contains(word) for word in long]
     held = (ibis.or_(*tests) & text.re_search(pattern(long))) if long else ibis.literal(False)
-    if short and column.type().is_string():
+    if short and column.get_name() in WHOSE:
         held = held | text.isin(short)
     return held.fill_null(False)
 

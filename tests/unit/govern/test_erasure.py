@@ -293,3 +293,43 @@ def test_the_nightly_job_sees_that_old_snapshots_are_gone_on_the_stated_day(shop
 
 def test_the_task_is_known_to_the_worker(shop: Stores) -> None:
     assert PERFORM_TASK in shop.queue.names()
+
+
+def test_a_restored_older_database_forgets_again_by_the_list_of_erasures(shop: Stores) -> None:
+    done = carried_out(shop, asked(shop))
+    path = shop.settings.home / "privacy/erasures.jsonl"
+    assert MARK not in path.read_text()
+    listed = path.read_text().splitlines()
+    at = datetime.combine(date(2025, 3, 1), time(10))
+    with shop.rows.unit() as uow:  # as a database of before the erasure stands
+        uow.conn.execute(sa.text("delete from privacy_erased"))
+        old = lines_table(rows=[line(MARK, at, "p1", order_id="before-1", total_minor=100)])
+        shop.lake.append(uow, "lines", old, partition="before/2025-03")
+    assert privacy.replay(shop, WIRING, path, NOW + timedelta(hours=1)) == 1
+    assert MARK not in shop.lake.table("lines").customer_id.to_pyarrow().to_pylist()
+    with shop.rows.unit() as uow:
+        assert {one.token for one in privacy.list_of_erased(uow)} >= {
+            json.loads(row)["token"] for row in listed
+        }
+        assert {one.person for one in privacy.list_of_erased(uow)} == {done.person_id}
+
+
+def test_a_person_with_a_short_id_is_erased_and_products_of_that_number_stay(shop: Stores) -> None:
+    at = datetime.combine(date(2025, 3, 1), time(10))
+    rows = [
+        line("17", at, "17", order_id="short-1", total_minor=100),
+        line("c0001", at, "17", order_id="short-2", total_minor=100),
+    ]
+    with shop.rows.unit() as uow:
+        shop.lake.append(uow, "lines", lines_table(rows=rows), partition="short/2025-03")
+        audit.record(uow, at=NOW, actor="lin", action="made.up", target="17")
+    request = asked(shop, person="17")
+    with shop.rows.unit() as uow:
+        privacy.approve(uow, APPROVER, request.id, NOW)
+    privacy.perform(shop, Silent(), request.id, WIRING, NOW)
+    with shop.rows.unit() as uow:
+        done = privacy.request(uow, request.id)
+    assert (done.state, done.outcome["short"]) == ("done", 1)
+    lines = shop.lake.table("lines", partitions=["short/2025-03"]).to_pyarrow()
+    assert sorted(lines["customer_id"].to_pylist(), key=str) == [None, "c0001"]
+    assert lines["product_id"].to_pylist() == ["17", "17"]

@@ -161,6 +161,7 @@ def test_the_defaults_hold_until_somebody_edits_them(stores: Stores) -> None:
             "winback_mid_share": 0.0,
             "complement_response": 0.02,
             "marketing_unknown": 1,
+            "identity_most_customers": 3,
         }
         assert all(found.updated_at is None for found in api.assumption_list(uow))
 

@@ -7,7 +7,6 @@ wait for nobody, and a reader waits at most as long as the longest writing trans
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -15,7 +14,6 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from shengeng.storage.rows import UnitOfWork, metadata
-from shengeng.storage.searching import pattern, stands
 
 arrivals = sa.Table(
     "arrivals",
@@ -67,20 +65,30 @@ def forget(uow: UnitOfWork, before: datetime) -> None:
 
 def of_people(uow: UnitOfWork, words: Collection[str]) -> list[datetime]:
     """When new facts of somebody with one of some identifiers were noted."""
-    mine = sa.select(arrivals.c.at).where(stands(arrivals.c.people, "ARRAY", words))
-    return list(uow.conn.execute(mine.order_by(arrivals.c.id)).scalars())
+    return [at for _, at, people in _every(uow) if any(_is_one(person, words) for person in people)]
 
 
 def unname(uow: UnitOfWork, words: Collection[str]) -> int:
     """Notes that name somebody with one of some identifiers no longer do; returns how many did."""
-    c, named = arrivals.c, re.compile(pattern(words))
-    found = uow.conn.execute(sa.select(c.id, c.people).where(stands(c.people, "ARRAY", words))).all()
     changed = 0
-    for id, people in found:
-        left = [person for person in people if not named.search(person)]
-        uow.conn.execute(sa.update(arrivals).where(c.id == id).values(people=left))
-        changed += len(left) < len(people)
+    for id, _, people in _every(uow):
+        left = [person for person in people if not _is_one(person, words)]
+        if len(left) < len(people):
+            uow.conn.execute(sa.update(arrivals).where(arrivals.c.id == id).values(people=left))
+            changed += 1
     return changed
+
+
+def _every(uow: UnitOfWork) -> list[tuple[int, datetime, list[str]]]:
+    """The notes that name people: those of a week, few."""
+    c = arrivals.c
+    rows = uow.conn.execute(sa.select(c.id, c.at, c.people).where(sa.func.cardinality(c.people) > 0))
+    return [(row.id, row.at, list(row.people)) for row in rows]
+
+
+def _is_one(person: str, words: Collection[str]) -> bool:
+    """Whether a note means one of the identifiers: as it is, or behind its kind ("anon:…")."""
+    return person in words or person.partition(":")[2] in words
 
 
 def place(uow: UnitOfWork, reader: str) -> int:

@@ -202,7 +202,7 @@ def _somebody_new(uow: UnitOfWork, word: str, row: Erased, now: datetime) -> Non
 
 def _erase_again(stores: Stores, wiring: Wiring, word: str, row: Erased, now: datetime) -> None:
     with stores.rows.unit() as uow:
-        person = _known(uow, wiring, word)
+        person = replace(wiring.resolve(uow, word), stand_in=row.person)
         keeping.list_erased(uow, [row])
         _on_list(uow, row.request_id, person, row.erased_at)
     for holder in wiring.holders:

@@ -45,11 +45,6 @@ from shengeng.storage.stores import Stores
 __all__ = ["drain", "due", "erase_person", "export_person", "take", "versions"]
 MOST_AT_ONCE = 2_000  # versions that one drain merges
 _SCHEMA = pa.schema([(name, pa.string()) for name in COLUMNS])
-# What tells of the buyer on an order; attributes may.
-_BUYER = (
-    *("customer_id", "phone", "phone_hash", "email", "email_hash"),
-    *("unionid", "anonymous_id", "attributes"),
-)
 
 
 def export_person(
@@ -63,7 +58,7 @@ def export_person(
 def erase_person(stores: Stores, uow: UnitOfWork, person: Person) -> Mapping[str, int]:
     """Versions lose their buyer and stay, as guests' orders, for the books."""
     del stores
-    return {"order_versions": store.unname(uow, person.every, _BUYER)}
+    return {"order_versions": store.unname(uow, person.every)}
 
 
 @dataclass(frozen=True, slots=True)
