@@ -229,7 +229,7 @@ function Next({ data }: { data: Customer360 }) {
   )
 }
 
-const known = ["age", "income", "home_ownership", "marital_status", "household_size", "household_comp", "kids_count"] as const
+const known = ["city", "region", "age", "income", "home_ownership", "marital_status", "household_size", "household_comp", "kids_count"] as const
 
 function Attributes({ data }: { data: Customer360 }) {
   const { t } = useTranslation("customers")

@@ -130,7 +130,7 @@ export function WindowField({ value, onChange, today }: { value: Window | undefi
 const units = ["days", "hours", "minutes"] as const
 
 /** How soon after the step before: within so long, or some time. */
-export function SpanField({ value, onChange }: { value: Span | undefined; onChange(value: Span | undefined): void }) {
+export function SpanField({ value, onChange, any }: { value: Span | undefined; onChange(value: Span | undefined): void; any?: string }) {
   const { t } = usePhrases()
   const [unit, number] = (Object.entries(value ?? {})[0] ?? ["days", 7]) as [(typeof units)[number], number]
   const make = (in_: string, n: number) => onChange({ [in_]: n } as Span)
@@ -140,7 +140,7 @@ export function SpanField({ value, onChange }: { value: Span | undefined; onChan
       value={value ? "in" : "any"}
       options={[
         { value: "in", label: t("withinIn") },
-        { value: "any", label: t("withinAny") },
+        { value: "any", label: any ?? t("withinAny") },
       ]}
       onChange={(next) => onChange(next === "any" ? undefined : { days: 7 })}
     />

@@ -24,7 +24,8 @@ export type Did = {
   when?: When
   at?: At
 }
-export type Sequence = { op: "sequence"; steps: Step[]; window?: Window }
+/** `within` is from the first step to the last. */
+export type Sequence = { op: "sequence"; steps: Step[]; window?: Window; within?: Span }
 export type Basket = { op: "basket"; how: "together" | "never_together"; a: Fact; b: Fact; at_least?: number; window?: Window }
 export type Text = { op: "text"; aspect: string; tone: "any" | "good" | "bad"; window?: Window }
 export type In = { op: "stage" | "tier"; in: string[] }

@@ -124,7 +124,7 @@ export function useSay(products: string[] = []) {
       case "did":
         return did(node)
       case "sequence":
-        return clauses(...node.steps.map(step), window(node.window))
+        return clauses(...node.steps.map(step), node.within ? t("sequence.whole", { within: within(node.within) }) : "", window(node.window))
       case "basket":
         return clauses(t(`basket.${node.how}`, { a: goods(node.a), b: goods(node.b) }), (node.at_least ?? 1) > 1 ? t("basket.times", { n: f.whole(node.at_least ?? 1) }) : "", window(node.window))
       case "trait": {

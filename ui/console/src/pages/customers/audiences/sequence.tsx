@@ -49,6 +49,7 @@ export function SequenceFields({ node, onChange, today }: LeafProps<Sequence>) {
         <Button size="small" type="link" onClick={() => set([...steps, { absent: order, for: { days: 7 } }])}>
           {t("addAbsent")}
         </Button>
+        <Sentence of={t("sequence.whole", raw)} parts={{ within: <SpanField value={node.within} any={t("sequence.anyLong")} onChange={(within) => onChange({ ...node, within })} /> }} />
         <WindowField value={node.window} today={today} onChange={(window) => onChange({ ...node, window })} />
       </div>
     </div>
