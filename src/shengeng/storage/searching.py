@@ -57,6 +57,8 @@ def in_lake(uow: UnitOfWork, lake: Lake, words: Collection[str]) -> list[Found]:
     for dataset in sorted({file.dataset for file in manifest.listed(uow.conn)}):
         table = lake.inside(uow).table(dataset)
         texts = [name for name, kind in table.schema().items() if _is_text(kind)]
+        if all(len(word) < SHORT for word in words):
+            texts = [name for name in texts if name in WHOSE]
         if not texts:
             continue
         counts = table.aggregate(**{name: _holds(table[name], words).sum() for name in texts})
@@ -152,10 +154,9 @@ def _holds(column: ir.Column, words: Collection[str]) -> ir.BooleanValue:
     short = [word for word in words if len(word) < SHORT]
     long = [word for word in words if len(word) >= SHORT]
     text = column.cast("string")
-    tests = [text.contains(word) for word in long]
-    held = (ibis.or_(*tests) & text.re_search(pattern(long))) if long else ibis.literal(False)
-    if short and column.get_name() in WHOSE:
-        held = held | text.isin(short)
+    held = text.isin(short if column.get_name() in WHOSE else [])
+    if long:
+        held = held | (ibis.or_(*(text.contains(word) for word in long)) & text.re_search(pattern(long)))
     return held.fill_null(False)
 
 
