@@ -99,12 +99,23 @@ def templates(stores: Stores, uow: UnitOfWork) -> list[Template]:
 
 
 def _among(paths: list[str], *words: str) -> list[str]:
-    """Categories whose last level holds one of these words."""
-    return [path for path in paths if any(word in path.split(" > ")[-1].casefold() for word in words)]
+    """Categories whose last level holds an English word, or any level a Chinese one."""
+    return [
+        path
+        for path in paths
+        if any(word in (path.split(" > ")[-1].casefold() if word.isascii() else path) for word in words)
+    ]
+
+
+def _fresh(paths: list[str]) -> list[str]:
+    """Fruit of the departments of fresh goods, where the shop has such departments; any fruit otherwise."""
+    fruit = _among(paths, "fruit", "berries", "apples", "grapes", "citrus", "melons", "水果")
+    fresh = ("produce", "fresh", "水果", "生鲜")
+    return [path for path in fruit if any(word in path.split(" > ")[0].casefold() for word in fresh)] or fruit
 
 
 def _risk_of_fresh(paths: list[str]) -> Template | None:
-    fruit = _among(paths, "fruit", "berries", "apples", "grapes", "citrus", "melons", "水果")
+    fruit = _fresh(paths)
     if not fruit:
         return None
     bought = {
@@ -119,8 +130,8 @@ def _risk_of_fresh(paths: list[str]) -> Template | None:
     where = {"op": "and", "of": [{"op": "tier", "in": ["high"]}, {"op": "stage", "in": ["at_risk"]}, bought]}
     return Template(
         "fresh_at_risk",
-        "工作日早晨买水果、正在流失的高价值顾客",
-        "High value at risk, bought fruit on weekday mornings",
+        "工作日早晨买过鲜果、有流失风险的高价值顾客",
+        "High value at risk, bought fresh fruit on weekday mornings",
         read({"where": where}),
         "值得早晨送上一份时令水果的人：他们来过，也买得多，只是最近迟了。",
         "Whom a seasonal fruit offer in the morning may bring back: they came, spent much, and are late.",

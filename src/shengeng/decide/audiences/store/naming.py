@@ -13,7 +13,7 @@ _MOST = 300
 
 def values(table: ir.Table, column: str, since: datetime | None = None, most: int = _MOST) -> Counted:
     """The values of a column with how many rows have them."""
-    found = table.filter(table[column].notnull())
+    found = table.filter(table[column].notnull() & (table[column] != ""))
     if since is not None:
         found = found.filter(found["at"] > ibis.literal(since))
     counted = found.group_by(column).aggregate(n=found.count())
