@@ -122,3 +122,26 @@ def test_what_can_be_named_is_what_arrived(door: Door, shop: LiveShop) -> None:
     assert found["traits"][0]["name"] == "vip"
     keys = [one["key"] for one in client.get("/v1/audiences/templates").json()["rows"]]
     assert keys == ["fresh_at_risk", "coffee_without_milk", "new_once"]
+
+
+def test_an_archived_one_is_taken_back_with_its_members(door: Door, shop: LiveShop) -> None:
+    address = f"/v1/audiences/{saved(door)['id']}"
+    shop.follow()
+    client = door.signed_in("mei", Role.OPERATOR)
+    assert client.delete(address).json()["state"] == "archived"
+    assert client.get("/v1/audiences").json()["rows"] == []
+    shop.order("c9", -1)
+    assert client.post(f"{address}/restore").json()["state"] == "evaluating"
+    shop.follow()
+    assert client.get(f"{address}/members").json()["total"] == 4
+    assert client.get("/v1/audiences").json()["rows"][0]["state"] == "current"
+
+
+def test_one_whose_name_was_taken_meanwhile_stays_archived(door: Door) -> None:
+    row = saved(door)
+    client = door.signed_in("mei", Role.OPERATOR)
+    client.delete(f"/v1/audiences/{row['id']}")
+    saved(door)
+    refused = client.post(f"/v1/audiences/{row['id']}/restore")
+    assert refused.status_code == 409
+    assert refused.json()["error"]["code"] == "audience_name_taken"
