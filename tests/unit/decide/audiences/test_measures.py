@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,13 @@ import pytest
 from tests.factories.audiences import GOODS, LiveShop
 
 from shengeng.decide.audiences import api
+from shengeng.decide.audiences.api import facts
 from shengeng.decide.audiences.contracts.language import Trait
+from shengeng.decide.audiences.methods.kept import Kept
 from shengeng.decide.audiences.methods.reading import read
 from shengeng.decide.audiences.methods.reviews import scale, tone
 from shengeng.decide.audiences.methods.traits import holds
+from shengeng.decide.audiences.store.people import BYTES_A_FACT
 from shengeng.storage.stores import Stores
 
 ORDER: dict[str, Any] = {"fact": "order"}
@@ -131,6 +135,30 @@ def test_evidence_shows_the_rows_and_the_figure_against_the_bound(shop: LiveShop
     assert counted.due_at == shop.local + timedelta(hours=-50, days=3)
     assert [(row.step, row.title) for row in followed.rows] == [(0, GOODS["b"]), (1, GOODS["a"])]
     assert [row.at for row in followed.rows] == [shop.local - timedelta(hours=h) for h in (50, 3)]
+
+
+def test_facts_that_do_not_fit_at_once_are_followed_a_part_of_the_people_at_a_time(
+    shop: LiveShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view, order = {"fact": "event", "name": "Product Viewed"}, {"fact": "order", "products": ["a"]}
+    again = {"op": "sequence", "steps": [{"what": order}, {"what": order}]}
+    looked = {"op": "sequence", "steps": [{"what": view}, {"absent": order}]}
+    either = {"op": "or", "of": [again, looked]}
+    monkeypatch.setattr(facts, "MOST_LAID", 3 * BYTES_A_FACT)
+    assert asked(shop, either) == {"c1", "c3", "anon:d9"}
+
+
+def test_what_is_kept_is_bounded() -> None:
+    kept, made = Kept(10), []
+
+    def make(name: str) -> str:
+        made.append(name)
+        return name
+
+    for name in ("abcd", "efgh", "abcd", "ijkl", "efgh", "longer than all of it"):
+        kept.get(name, partial(make, name), len)
+    assert made == ["abcd", "efgh", "ijkl", "efgh", "longer than all of it"]
+    assert kept.bytes == 8
 
 
 def test_preview_counts_every_node(shop: LiveShop) -> None:

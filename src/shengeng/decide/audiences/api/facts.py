@@ -120,12 +120,12 @@ class Asked:
         if self.only is not None:
             return [self._lay_out(tables, whats, self.people)]
         parts = max(1, -(-people_store.count(tables) * people_store.BYTES_A_FACT // MOST_LAID))
-        size = -(-len(self.people) // parts)
+        size = max(1, -(-len(self.people) // parts))
         found = []
-        for part in range(parts):
-            people = People(self.people.ids.slice(part * size, size))
+        for start in range(0, max(1, len(self.people)), size):
+            people = People(self.people.ids.slice(start, size))
             make = partial(self._lay_out, tables, whats, people)
-            found.append(_KEPT.get((*self._facts, whats, part, parts), make, _bytes))
+            found.append(_KEPT.get((*self._facts, whats, start, size), make, _bytes))
         return found
 
     def _lay_out(self, tables: Sequence[ir.Table], whats: tuple[What, ...], people: People) -> Facts:
