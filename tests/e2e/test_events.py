@@ -237,7 +237,7 @@ def test_events_are_watched_as_they_arrive_and_open_whole(console: Console, admi
     client.join()
     row = page.get_by_role("row").filter(has_text="Live Entered")
     expect(row).to_have_count(1)
-    row.click()
+    row.get_by_role("button").click()
     drawer = page.get_by_role("dialog")
     expect(drawer.locator("pre").first).to_contain_text("room-7")
     assert console.serious() == []
@@ -275,5 +275,5 @@ def test_what_a_sender_got_wrong_is_told_on_the_screen(console: Console, admin: 
     page = console.open("/data/events?tab=refused")
     row = page.get_by_role("row").filter(has_text=f"clumsy-{console.lang}")
     expect(row).to_contain_text("batch.0.event")
-    row.click()
+    row.get_by_role("button").click()
     expect(page.get_by_role("dialog").locator("pre")).to_contain_text("AAAA")

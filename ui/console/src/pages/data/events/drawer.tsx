@@ -55,6 +55,15 @@ export function EventDrawer({ row, onClose }: { row: EventRow; onClose(): void }
   )
 }
 
+/** The words of a row that open it. */
+export function Opener({ text, onOpen }: { text: string; onOpen(): void }) {
+  return (
+    <button type="button" className="linklike" onClick={onOpen}>
+      {text}
+    </button>
+  )
+}
+
 export function Json({ title, value }: { title: string; value: unknown }) {
   if (value === null || value === undefined) return null
   return (

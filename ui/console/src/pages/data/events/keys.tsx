@@ -106,13 +106,13 @@ function MakeKey({ onMade }: { onMade(made: KeySecret): void }) {
         <Form.Item name="name" label={t("keys.name")} extra={t("keys.nameHint")} rules={needed}>
           <Input autoComplete="off" maxLength={60} />
         </Form.Item>
-        <Form.Item name="scopes" label={t("keys.scopes")} extra={scopes?.includes("orders") ? t("keys.ordersNote") : undefined} rules={needed}>
+        <Form.Item name="scopes" label={t("keys.scopes")} extra={scopes?.includes("orders") ? t("keys.ordersNote") : undefined}>
           <Checkbox.Group options={kinds} />
         </Form.Item>
         <Form.Item name="origins" label={t("keys.origins")} extra={t("keys.originsHint")}>
           <Input.TextArea autoComplete="off" rows={2} />
         </Form.Item>
-        <Button htmlType="submit" type="primary" loading={make.isPending}>
+        <Button htmlType="submit" type="primary" loading={make.isPending} disabled={scopes?.length === 0}>
           {t("keys.make")}
         </Button>
       </Form>

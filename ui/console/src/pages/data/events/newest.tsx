@@ -9,7 +9,7 @@ import { Search } from "../../../parts/search"
 import { Table, type Column } from "../../../parts/table"
 import { Trouble } from "../../../parts/trouble"
 import { asks, type Edge, type EventRow } from "./asks"
-import { EventDrawer } from "./drawer"
+import { EventDrawer, Opener } from "./drawer"
 
 type Props = { edge: Edge | undefined; live: boolean; may: boolean; onKeys(): void }
 
@@ -42,7 +42,7 @@ export function Newest({ edge, live, may, onKeys }: Props) {
         <Search label={t("filter.person")} placeholder={t("filter.person")} value={url.person} onChange={onPerson} width={230} />
       </div>
       <section className="sheet">
-        <Table label={t("title")} columns={useColumns()} rows={rows} rowKey={keyOf} onOpen={(row) => setUrl({ event: keyOf(row) })} empty={none} />
+        <Table label={t("title")} columns={useColumns((row) => setUrl({ event: keyOf(row) }))} rows={rows} rowKey={keyOf} onOpen={(row) => setUrl({ event: keyOf(row) })} empty={none} />
       </section>
       {open && <EventDrawer row={open} onClose={() => setUrl({ event: "" })} />}
     </>
@@ -58,12 +58,12 @@ function Pick({ label, value, among, onChange }: { label: string; value: string;
   return <Select aria-label={label} className="pick" value={value} options={options} onChange={onChange} showSearch popupMatchSelectWidth={false} />
 }
 
-function useColumns(): Column<EventRow>[] {
+function useColumns(onOpen: (row: EventRow) => void): Column<EventRow>[] {
   const { t } = useTranslation("events")
   const f = useFormats()
   return [
     { key: "received", title: t("col.received"), show: (row) => <span className="num">{clock(row.received_at, f.lang)}</span> },
-    { key: "name", title: t("col.name"), show: (row) => row.name },
+    { key: "name", title: t("col.name"), show: (row) => <Opener text={row.name} onOpen={() => onOpen(row)} /> },
     { key: "person", title: t("col.person"), show: (row) => <span className="idword">{row.person_id ?? row.anonymous_id ?? row.customer_id}</span> },
     { key: "product", title: t("col.product"), wide: true, show: (row) => row.product_id },
     { key: "value", title: t("col.value"), right: true, wide: true, show: (row) => (row.value_minor === null ? null : f.money(row.value_minor, { exact: true })) },

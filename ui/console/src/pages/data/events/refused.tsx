@@ -5,7 +5,7 @@ import { useFormats } from "../../../lib/i18n"
 import { Blank } from "../../../parts/blank"
 import { Table, type Column } from "../../../parts/table"
 import type { Refusal } from "./asks"
-import { Json } from "./drawer"
+import { Json, Opener } from "./drawer"
 
 const kept = 200
 
@@ -16,7 +16,7 @@ export function RefusedTab({ rows }: { rows: Refusal[] | undefined }) {
   const [open, setOpen] = useState<Refusal | null>(null)
   const columns: Column<Refusal>[] = [
     { key: "at", title: t("col.at"), show: (row) => <span className="num">{f.moment(row.at)}</span> },
-    { key: "why", title: t("col.why"), wrap: true, show: (row) => row.why },
+    { key: "why", title: t("col.why"), wrap: true, show: (row) => <Opener text={row.why} onOpen={() => setOpen(row)} /> },
     { key: "path", title: t("col.path"), wide: true, show: (row) => <code>{row.path}</code> },
     { key: "source", title: t("col.source"), wide: true, show: (row) => row.source },
   ]
