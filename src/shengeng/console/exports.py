@@ -37,7 +37,7 @@ from shengeng.decide.ledger.contracts import State
 from shengeng.govern.access import api as access
 from shengeng.govern.audit import api as audit
 from shengeng.govern.shop import api as shop
-from shengeng.http import Admin, Approver, Shop, Speaks, Unit, Viewer, error_answers
+from shengeng.http import Admin, Approver, Now, Shop, Speaks, Unit, Viewer, error_answers
 from shengeng.kernel.errors import Lang, Refusal
 from shengeng.learn.scorecard import api as scorecard
 from shengeng.sense.connect import api as connect
@@ -246,10 +246,10 @@ def export_datasets(_: Viewer, uow: Unit, stores: Shop, lang: Speaks, format: Fi
 
 @router.get("/next-purchases")
 def export_next_purchases(
-    who: Viewer, uow: Unit, stores: Shop, lang: Speaks, *, customer: Word, format: FileKind = "csv"
+    who: Viewer, uow: Unit, stores: Shop, now: Now, lang: Speaks, *, customer: Word, format: FileKind = "csv"
 ) -> Response:
     """What GET /v1/customers/{customer_id} expects the customer to buy again."""
-    rows = customers.read_customer(who, uow, stores, customer).next_purchases
+    rows = customers.read_customer(who, uow, stores, now, customer).next_purchases
     return _file(uow, "next-purchases", NEXT_PURCHASES, rows, total=len(rows), kind=format, lang=lang)
 
 
