@@ -221,6 +221,22 @@ def test_a_schedule_with_nothing_to_do_runs_nothing_and_tells_nobody(stores: Sto
     assert (ran, _states(stores)) == ([], [])
 
 
+def test_a_quiet_task_is_told_of_only_when_it_fails(stores: Stores) -> None:
+    runs: list[int] = []
+
+    @stores.queue.task("tick", quiet=True)
+    def tick(stores: Stores, progress: Progress) -> None:
+        progress.check()
+        runs.append(1)
+        if len(runs) == 3:
+            raise NO.error(what="a third time")
+
+    stores.queue.schedule("tick", "* * * * * *")
+    with Working(stores):
+        wait_until(lambda: _states(stores) == ["failed"])
+    assert len(runs) >= 3
+
+
 def _states(stores: Stores) -> list[JobState]:
     with stores.rows.unit() as uow:
         return [job.state for job in jobs.jobs(uow)]
