@@ -59,23 +59,57 @@ def _sort(times: Any, masks: Any) -> None:  # pragma: no cover - compiled
 
 
 @njit(cache=True, nogil=True)
-def follow(  # noqa: PLR0912, PLR0915, PLR0917  one compiled loop: calls from inside it would cost more
-    starts: Any,
-    times: Any,
-    masks: Any,
-    steps: Any,
-    within: Any,
-    gaps: Any,
-    tails: Any,
-    spans: Any,
-    whole: int,
-    low: int,
-    high: int,
-    latest: bool,
-    held: Any,
-    reached: Any,
-    depth: Any,
-    due: Any,
+def _bounds(gaps: Any, tails: Any, spans: Any) -> Any:  # pragma: no cover - compiled
+    """Whether a tail has no end, the longest of those that have one, bits that break, bits that end."""
+    ever, longest = False, np.int64(0)
+    for span in spans:
+        if span == _NEVER:
+            ever = True
+        else:
+            longest = max(longest, span)
+    breaks, ends = np.uint8(0), np.uint8(0)
+    for bits in gaps:
+        breaks |= bits
+    for bits in tails:
+        ends |= bits
+    return ever, longest, breaks, ends
+
+
+@njit(cache=True, nogil=True)
+def _reach(  # noqa: PLR0917  as `follow`
+    bits: int, now: int, steps: Any, within: Any, whole: int, last: Any, first: Any, deep: int
+) -> Any:  # pragma: no cover - compiled
+    """Take every step that a moment allows, later ones first: none of its facts follows another.
+
+    Returns how many steps were reached at most, and whether the last one was now.
+    """
+    hit, k = False, len(steps)
+    for step in range(min(deep, k - 1), -1, -1):
+        if bits & steps[step] == 0:
+            continue
+        if step != 0:
+            before = last[step - 1]
+            if before == _NO or now - before > within[step] or now - first[step - 1] > whole:
+                continue
+        first[step] = now if step == 0 else first[step - 1]
+        last[step] = now
+        deep = max(deep, step + 1)
+        hit = hit or step == k - 1
+    return deep, hit
+
+
+@njit(cache=True, nogil=True)
+def _taken_back(bits: int, passed: int, tails: Any, spans: Any) -> bool:  # pragma: no cover - compiled
+    """Whether a fact that must not come after the last step came within its span."""
+    for place in range(len(tails)):  # noqa: SIM110  numba compiles no generator
+        if bits & tails[place] != 0 and passed <= spans[place]:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def follow(  # noqa: PLR0912, PLR0917  one compiled loop: calls from inside it would cost more
+    facts: Any, pattern: Any, low: int, high: int, latest: bool, out: Any
 ) -> None:  # pragma: no cover - compiled
     """One pass: for each person the newest moment that each step can be reached at decides everything.
 
@@ -89,17 +123,11 @@ def follow(  # noqa: PLR0912, PLR0915, PLR0917  one compiled loop: calls from in
     so long (NEVER: at all); whole: longest time from the first step to the last. latest: do not stop at the
     first success; reached is the last one that still stands, for finding the steps again.
     """
-    k, ever, longest = len(steps), False, np.int64(0)
-    for place in range(len(spans)):
-        if spans[place] == _NEVER:
-            ever = True
-        else:
-            longest = max(longest, spans[place])
-    breaks, ends = np.uint8(0), np.uint8(0)
-    for step in range(k):
-        breaks |= gaps[step]
-    for place in range(len(tails)):
-        ends |= tails[place]
+    starts, times, masks = facts
+    steps, within, gaps, tails, spans, whole = pattern
+    held, reached, depth, due = out
+    k = len(steps)
+    ever, longest, breaks, ends = _bounds(gaps, tails, spans)
     last, first = np.empty(k, np.int64), np.empty(k, np.int64)
     for who in range(len(starts) - 1):
         row, end = starts[who], starts[who + 1]
@@ -118,27 +146,13 @@ def follow(  # noqa: PLR0912, PLR0915, PLR0917  one compiled loop: calls from in
             if pending != _NO and not latest and not ever and now - pending > longest:
                 done = True
                 break
-            hit = False
-            for step in range(min(deep, k - 1), -1, -1):
-                if bits & steps[step] == 0:
-                    continue
-                if step != 0:
-                    before = last[step - 1]
-                    if before == _NO or now - before > within[step] or now - first[step - 1] > whole:
-                        continue
-                first[step] = now if step == 0 else first[step - 1]
-                last[step] = now
-                deep = max(deep, step + 1)
-                hit = hit or step == k - 1
+            deep, hit = _reach(bits, now, steps, within, whole, last, first, deep)
             if bits & breaks != 0:
                 for step in range(k):
                     if bits & gaps[step] != 0 and last[step] != _NO and last[step] < now:
                         last[step] = _NO
-            if bits & ends != 0 and pending != _NO:
-                for place in range(len(tails)):
-                    if bits & tails[place] != 0 and now - pending <= spans[place]:
-                        pending = _NO
-                        break
+            if bits & ends != 0 and pending != _NO and _taken_back(bits, now - pending, tails, spans):
+                pending = _NO
             if hit:
                 if pending == _NO:
                     pending = now
@@ -155,24 +169,15 @@ def follow(  # noqa: PLR0912, PLR0915, PLR0917  one compiled loop: calls from in
 
 @njit(cache=True, nogil=True)
 def follow_plain(  # noqa: PLR0917  as above
-    starts: Any,
-    times: Any,
-    masks: Any,
-    step_of: Any,
-    within: Any,
-    whole: int,
-    low: int,
-    high: int,
-    held: Any,
-    reached: Any,
-    depth: Any,
-    due: Any,
+    facts: Any, step_of: Any, within: Any, whole: int, low: int, high: int, out: Any
 ) -> None:  # pragma: no cover - compiled
     """`follow` where no fact is two steps and nothing is absent: three times as fast, the same answers.
 
     Facts of one moment come with later steps first (`lay_out`), so that none of them follows another.
     step_of (256,): the step of a mask, k where it is none; within (k + 1,).
     """
+    starts, times, masks = facts
+    held, reached, depth, due = out
     k = len(within) - 1
     last, first = np.empty(k, np.int64), np.empty(k, np.int64)
     for who in range(len(starts) - 1):

@@ -156,20 +156,18 @@ def _pass(
     people = len(facts.starts) - 1
     held, reached = np.zeros(people, np.bool_), np.full(people, _NO, np.int64)
     depth, due = np.zeros(people), np.full(people, NEVER, np.int64)
-    found_in: Any = (facts.starts, facts.times, facts.masks)
-    bounds: Any = (_NO if low is None else low, high)
+    given: Any = (facts.starts, facts.times, facts.masks)
     out: Any = (held, reached, depth, due)
+    start = _NO if low is None else low
     if found.plain and facts.single and not latest:
         # A mask of none of these steps is one that nothing is within.
         step_of = np.full(256, len(found.steps), np.int64)
         step_of[found.steps] = np.arange(len(found.steps))
         within = np.append(np.minimum(found.within, _LONGEST), -1)
-        plain: Any = compiled.follow_plain
-        plain(*found_in, step_of, within, found.whole, *bounds, *out)
+        compiled.follow_plain(given, step_of, within, found.whole, start, high, out)
     else:
-        pattern_of: Any = (found.steps, found.within, found.gaps, found.tails, found.spans, found.whole)
-        general: Any = compiled.follow
-        general(*found_in, *pattern_of, *bounds, latest, *out)
+        asked: Any = (found.steps, found.within, found.gaps, found.tails, found.spans, found.whole)
+        compiled.follow(given, asked, start, high, latest, out)
     return held, reached, depth, due
 
 
