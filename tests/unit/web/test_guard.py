@@ -20,8 +20,6 @@ ID = "019cae6b-6600-7000-8000-000000000000"
 NEEDS = {
     "sign_out": Role.VIEWER,
     "change_password": Role.VIEWER,
-    "restore_audience": Role.OPERATOR,
-    "export_audience_members": Role.VIEWER,
     "list_operators": Role.ADMIN,
     "create_operator": Role.ADMIN,
     "change_operator": Role.ADMIN,
@@ -39,6 +37,19 @@ NEEDS = {
     "list_views": Role.VIEWER,
     "keep_view": Role.VIEWER,
     "delete_view": Role.VIEWER,
+    "person_consents": Role.VIEWER,
+    "consent_counts": Role.VIEWER,
+    "record_consent": Role.OPERATOR,
+    "list_privacy_requests": Role.OPERATOR,
+    "ask_privacy": Role.OPERATOR,
+    "privacy_request": Role.OPERATOR,
+    "approve_privacy": Role.APPROVER,
+    "cancel_privacy": Role.OPERATOR,
+    "privacy_file": Role.APPROVER,
+    "list_looks": Role.APPROVER,
+    "list_retention": Role.OPERATOR,
+    "set_retention": Role.ADMIN,
+    "list_erasures": Role.APPROVER,
     "list_write_keys": Role.VIEWER,
     "create_write_key": Role.OPERATOR,
     "change_write_key": Role.OPERATOR,
@@ -50,6 +61,10 @@ BODIES: dict[str, object] = {
     "change_operator": {"role": "viewer"},
     "create_token": {"name": "bot", "role": "viewer"},
     "keep_view": {"page": "customers", "name": "silent", "query": "state=silent"},
+    "record_consent": {"person_id": "c1", "purpose": "marketing", "granted": False},
+    "ask_privacy": {"kind": "export", "person_id": "c1", "asked_on": "2026-01-05", "proof": "called"},
+    "cancel_privacy": {"why": ""},
+    "set_retention": {"days": 30},
     "create_write_key": {"name": "site", "scopes": ["events"]},
     "change_write_key": {"origins": []},
     "create_team": {"key": "north", "name_zh": "北区", "name_en": "North"},
@@ -69,7 +84,7 @@ def filled(path: str) -> str:
             "99"
             if "jobs" in path
             else ID
-            if "tokens" in path or "views" in path or "keys" in path
+            if any(word in path for word in ("tokens", "views", "keys", "privacy"))
             else "nobody"
         ),
         path,
