@@ -101,7 +101,8 @@ class Graph:
     kind: (node,) place in KINDS, where 0 is a device and 1 a customer. a, b: (edge,)
     places of the ends. first: (edge,) microseconds of the first sight. order: (node,) rank of the value as
     text. shared: (node,) known to be shared already. settled: (node,) -1, or a number by person for nodes at
-    the rim, whose person stays as it is and only says where devices belong.
+    the rim, whose person stays as it is and only says where devices belong. bought: (node,) at the rim and a
+    customer's.
     """
 
     kind: Ints
@@ -111,6 +112,7 @@ class Graph:
     order: Ints
     shared: Bools
     settled: Ints
+    bought: Bools
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ def _one_home(graph: Graph, part: Ints, open_: Bools, group: Ints) -> tuple[Ints
     device = graph.kind == 0
     size = int(group.max(initial=-1)) + 1
     named = np.zeros(int(part.max(initial=-1)) + 1, bool)
-    named[part[graph.kind == 1]] = True
+    named[part[(graph.kind == 1) | graph.bought]] = True
     here = open_ & (device[graph.a] != device[graph.b])
     dev = np.where(device[graph.a], graph.a, graph.b)[here]
     other = part[np.where(device[graph.a], graph.b, graph.a)[here]]

@@ -60,6 +60,10 @@ _SAVE = sa.text("""
 """)
 
 
+# How the ids of persons without a customer begin.
+_LOOSE = tuple(person_id(kind, "") for kind in KINDS if kind != "customer")
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part of the graph with the rows that it came from. inside: (node,) whether it may change."""
@@ -93,6 +97,7 @@ def around(uow: UnitOfWork, touched: Collection[int], *, anew: Collection[int] =
         order=_order(values),
         shared=shared,
         settled=_settled(people, ~within & ~shared),
+        bought=~within & ~shared & np.array([not person.startswith(_LOOSE) for person in people], bool),
     )
     return Part(ids, kinds, values, people, np.array(clusters, np.int64), blocked, within, graph)
 
