@@ -33,7 +33,7 @@ def everybody(uow: UnitOfWork) -> dict[tuple[str, str], str]:
 
 
 @settings(
-    max_examples=40,
+    max_examples=60,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -53,6 +53,20 @@ def test_the_same_edges_in_any_order_and_any_pieces_give_the_same_persons(
             identity.observe(uow, shuffled[start : start + chunk], NOW)
         assert everybody(uow) == at_once
         uow.conn.rollback()
+
+
+def test_a_device_that_an_alias_links_is_torn_from_it_when_its_phone_gets_a_customer(stores: Stores) -> None:
+    first = [
+        edge(("anonymous", "dv0"), ("phone_hash", "ph3")),
+        edge(("anonymous", "dv0"), ("anonymous", "dv2")),
+        edge(("anonymous", "dv2"), ("phone_hash", "ph1")),
+        edge(("customer", "c1"), ("phone_hash", "ph1")),
+    ]
+    with stores.rows.unit() as uow:
+        identity.observe(uow, first, NOW)
+        assert identity.persons(uow, "anonymous", ["dv0"]) == {"dv0": "c1"}
+        identity.observe(uow, [edge(("customer", "c4"), ("phone_hash", "ph3"))], NOW)
+        assert identity.persons(uow, "anonymous", ["dv0", "dv2"]) == {"dv0": "c4", "dv2": "c1"}
 
 
 def test_a_family_tablet_merges_nobody_and_a_device_of_one_person_under_two_ids_is_theirs(

@@ -134,7 +134,7 @@ def _span(group: Ints, part: Ints, n: int) -> tuple[Ints, Ints]:
 
 
 def _heads(graph: Graph, part: Ints) -> Ints:
-    """(node,) who names its component: customers, then devices, then others; the earliest edge; text.
+    """(node,) who names its component: customers, then others, devices last; the earliest edge; text.
 
     An identifier that only shared or cut edges touch still has its earliest sight among `first`.
     """
@@ -142,7 +142,7 @@ def _heads(graph: Graph, part: Ints) -> Ints:
     seen = np.full(n, np.iinfo(np.int64).max)
     for end in (graph.a, graph.b):
         np.minimum.at(seen, end, graph.first)
-    rank = np.select([graph.settled >= 0, graph.kind == 1, graph.kind == 0], [-1, 0, 1], 2)
+    rank = np.select([graph.settled >= 0, graph.kind == 1, graph.kind == 0], [-1, 0, 2], 1)
     by = np.lexsort((graph.order, graph.kind, seen, rank, part))
     first = np.ones(n, bool)
     first[1:] = part[by][1:] != part[by][:-1]
