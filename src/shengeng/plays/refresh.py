@@ -78,6 +78,8 @@ def _refresh(stores: Stores, uow: UnitOfWork, now: datetime) -> Refreshed:
     renewed = people.renew(stores, uow, known, touched=touched)
     days = [known] if renewed else []
     stages = lifecycle.renew(stores, uow, known) if renewed else False
+    if stages:  # whoever asks for stages looked when the facts came, before this
+        arrivals.note_all(uow, now) if touched is None else arrivals.note(uow, touched, now)
     today = running_day(profile, now)
     if today is not None and people.renew_running(stores, uow, today, touched=touched, since=known):
         days.append(today)
