@@ -283,9 +283,7 @@ def read_timeline(
 
 
 @router.get("/customers/{customer_id:path}")
-def read_customer(
-    who: Viewer, uow: Unit, stores: Shop, now: Now, customer_id: CustomerId
-) -> Customer360:
+def read_customer(who: Viewer, uow: Unit, stores: Shop, now: Now, customer_id: CustomerId) -> Customer360:
     """One customer all round; not_found where nobody of that id had ordered.
 
     A customer who was merged into another answers as that person, under that person's id.

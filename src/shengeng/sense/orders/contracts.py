@@ -91,6 +91,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     video_id: Text | None = None
     creator_id: Text | None = None
     attributes: dict[Text, Note] = {}
+    consent: bool | dict[Text, bool | Note | dict[Text, bool]] | None = None  # as docs/consent.md writes it
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

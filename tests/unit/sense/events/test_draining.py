@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from tests.factories.events import Sender, open_sender
 
+from shengeng.govern.consent import api as consent
 from shengeng.govern.privacy.contracts import Person
 from shengeng.sense.arrivals import api as arrivals
 from shengeng.sense.events import api
@@ -119,6 +120,17 @@ def test_an_alias_joins_its_old_id(sender: Sender) -> None:
     assert sender.post("alias", {"userId": "u1", "previousId": "old"}).status_code == 200
     sender.drain()
     assert {row["person_id"] for row in sender.rows()} == {"u1"}
+
+
+def test_what_a_person_allows_is_written_down_with_who_said_it(sender: Sender) -> None:
+    sender.post("identify", {"userId": "u1", "traits": {"consent": {"marketing": False}}})
+    sender.post("identify", {"anonymousId": "d1", "traits": {"consent": {"sms": "yes"}}})
+    sender.drain()
+    with sender.door.stores.rows.unit() as uow:
+        assert consent.withdrawn(uow, "marketing") == {"u1"}
+        [one] = consent.of(uow, ["anon:d1"])
+    assert (one.said.channel, one.said.granted) == ("sms", True)
+    assert one.said.source == sender.rows()[0]["source"]
 
 
 def test_two_logins_with_one_phone_are_one_person_and_the_phone_is_nowhere(sender: Sender) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from tests.unit.sense.orders.sent import order
 
+from shengeng.govern.consent import api as consent
 from shengeng.govern.shop import api as shop
 from shengeng.kernel.errors import ShopError
 from shengeng.kernel.roles import SHELL
@@ -124,6 +125,15 @@ def test_payments_and_refunds_are_told_by_line(live: Stores) -> None:
     api.drain(live, NOW)
     assert {line["paid"] for line in lines(live)} == {True}
     assert sorted(line["refund_minor"] for line in lines(live)) == [334, 667]
+
+
+def test_what_a_buyer_allowed_with_an_order_is_written_down(live: Stores) -> None:
+    sent = order("o1", 1, consent={"marketing": {"sms": False}, "profiling": True, "text": "v3"})
+    send(live, sent)
+    api.drain(live, NOW)
+    with live.rows.unit() as uow:
+        assert consent.withdrawn(uow, "marketing", "sms") == {"c1"}
+        assert consent.granted(uow, "profiling") == {"c1"}
 
 
 def test_an_order_that_moves_to_another_day_and_month_stands_once(live: Stores) -> None:

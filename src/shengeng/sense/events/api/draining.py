@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from shengeng.govern.consent import api as consent
 from shengeng.govern.shop import api as shop
 from shengeng.kernel import money
 from shengeng.sense.arrivals import api as arrivals
-from shengeng.sense.events.api.edges import edges
+from shengeng.sense.events.api.edges import consents, edges
 from shengeng.sense.events.contracts import SEEN_FOR, Drained
 from shengeng.sense.events.methods.columns import Terms, columns
 from shengeng.sense.events.store import inbox, watch
@@ -63,6 +64,8 @@ def _chunk(stores: Stores, uow: UnitOfWork, now: datetime) -> int | None:
         facts.put(uow, stores.lake, events)
         facts.merge(uow, stores.lake)
         identity.observe(uow, edges(events), now)
+        for source, said in consents(events).items():
+            consent.take(uow, said, source=source, now=now)
         arrivals.note(uow, _people(uow, events), now)
     return len(events)
 

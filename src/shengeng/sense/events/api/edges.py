@@ -1,15 +1,16 @@
-"""Which identifiers an event says belong together."""
+"""What events say about a person: which identifiers belong together, and what they allow."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from shengeng.sense.identity.contracts import Edge, Kind
+from shengeng.sense.identity.contracts import Edge, Kind, person_id
 
 CONTACTS: tuple[Kind, ...] = ("phone_hash", "email_hash", "unionid")
 
@@ -17,6 +18,16 @@ CONTACTS: tuple[Kind, ...] = ("phone_hash", "email_hash", "unionid")
 def edges(events: pa.Table) -> list[Edge]:
     """Device and login of any event that has both; an identify's contacts; an alias's old id."""
     return [*_logins(events), *_said(events)]
+
+
+def consents(events: pa.Table) -> dict[str, list[tuple[str, object, datetime]]]:
+    """The `consent` traits of identify events by source: person, what they said, when."""
+    found: dict[str, list[tuple[str, object, datetime]]] = {}
+    for row in events.filter(pc.equal(events["kind"], "identify")).to_pylist():
+        said = json.loads(row["properties"] or "{}").get("consent")
+        if said is not None:
+            found.setdefault(row["source"], []).append((person_id(*_self(row)), said, row["occurred_at"]))
+    return found
 
 
 def _logins(events: pa.Table) -> Iterator[Edge]:

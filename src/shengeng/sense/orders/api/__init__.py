@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pyarrow as pa
 
+from shengeng.govern.consent import api as consent
 from shengeng.govern.privacy.contracts import Person
 from shengeng.govern.shop import api as shops
 from shengeng.govern.shop.contracts import Profile
@@ -310,6 +311,10 @@ def _tell(
     was = [_order(before[key]) for one in wins if (key := (one.source, one.order_id)) in before]
     edges: list[Edge] = [edge for order in orders for edge in edges_of(order, _identifiers(order))]
     people = identity.observe(uow, edges, now)
+    for order in orders:
+        if order.customer_id and order.consent is not None:
+            said = [(order.customer_id, order.consent, order.ordered_at)]
+            consent.take(uow, said, source=order.source, now=now)
     buyers = {one.customer_id for one in (*orders, *was) if one.customer_id}
     mine = set(identity.persons(uow, "customer", buyers).values()) | buyers
     arrivals.note(uow, mine, now)
