@@ -16,7 +16,7 @@ from shengeng.kernel.errors import ShopError
 from shengeng.plays.replay import REPLAY_RUNS, Clock, alone
 from shengeng.sense.arrivals import api as arrivals
 from shengeng.storage.progress import Progress
-from shengeng.storage.queue import Queue
+from shengeng.storage.queue import LIVE, Queue
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 from shengeng.understand.lifecycle import api as lifecycle
@@ -89,7 +89,7 @@ def _refresh(stores: Stores, uow: UnitOfWork, now: datetime) -> Refreshed:
 def register(queue: Queue, clock: Clock) -> None:
     """Let the worker refresh. Run twice, it writes nothing the second time."""
 
-    @queue.task(TASK)
+    @queue.task(TASK, LIVE, quiet=True)
     def again(stores: Stores, progress: Progress) -> None:
         done = refresh(stores, clock())
         if done and done.days:

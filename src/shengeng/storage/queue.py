@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from shengeng.storage.loop import Due, Loop, Pace, Schedule, Task, Work, Workplace
 
-__all__ = ["Pace", "Queue"]
+__all__ = ["LIVE", "Pace", "Queue"]
 DEFAULT = "default"
+# What comes every few seconds and never takes long: it does not wait for jobs that do.
+LIVE = "live"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,20 @@ class Queue:
     ) -> None:
         """Run jobs until `stop` is set; survives a database that goes away and comes back.
 
+        concurrency: jobs at once, live ones and the others each.
+
         Started jobs get `pace.grace` seconds to end; then they are interrupted at their next safe point and
         run again later. idle: return once no job waits (for tests and one-off commands).
         """
         tasks = tuple(self._tasks.values())
-        loop = Loop(stores, tasks, self._schedules, stop, concurrency, pace or Pace(), idle)
-        asyncio.run(loop.run())
+        live = tuple(task for task in tasks if task.queue == LIVE)
+        rest = tuple(task for task in tasks if task.queue != LIVE)
+        lanes = [tasks] if idle else [lane for lane in (live, rest) if lane]
+        loops = [
+            Loop(stores, lane, self._schedules, stop, concurrency, pace or Pace(), idle) for lane in lanes
+        ]
+        asyncio.run(_together(loops))
+
+
+async def _together(loops: Sequence[Loop]) -> None:
+    await asyncio.gather(*(loop.run() for loop in loops))

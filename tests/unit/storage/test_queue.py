@@ -15,6 +15,7 @@ from shengeng.storage.contracts import DATABASE_AWAY, Cancelled, Job, JobState
 from shengeng.storage.loop import Pace, next_wait
 from shengeng.storage.progress import Progress
 from shengeng.storage.progress_rows import Interrupted, JobProgress
+from shengeng.storage.queue import LIVE
 from shengeng.storage.stores import Stores
 
 NO = Refusal("no", "refused", en="The shop says no to {what}.", zh="商店拒绝 {what}。")
@@ -195,6 +196,28 @@ def test_jobs_with_one_lock_never_run_at_the_same_time(stores: Stores) -> None:
     with Working(stores):
         wait_until(lambda: all(look(stores, job_id).over for job_id in ids))
     assert most == [1]
+
+
+def test_what_is_live_does_not_wait_for_long_jobs(stores: Stores) -> None:
+    end, seen = threading.Event(), threading.Event()
+
+    @stores.queue.task("long")
+    def long(stores: Stores, progress: Progress, *, number: int) -> None:
+        assert end.wait(30)
+
+    @stores.queue.task("drain", LIVE)
+    def drain(stores: Stores, progress: Progress) -> None:
+        seen.set()
+
+    waiting = [enqueue(stores, "long", number=number) for number in range(3)]
+    with Working(stores):
+        wait_until(lambda: sum(look(stores, one).state == "running" for one in waiting) == 2)
+        with stores.rows.unit() as uow:
+            uow.enqueue("drain", queue=LIVE)
+        assert seen.wait(20)
+        assert not any(look(stores, one).over for one in waiting)
+        end.set()
+        wait_until(lambda: all(look(stores, one).over for one in waiting))
 
 
 def test_a_schedule_brings_its_task_by_itself_with_a_row_people_see(stores: Stores) -> None:

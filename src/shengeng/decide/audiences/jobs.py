@@ -8,7 +8,7 @@ from datetime import datetime
 from shengeng.decide.audiences import api
 from shengeng.decide.audiences.contracts import FOLLOW_TASK
 from shengeng.storage.progress import Progress
-from shengeng.storage.queue import Queue
+from shengeng.storage.queue import LIVE, Queue
 from shengeng.storage.stores import Stores
 
 _EVERY_FEW_SECONDS = "* * * * * */5"
@@ -17,7 +17,7 @@ _EVERY_FEW_SECONDS = "* * * * * */5"
 def register(queue: Queue, clock: Callable[[], datetime]) -> None:
     """Let the worker keep audiences current. Run twice it changes nothing the second time."""
 
-    @queue.task(FOLLOW_TASK)
+    @queue.task(FOLLOW_TASK, LIVE, quiet=True)
     def follow(stores: Stores, progress: Progress) -> None:
         progress.check()
         with stores.rows.unit() as uow:

@@ -8,7 +8,7 @@ from datetime import datetime
 from shengeng.sense.events import api
 from shengeng.sense.events.contracts import DRAIN_TASK, TIDY_TASK
 from shengeng.storage.progress import Progress
-from shengeng.storage.queue import Queue
+from shengeng.storage.queue import LIVE, Queue
 from shengeng.storage.stores import Stores
 
 # The sixth field is seconds. 02:41 UTC: before the lake is swept.
@@ -18,7 +18,7 @@ _EVERY_TWO_SECONDS, _NIGHTLY = "* * * * * */2", "41 2 * * *"
 def register(queue: Queue, clock: Callable[[], datetime]) -> None:
     """Let the worker drain and tidy. Run twice, they change nothing the second time."""
 
-    @queue.task(DRAIN_TASK, quiet=True)
+    @queue.task(DRAIN_TASK, LIVE, quiet=True)
     def drain(stores: Stores, progress: Progress) -> None:
         api.drain(stores, progress, clock)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from shengeng.sense.orders import api
 from shengeng.sense.orders.contracts import DRAIN_TASK
 from shengeng.storage.progress import Progress
-from shengeng.storage.queue import Queue
+from shengeng.storage.queue import LIVE, Queue
 from shengeng.storage.stores import Stores
 
 _EVERY_5_S = "* * * * * */5"
@@ -17,7 +17,7 @@ _EVERY_5_S = "* * * * * */5"
 def register(queue: Queue, clock: Callable[[], datetime]) -> None:
     """Let the worker drain. Run twice, it merges nothing the second time."""
 
-    @queue.task(DRAIN_TASK)
+    @queue.task(DRAIN_TASK, LIVE, quiet=True)
     def drain(stores: Stores, progress: Progress) -> None:
         while (done := api.drain(stores, clock())).orders:
             progress.check()

@@ -30,6 +30,7 @@ from shengeng.decide.audiences.store import saved
 from shengeng.govern.audit import api as audit
 from shengeng.kernel.ids import new_id
 from shengeng.kernel.roles import Principal, Role, require
+from shengeng.storage.queue import LIVE
 from shengeng.storage.rows import UnitOfWork
 
 LOCK = "decide.audiences"
@@ -181,7 +182,7 @@ def _record(
 ) -> None:
     detail: dict[str, audit.Plain] = {"name": name, "version": version}
     audit.record(uow, at=now, actor=by.name, action=action, target=str(id), detail=detail)
-    uow.enqueue(FOLLOW_TASK, lock=FOLLOW_TASK)
+    uow.enqueue(FOLLOW_TASK, queue=LIVE, lock=FOLLOW_TASK)
 
 
 def _row(uow: UnitOfWork, id: UUID, *, lock: bool = False) -> dict[str, Any]:

@@ -50,6 +50,9 @@ function factsOf(node: Node): { products?: string[] }[] {
   return node.op === "next_purchase" ? [node] : []
 }
 
+/** Of a long list of goods; the builder's own field shows them all. */
+const SHOWN = 3
+
 /** The smaller phrases of a condition, in the reader's language. */
 export function usePhrases(products: string[] = []) {
   const { t } = useTranslation(["audiences", "lifecycle", "common"])
@@ -60,9 +63,13 @@ export function usePhrases(products: string[] = []) {
     if (last === undefined) return t("nothingChosen")
     return names.length === 1 ? last : t("joined", { first: names.slice(0, -1).join(t("comma")), last })
   }
+  const few = (names: string[]) => {
+    const left = names.length - SHOWN
+    return left > 1 ? t("joinedMore", { first: names.slice(0, SHOWN).join(t("comma")), count: left, total: names.length }) : among(names)
+  }
   const goods = (what: { products?: string[]; categories?: string[]; departments?: string[] }) => {
     const names = [...(what.products ?? []).map(known.product), ...(what.categories ?? []).map(known.category), ...(what.departments ?? []).map(known.category)]
-    return names.length ? among(names) : t("goodsAny")
+    return names.length ? few([...new Set(names)]) : t("goodsAny")
   }
   const fact = (what: Fact) => {
     if (what.fact === "order") return t("fact.order", { goods: goods(what) })
