@@ -392,6 +392,15 @@ def test_the_log_tells_who_did_what_and_not_what_they_asked_for(door: Door) -> N
     assert "customer-7" not in repr(event)
 
 
+def test_the_log_does_not_name_whom_a_page_is_about(door: Door) -> None:
+    client = door.signed_in("mei", Role.ADMIN)
+    with structlog.testing.capture_logs() as events:
+        client.patch("/v1/operators/wang", json={"disabled": True})
+    [event] = events
+    assert event["path"] == "/v1/operators/{name}"
+    assert "wang" not in repr(event)
+
+
 def test_a_line_break_in_the_address_is_no_second_line_of_log(door: Door) -> None:
     with structlog.testing.capture_logs() as events:
         door.stranger().get("/nowhere%0a2026-03-02 [info] all is well")

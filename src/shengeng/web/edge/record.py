@@ -78,6 +78,10 @@ class _Recorded:
 
 
 def _path(scope: Scope) -> str:
-    # As it was sent, percent signs and all: no line breaks reach the log. Queries may name customers.
+    """The address without what names a customer: its query is left out, what it holds in places is {named}."""
+    route = scope.get("route")
+    if route is not None and scope.get("path_params"):
+        return str(route.path)
+    # As it was sent, percent signs and all: no line breaks reach the log.
     raw: bytes = scope.get("raw_path") or scope["path"].encode()
     return raw.partition(b"?")[0][:500].decode("ascii", "backslashreplace")
