@@ -78,7 +78,7 @@ class _Recorded:
 
 
 def _path(scope: Scope) -> str:
-    """The address without what names a customer: its query is left out, what it holds in places is {named}."""
+    """The address without what names a customer: no query, and {name} for what a route holds a place for."""
     route = scope.get("route")
     if route is not None and scope.get("path_params"):
         return str(route.path)
