@@ -1,8 +1,8 @@
 """Rows of arrivals, read in the order in which their transactions became visible.
 
 A row carries the number of the transaction that wrote it, and a reader takes rows of transactions below the
-oldest one that still runs: nothing that commits later can come to stand before what was read. So writers
-wait for nobody, and a reader waits at most as long as the longest writing transaction.
+oldest one of this database that still runs: nothing that commits later can come to stand before what was
+read. So writers wait for nobody, and a reader waits at most as long as the longest writing transaction.
 """
 
 from __future__ import annotations
@@ -32,7 +32,15 @@ readers = sa.Table(
     sa.Column("cursor", sa.BigInteger, nullable=False),
 )
 _MINE = sa.text("pg_current_xact_id()::text::bigint")
-_OLDEST_RUNNING = sa.text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+# A snapshot speaks of all the server's databases together; whose transaction is ours stands in its activity,
+# with numbers of 32 bits. Whatever is below this statement's next number is either listed there, or over by
+# then and visible to the next statement.
+_OLDEST_RUNNING = sa.text("""
+    with now as (select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as next)
+    select coalesce(min(next - ((next - a.backend_xid::text::bigint) & 4294967295)), min(next))
+    from now left join pg_stat_activity a on a.datname = current_database() and a.backend_xid is not null
+""")
+_LOOK_ANEW = sa.text("select pg_stat_clear_snapshot()")
 
 
 def add(uow: UnitOfWork, people: Sequence[str], everybody: bool, now: datetime) -> None:
@@ -43,6 +51,7 @@ def add(uow: UnitOfWork, people: Sequence[str], everybody: bool, now: datetime) 
 
 def horizon(uow: UnitOfWork) -> int:
     """Every transaction below this number is over."""
+    uow.conn.execute(_LOOK_ANEW)  # the activity is read once a transaction otherwise
     return int(uow.conn.execute(_OLDEST_RUNNING).scalar_one())
 
 
