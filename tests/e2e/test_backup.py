@@ -199,8 +199,8 @@ def out_of_the_home(file: Path, to: Path) -> None:
     [
         (altered, "damaged"),
         (truncated, "damaged"),
-        (foreign, "no backup"),
-        (newer, "update this installation"),
+        pytest.param(foreign, "no backup", marks=pytest.mark.slow),
+        pytest.param(newer, "update this installation", marks=pytest.mark.slow),
         (out_of_the_home, "leads out of the home"),
     ],
 )
@@ -214,6 +214,7 @@ def test_what_is_no_sound_backup_of_ours_is_refused_before_anything_is_made(
     assert not home.exists() or list(home.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_restore_that_was_cut_off_is_not_served_and_can_be_run_again(shop: Shop, home: Path) -> None:
     assert call(shop.env, "restore", str(shop.file), "--home", str(home)).returncode == 0
     with zipfile.ZipFile(shop.file) as archive:

@@ -27,6 +27,8 @@ from shengeng.kernel.clock import wall_now
 from shengeng.kernel.settings import Settings
 from shengeng.sense.connect import api as connect
 
+# A minute and a half of waiting for what comes every few seconds: its parts have tests of their own.
+pytestmark = pytest.mark.slow
 PATIENCE_S = 240.0  # on a machine that does other things; how soon it is, a benchmark says
 TEA = {"version": 1, "where": {"op": "sequence", "steps": [
     {"what": {"fact": "event", "name": "Product Viewed", "products": ["tea"]}},

@@ -90,7 +90,7 @@ ACTS = st.lists(
 
 
 @settings(
-    max_examples=4,
+    max_examples=2,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
