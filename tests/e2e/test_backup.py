@@ -147,6 +147,7 @@ def test_the_file_is_for_its_owner_only_and_tells_no_password(shop: Shop) -> Non
     assert not any(secret.encode() in whole for secret in secrets)
 
 
+@pytest.mark.slow
 def test_a_backup_is_never_written_over_a_file(shop: Shop) -> None:
     before = shop.file.read_bytes()
     done = call(shop.env, "backup", str(shop.file))
@@ -198,7 +199,7 @@ def out_of_the_home(file: Path, to: Path) -> None:
     ("harm", "code"),
     [
         (altered, "damaged"),
-        (truncated, "damaged"),
+        pytest.param(truncated, "damaged", marks=pytest.mark.slow),
         pytest.param(foreign, "no backup", marks=pytest.mark.slow),
         pytest.param(newer, "update this installation", marks=pytest.mark.slow),
         (out_of_the_home, "leads out of the home"),

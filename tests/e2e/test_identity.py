@@ -45,6 +45,7 @@ def order(console: Console, customer: str, phone: str, hours: int) -> dict[str, 
     }
 
 
+@pytest.mark.parametrize("lang", ["zh"])
 def test_two_customers_of_one_phone_are_one_person_until_somebody_cuts_the_link(console: Console) -> None:
     first, second, phone = PAIRS[console.lang]
     send(console, order(console, first, phone, 30), order(console, second, phone, 20))

@@ -65,7 +65,7 @@ export function usePhrases(products: string[] = []) {
   }
   const few = (names: string[]) => {
     const left = names.length - SHOWN
-    return left > 1 ? t("joinedMore", { first: names.slice(0, SHOWN).join(t("comma")), count: left, total: names.length }) : among(names)
+    return left > 1 ? t("joinedMore", { first: names.slice(0, SHOWN).join(t("comma")), count: left }) : among(names)
   }
   const goods = (what: { products?: string[]; categories?: string[]; departments?: string[] }) => {
     const names = [...(what.products ?? []).map(known.product), ...(what.categories ?? []).map(known.category), ...(what.departments ?? []).map(known.category)]
