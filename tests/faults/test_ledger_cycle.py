@@ -98,6 +98,7 @@ def everything(stores: Stores) -> tuple[list[tuple[object, ...]], Scorecard]:
     return [*sorted(told, key=str), (steps,)], card
 
 
+@pytest.mark.slow
 def test_a_day_that_was_killed_anywhere_ends_in_the_same_ledger(
     stores: Stores, twin: Stores, database: sa.URL
 ) -> None:

@@ -101,6 +101,7 @@ def test_every_signal_speaks_for_a_reason() -> None:
     assert set(SPEAKS_FOR.values()) == set(REASONS)
 
 
+@pytest.mark.slow
 def test_later_days_change_neither_order_nor_lists(shop: affinity.History) -> None:
     as_of, who = 250, np.arange(0, 300, 9)
     blind = learn_order(shop.until(as_of), as_of, SETTINGS, least_products=3, seed=1)

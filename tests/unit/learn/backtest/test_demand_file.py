@@ -145,6 +145,7 @@ def test_broken_units_are_counted_in_hundredths(tmp_path: Path) -> None:
     assert found.metrics["shengeng"]["wql"] < 1
 
 
+@pytest.mark.slow
 def test_the_command_prints_one_object_of_the_named_keys(folder: Path) -> None:
     command = [str(Path(sys.executable).parent / "shengeng"), "backtest", "demand", "--data", str(folder)]
     done = subprocess.run(
