@@ -60,11 +60,27 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "look(width, mode): window width and light or dark of the console")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A browser on a machine that does other things is given a second try; the summary line counts it."""
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.flaky(reruns=1))
+    """A browser on a machine that does other things is given a second try; the summary line counts it.
+
+    What people do runs in Chinese every time and in English with the slow tests; pages themselves in both.
+    """
+    browsing = [item for item in items if item.get_closest_marker("browser")]
+    chinese = {_flow(item) for item in browsing if _lang(item) == "zh"}
+    for item in browsing:
+        item.add_marker(pytest.mark.flaky(reruns=1))
+        if _lang(item) == "en" and _flow(item) in chinese and item.path.name != "test_pages.py":
+            item.add_marker(pytest.mark.slow)
+
+
+def _flow(item: pytest.Item) -> str:
+    return item.nodeid.partition("[")[0]
+
+
+def _lang(item: pytest.Item) -> str:
+    spec = getattr(item, "callspec", None)
+    return str(spec.params.get("lang", "")) if spec else ""
 
 
 @pytest.fixture(scope="session")
