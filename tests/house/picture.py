@@ -19,8 +19,9 @@ STAGES = (
     "act",
     "learn",
     "plays",
+    "sample",
 )
-DOORS = ("web", "console", "cli", "worker", "mcp", "app")
+DOORS = ("web", "console", "storefront", "sandbox", "cli", "worker", "mcp", "app")
 
 
 def mermaid(graph: grimp.ImportGraph) -> str:

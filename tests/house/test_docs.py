@@ -15,7 +15,7 @@ from shengeng.kernel.settings import Settings
 from tests.house.picture import mermaid
 
 ROOT = Path(__file__).parents[2]
-STAGES = ("govern", "sense", "understand", "decide", "learn")
+STAGES = ("govern", "trade", "sense", "understand", "decide", "learn")
 DOCS = sorted([*ROOT.glob("README*.md"), *(ROOT / "docs").rglob("*.md")])
 
 

@@ -1,0 +1,1 @@
+"""The order core: facts that the shop itself writes."""
