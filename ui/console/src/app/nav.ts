@@ -2,6 +2,7 @@
 export const sections = [
   { key: "today", to: "/today" },
   { key: "customers", to: "/customers" },
+  { key: "shop", to: "/shop/orders" },
   { key: "content", to: "/content" },
   { key: "supply", to: "/supply" },
   { key: "service", to: "/service" },
@@ -25,6 +26,18 @@ export const siblings = {
     { key: "personas", to: "/customers/personas" },
     { key: "lifecycle", to: "/customers/lifecycle" },
     { key: "economics", to: "/customers/economics" },
+    { key: "members", to: "/customers/members" },
+  ],
+  shop: [
+    { key: "orders", to: "/shop/orders" },
+    { key: "products", to: "/shop/products" },
+    { key: "promotions", to: "/shop/promotions" },
+    { key: "coupons", to: "/shop/coupons" },
+    { key: "payments", to: "/shop/payments" },
+  ],
+  supply: [
+    { key: "supply", to: "/supply" },
+    { key: "stock", to: "/supply/stock" },
   ],
   data: [
     { key: "data", to: "/data" },
