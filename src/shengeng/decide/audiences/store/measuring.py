@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -48,7 +50,7 @@ def whats_of(asked: Asked) -> list[tuple[str, What]]:
 
 
 def _scan(facts: ir.Table, products: ir.Table, asked: Asked, moment: datetime) -> ir.Table:
-    """The facts of any condition, with a column hit_<key> for each."""
+    """The facts that count for any condition, with a column hit_<key> for each."""
     recent = matching.since_any(facts, [leaf.window for leaf in asked.values()], moment)
     keyed = whats_of(asked)
     table = matching.marked(recent, products, [what for _, what in keyed])
@@ -59,7 +61,8 @@ def _scan(facts: ir.Table, products: ir.Table, asked: Asked, moment: datetime) -
         if isinstance(leaf, Did) and (leaf.when or leaf.at):
             hit &= matching.at_times(table, leaf.when, leaf.at)
         hits[f"hit_{key}"] = hit
-    return table.mutate(**hits)
+    found = table.mutate(**hits)
+    return found.filter(reduce(or_, (found[name] for name in hits)))
 
 
 def _by_order(table: ir.Table, asked: Asked, moment: datetime) -> ir.Table:
