@@ -8,7 +8,9 @@ from shengeng.govern.access.api.accounts import (
     operators,
     reset_password,
 )
-from shengeng.govern.access.api.sessions import authenticate, check_site, csrf_of, sign_in, sign_out
+from shengeng.govern.access.api.hashing import fits, hashed, new_password, outdated
+from shengeng.govern.access.api.patience import Patience, admit_at, knock_at
+from shengeng.govern.access.api.sessions import authenticate, check_site, csrf_of, digest, sign_in, sign_out
 from shengeng.govern.access.api.tokens import create_token, revoke_token, tokens
 from shengeng.govern.access.contracts import Entered, NewOperator, NewToken, Operator, Token
 
@@ -17,7 +19,9 @@ __all__ = [
     "NewOperator",
     "NewToken",
     "Operator",
+    "Patience",
     "Token",
+    "admit_at",
     "authenticate",
     "change_operator",
     "change_password",
@@ -25,8 +29,14 @@ __all__ = [
     "create_operator",
     "create_token",
     "csrf_of",
+    "digest",
     "first_operator",
+    "fits",
+    "hashed",
+    "knock_at",
+    "new_password",
     "operators",
+    "outdated",
     "reset_password",
     "revoke_token",
     "sign_in",

@@ -7,6 +7,9 @@ import threading
 from functools import cache
 
 from shengeng.govern.access.methods import secrets_of
+from shengeng.govern.access.methods.secrets_of import outdated
+
+__all__ = ["fits", "hashed", "new_password", "outdated"]
 
 _TWO = threading.BoundedSemaphore(2)
 

@@ -26,7 +26,7 @@ from shengeng.kernel.errors import ShopError
 from shengeng.kernel.roles import Principal, Role
 from shengeng.storage.rows import Rows, UnitOfWork
 
-__all__ = ["authenticate", "check_site", "csrf_of", "sign_in", "sign_out"]
+__all__ = ["authenticate", "check_site", "csrf_of", "digest", "sign_in", "sign_out"]
 
 _OWN_SITE = frozenset({"", "same-origin", "none"})
 

@@ -1,0 +1,1 @@
+"""Members: accounts of buyers, their sessions, addresses and tiers."""
