@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -34,10 +35,13 @@ from shengeng.storage.embedded import Server
 from shengeng.storage.embedded.place import PROGRAMS, wheel_folder
 from shengeng.storage.migrations import migrate
 from shengeng.storage.stores import Stores, open_stores
+from shengeng.storefront import Storefront, broken
+from shengeng.trade.members import api as members
+from shengeng.trade.members import routes as members
 from shengeng.understand.economics import routes as economics
 from shengeng.understand.lifecycle import routes as lifecycle
 from shengeng.understand.personas import routes as personas
-from shengeng.web import configure_logs, create_app, openapi_json
+from shengeng.web import Character, configure_logs, create_app, openapi_json
 from shengeng.worker.personal import WIRING
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -62,6 +66,18 @@ ROUTERS: tuple[APIRouter, ...] = (
     personas.router,
     economics.router,
     strategy.router,
+    members.router,
+)
+
+# What strangers may call at the storefront: their own baskets and orders, and the edge of events.
+PUBLIC_ROUTERS: tuple[APIRouter, ...] = (events.public,)
+SHOP = Character(
+    own=(),
+    title="Shengeng store",
+    about="What a shop's own pages and apps call: catalogue, baskets, checkout, a member's own account.",
+    openapi_url="/v1/store/openapi.json",
+    large={},
+    broken=broken,
 )
 
 
@@ -113,6 +129,13 @@ def web(stores: Stores) -> FastAPI:
     return create_app(stores, ROUTERS, pages=ConsoleFiles())
 
 
+def storefront(stores: Stores, clock: Callable[[], datetime] = wall_now) -> FastAPI:
+    """The shop that shoppers see: pages, the public API, and the edge where their behaviour arrives."""
+    shop_door = create_app(stores, PUBLIC_ROUTERS, pages=Storefront(), clock=clock, character=SHOP)
+    shop_door.state.recognise = members.recognise
+    return shop_door
+
+
 def openapi() -> str:
     """The API's description as JSON, without a shop."""
     return openapi_json(ROUTERS)
@@ -125,6 +148,7 @@ def main() -> None:
             settings=settings,
             open=open_shop,
             web=web,
+            storefront=storefront,
             openapi=openapi,
             logs=configure_logs,
             open_half=open_half,

@@ -46,7 +46,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A member as the shop knows them. email, phone: at least one of them; times aware UTC."""
+    """A member as the shop knows them. email, phone: at least one of them; entered_at: last signed in."""
 
     member_id: str
     name: str
@@ -54,7 +54,7 @@ class Known:
     phone: str | None
     tier: str | None
     created_at: datetime
-    seen_at: datetime | None
+    entered_at: datetime
     closed_at: datetime | None
 
 

@@ -13,7 +13,6 @@ from sqlalchemy.dialects.postgresql import insert
 from shengeng.kernel.words import Words
 from shengeng.storage.rows import UnitOfWork, metadata
 from shengeng.trade.members.contracts import (
-    SEEN_EVERY,
     Address,
     Known,
     Mark,
@@ -35,7 +34,7 @@ members = sa.Table(
     sa.Column("password_hash", sa.Text, nullable=False, comment="argon2id; empty once closed"),
     sa.Column("tier", sa.Text),
     sa.Column("created_at", _MOMENT, nullable=False),
-    sa.Column("seen_at", _MOMENT),
+    sa.Column("entered_at", _MOMENT, nullable=False, comment="last signed in"),
     sa.Column("closed_at", _MOMENT, comment="since when nobody may come in"),
     sa.CheckConstraint("email is not null or phone is not null", name="contact"),
     sa.Index(None, "created_at", "member_id"),
@@ -198,7 +197,7 @@ def add_session(
     uow.conn.execute(sessions.delete().where(sessions.c.digest.in_(free)))
     row = {"digest": digest, "member_id": member_id, "created_at": now, "seen_at": now}
     uow.conn.execute(sessions.insert().values(row | {"expires_at": expires_at, "ends_at": ends_at}))
-    change(uow, member_id, seen_at=now)
+    change(uow, member_id, entered_at=now)
 
 
 def session_of(uow: UnitOfWork, digest: bytes, now: datetime) -> dict[str, Any] | None:
@@ -213,17 +212,17 @@ def session_of(uow: UnitOfWork, digest: bytes, now: datetime) -> dict[str, Any] 
     return dict(row) if row else None
 
 
-def prolong(uow: UnitOfWork, digest: bytes, member_id: str, now: datetime, expires_at: datetime) -> None:
-    """Note the use of a session; another request of the same page that does so is not waited for."""
+def prolong(uow: UnitOfWork, digest: bytes, now: datetime, expires_at: datetime) -> None:
+    """Note the use of a session; another request of the same page that does so is not waited for.
+
+    The member's row stays untouched: steps of one request with transactions of their own write to it.
+    """
     free = sa.select(sessions.c.digest).where(sessions.c.digest == digest).with_for_update(skip_locked=True)
     uow.conn.execute(
         sessions.update()
         .where(sessions.c.digest.in_(free))
         .values(seen_at=now, expires_at=sa.func.least(expires_at, sessions.c.ends_at))
     )
-    mine = sa.and_(members.c.member_id == member_id, members.c.seen_at <= now - SEEN_EVERY)
-    free = sa.select(members.c.member_id).where(mine).with_for_update(skip_locked=True, key_share=True)
-    uow.conn.execute(members.update().where(members.c.member_id.in_(free)).values(seen_at=now))
 
 
 def living(uow: UnitOfWork, member_id: str, now: datetime) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ def _accounts() -> None:
         sa.Column("password_hash", sa.Text, nullable=False, comment="argon2id; empty once closed"),
         sa.Column("tier", sa.Text),
         sa.Column("created_at", _MOMENT, nullable=False),
-        sa.Column("seen_at", _MOMENT),
+        sa.Column("entered_at", _MOMENT, nullable=False, comment="last signed in"),
         sa.Column("closed_at", _MOMENT, comment="since when nobody may come in"),
         sa.CheckConstraint("email is not null or phone is not null", name="contact"),
         sa.Index(None, "created_at", "member_id"),

@@ -51,13 +51,13 @@ def ask_privacy(uow: UnitOfWork, shopper: Shopper, kind: Kind, now: datetime) ->
     return privacy.ask(
         uow,
         STOREFRONT,
+        now,
         kind=kind,
         person_id=shopper.me,
         asked_on=now.date(),
         asked_via="storefront",
         proof="signed in to the account at the storefront",
         law="pipl",
-        now=now,
     )
 
 

@@ -64,7 +64,7 @@ def recognise(uow: UnitOfWork, session: str, now: datetime) -> Shopper | None:
     if row is None:
         return None
     if row["seen_at"] <= now - SEEN_EVERY:
-        store.prolong(uow, digest, row["member_id"], now, now + SESSION)
+        store.prolong(uow, digest, now, now + SESSION)
     return Shopper(row["member_id"], row["name"], row["tier"], session, csrf=access.csrf_of(session))
 
 
