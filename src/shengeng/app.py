@@ -37,7 +37,7 @@ from shengeng.storage.migrations import migrate
 from shengeng.storage.stores import Stores, open_stores
 from shengeng.storefront import Storefront, broken
 from shengeng.trade.members import api as members
-from shengeng.trade.members import routes as members
+from shengeng.trade.members import routes as member_routes
 from shengeng.understand.economics import routes as economics
 from shengeng.understand.lifecycle import routes as lifecycle
 from shengeng.understand.personas import routes as personas
@@ -66,11 +66,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     personas.router,
     economics.router,
     strategy.router,
-    members.router,
+    member_routes.router,
 )
 
 # What strangers may call at the storefront: their own baskets and orders, and the edge of events.
-PUBLIC_ROUTERS: tuple[APIRouter, ...] = (events.public,)
+PUBLIC_ROUTERS: tuple[APIRouter, ...] = (events.public, member_routes.public)
 SHOP = Character(
     own=(),
     title="Shengeng store",
