@@ -120,6 +120,7 @@ def serve_home(chosen: Settings) -> subprocess.Popen[bytes]:
         "SHENGENG_HOME": str(chosen.home),
         "SHENGENG_PORT": str(chosen.port),
         "SHENGENG_MEMORY_LIMIT": chosen.memory_limit,
+        "SHENGENG_STOREFRONT": "0",  # one Python fewer for each server of the console
     }
     command = [str(Path(sys.executable).parent / "shengeng"), "serve"]
     with (chosen.home / "serve.log").open("wb") as log:

@@ -45,7 +45,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     write_folder(base / "folder", customers=30, days=90)
     with (base / "folder/orders.csv").open("a", encoding="utf-8") as orders:
         orders.write("not,an,order\n")
-    env = {"SHENGENG_HOME": str(base / "home"), "SHENGENG_PORT": str(free_port())}
+    env = {"SHENGENG_HOME": str(base / "home"), "SHENGENG_PORT": str(free_port()), "SHENGENG_STOREFRONT": "0"}
     assert call(env, "import", str(base / "folder")).returncode == 0
     assert call(env, "cycle").returncode == 0
     password = last_json(call(env, "operator", "lin", "--role", "admin", "--json"))["password"]

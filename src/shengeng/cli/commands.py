@@ -56,7 +56,7 @@ def demo(
     compose: Composition = ctx.obj
     settings = compose.settings()
     if serve:
-        serving.check_port(settings)
+        serving.check_ports(settings)
     with compose.open(settings) as stores:
         summary = demonstrating.prepare(stores)
         emit(as_json, summary, *demonstrating.story(summary, settings))
@@ -68,16 +68,13 @@ def demo(
 
 @cli.command()
 def serve(ctx: Context, as_json: AsJson = False) -> None:
-    """Serve the console and the API, with the background worker."""
+    """Serve the console and the API, with the background worker and the storefront."""
     compose: Composition = ctx.obj
     settings = compose.settings()
-    serving.check_port(settings)
+    serving.check_ports(settings)
     with compose.open(settings) as stores:
         compose.logs(settings)
-        url = f"http://{settings.host}:{settings.port}/"
-        emit(
-            as_json, {"url": url, "home": str(settings.home)}, f"Shengeng answers at {url}  (Ctrl-C ends it)"
-        )
+        emit(as_json, operating.addresses(settings), *operating.address_lines(settings))
         serving.serve(compose.web(stores), settings)
 
 
@@ -95,6 +92,24 @@ def work(
         if parent is None:
             emit(as_json, {"tasks": stores.queue.names()}, "Working; Ctrl-C ends it.")
         serving.work(stores, parent)
+
+
+@cli.command()
+def storefront(
+    ctx: Context,
+    parent: Annotated[int | None, typer.Option(hidden=True, help="End with this process.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Serve the shop that shoppers see, beside or instead of the server's own."""
+    compose: Composition = ctx.obj
+    settings = compose.settings()
+    serving.check_port(settings, settings.storefront_port, "SHENGENG_SHOP_PORT")
+    with compose.open(settings) as stores:
+        compose.logs(settings)
+        url = settings.storefront_url
+        if parent is None:
+            emit(as_json, {"url": url}, f"The storefront answers at {url}  (Ctrl-C ends it)")
+        serving.serve_shop(compose.storefront(stores), settings, parent)
 
 
 @cli.command(name="import")

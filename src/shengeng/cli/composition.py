@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """The doors' way in: settings of this environment, the opened shop, the server, the logs.
+    """The doors' way in: settings of this environment, the opened shop, the servers, the logs.
 
     open_half: a shop whose restore is still to be finished. database: a home's database as it stands, not
     migrated. programs: the folder of PostgreSQL's own programs. forget_again: applies a list of
@@ -27,6 +27,7 @@ class Composition:
     settings: Callable[[], Settings]
     open: Callable[[Settings], AbstractContextManager[Stores]]
     web: Callable[[Stores], Any]
+    storefront: Callable[[Stores], Any]
     openapi: Callable[[], str]
     logs: Callable[[Settings], None]
     open_half: Callable[[Settings], AbstractContextManager[Stores]]

@@ -58,6 +58,7 @@ def story(summary: dict[str, Any], settings: Settings) -> list[str]:
         f"{waiting['decisions']:,} decisions wait in {waiting['groups']} groups; "
         f"{summary['waiting_days']} days wait to arrive",
         f"console   http://{settings.host}:{settings.port}/",
+        *([f"shop      {settings.storefront_url}"] if settings.storefront else []),
     ]
     if login is None:
         return [*lines, "login     as before (shengeng operator NAME --reset gives a new password)"]

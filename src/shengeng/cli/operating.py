@@ -11,6 +11,7 @@ from shengeng.govern.shop import api as shop
 from shengeng.kernel.clock import wall_now
 from shengeng.kernel.errors import Refusal
 from shengeng.kernel.roles import SHELL, Role
+from shengeng.kernel.settings import Settings
 from shengeng.plays.day import DayReport
 from shengeng.sense.connect.contracts import PROMOTIONS_TASK, ImportReport
 from shengeng.storage.stores import Stores
@@ -22,6 +23,19 @@ NO_SUCH_ROLE = Refusal(
     en="{role} is not a role: use viewer, operator, approver or admin.",
     zh="“{role}”不是角色：请用 viewer、operator、approver 或 admin。",
 )
+
+
+def addresses(settings: Settings) -> dict[str, Any]:
+    """Where the shop answers, and the folder it lives in."""
+    facts = {"url": f"http://{settings.host}:{settings.port}/", "home": str(settings.home)}
+    return facts | ({"storefront": settings.storefront_url} if settings.storefront else {})
+
+
+def address_lines(settings: Settings) -> list[str]:
+    """The same for people."""
+    facts = addresses(settings)
+    lines = [f"Shengeng answers at {facts['url']}  (Ctrl-C ends it)"]
+    return [*lines, f"The storefront answers at {facts['storefront']}"] if "storefront" in facts else lines
 
 
 def import_facts(report: ImportReport) -> dict[str, Any]:

@@ -10,8 +10,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import uvicorn
@@ -23,40 +23,66 @@ from shengeng.storage.stores import Stores
 PORT_TAKEN = Refusal(
     "port_taken",
     "refused",
-    en="{host}:{port} cannot be used ({why}): stop what listens there, or set SHENGENG_PORT to another port.",
-    zh="无法使用 {host}:{port}（{why}）：请停止占用它的程序，或把 SHENGENG_PORT 设为其他端口。",
+    en="{host}:{port} cannot be used ({why}): stop what listens there, or set {setting} to another port.",
+    zh="无法使用 {host}:{port}（{why}）：请停止占用它的程序，或把 {setting} 设为其他端口。",
 )
 # Open event streams end by then; a job of the worker gets a little longer.
 GRACE_S, WORKER_GRACE_S = 3, 25
 
 
-def check_port(settings: Settings) -> None:
-    """Refuses a taken port before anything is started."""
+def check_ports(settings: Settings) -> None:
+    """Refuses a taken port before anything is started: the console's, and the storefront's beside it."""
+    check_port(settings, settings.port, "SHENGENG_PORT")
+    if settings.storefront:
+        check_port(settings, settings.storefront_port, "SHENGENG_SHOP_PORT")
+
+
+def check_port(settings: Settings, port: int, setting: str) -> None:
+    """Refuses a port that something else listens on; setting: the one that names another."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((settings.host, settings.port))
+            probe.bind((settings.host, port))
         except OSError as error:
             why = errno.errorcode.get(error.errno or 0, str(error))
-            raise PORT_TAKEN.error(host=settings.host, port=settings.port, why=why) from None
+            raise PORT_TAKEN.error(host=settings.host, port=port, why=why, setting=setting) from None
 
 
 def serve(app: Any, settings: Settings) -> None:
-    """Answers requests until SIGINT or SIGTERM, with the worker beside it unless switched off."""
+    """Answers requests until SIGINT or SIGTERM, with worker and storefront beside it unless switched off."""
     signal.signal(signal.SIGTERM, _leave)
-    config = uvicorn.Config(
+    with ExitStack() as beside:
+        if settings.worker:
+            beside.enter_context(_child("work"))
+        if settings.storefront:
+            beside.enter_context(_child("storefront"))
+        uvicorn.Server(_config(app, settings, settings.port)).run()
+
+
+def serve_shop(app: Any, settings: Settings, parent: int | None) -> None:
+    """Answers shoppers until SIGINT or SIGTERM, or until the process `parent` is gone."""
+    server = uvicorn.Server(_config(app, settings, settings.storefront_port))
+
+    def leave() -> None:
+        server.should_exit = True
+
+    if parent is not None:
+        threading.Thread(target=_watch_parent, args=(parent, leave), daemon=True).start()
+    server.run()
+
+
+def _config(app: Any, settings: Settings, port: int) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
         host=settings.host,
-        port=settings.port,
+        port=port,
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=settings.https,
         timeout_graceful_shutdown=GRACE_S,
     )
-    with _worker() if settings.worker else _nobody():
-        uvicorn.Server(config).run()
 
 
 def work(stores: Stores, parent: int | None) -> None:
@@ -65,7 +91,7 @@ def work(stores: Stores, parent: int | None) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     if parent is not None:
-        threading.Thread(target=_watch_parent, args=(parent, stop), daemon=True).start()
+        threading.Thread(target=_watch_parent, args=(parent, stop.set), daemon=True).start()
     stores.queue.work(stores, stop)
 
 
@@ -74,22 +100,17 @@ def _leave(*_: object) -> None:
     raise SystemExit(128 + signal.SIGTERM)
 
 
-def _watch_parent(parent: int, stop: threading.Event) -> None:
+def _watch_parent(parent: int, leave: Callable[[], None]) -> None:
     while os.getppid() == parent:
         time.sleep(0.5)
-    stop.set()
+    leave()
 
 
 @contextmanager
-def _nobody() -> Iterator[None]:
-    yield
-
-
-@contextmanager
-def _worker() -> Iterator[None]:
-    """The worker as a child process, started again when it dies, ended with us."""
+def _child(command: str) -> Iterator[None]:
+    """One of our commands as a child process, started again when it dies, ended with us."""
     ended = threading.Event()
-    keeper = threading.Thread(target=_keep_alive, args=(ended,), daemon=True)
+    keeper = threading.Thread(target=_keep_alive, args=(command, ended), daemon=True)
     keeper.start()
     try:
         yield
@@ -98,11 +119,11 @@ def _worker() -> Iterator[None]:
         keeper.join()
 
 
-def _keep_alive(ended: threading.Event) -> None:
+def _keep_alive(command: str, ended: threading.Event) -> None:
     while not ended.is_set():
         # By number: whoever asks for its parent after that one was killed is told of another.
-        command = [sys.executable, "-m", "shengeng.app", "work", "--parent", str(os.getpid())]
-        child = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+        words = [sys.executable, "-m", "shengeng.app", command, "--parent", str(os.getpid())]
+        child = subprocess.Popen(words, stdin=subprocess.DEVNULL)
         while child.poll() is None and not ended.wait(1.0):
             pass
         _end(child)

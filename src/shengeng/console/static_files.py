@@ -10,7 +10,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -46,10 +46,11 @@ class ConsoleFiles:
         return (self.folder / "index.html").is_file()
 
     def install(self, app: FastAPI) -> None:
-        """Adds /console/assets and /console/{anything}, which is always the one page."""
+        """Adds /console/assets and /console/{anything}, which is always the one page; / leads to it."""
         app.mount("/console/assets", Assets(directory=self.folder / "assets", check_dir=False))
         app.add_api_route("/console/{path:path}", self.page, include_in_schema=False)
         app.add_api_route("/console", self.page_of_root, include_in_schema=False)
+        app.add_api_route("/", _home, include_in_schema=False)
 
     def page_of_root(self) -> Response:
         """/console without its slash is the page as well."""
@@ -75,6 +76,10 @@ class ConsoleFiles:
         if name not in listed or name == "index.html" or name.startswith("."):
             raise HTTPException(404)
         return FileResponse(listed[name], headers={"cache-control": "no-cache"})
+
+
+def _home() -> RedirectResponse:
+    return RedirectResponse("/console/", 307)
 
 
 class Assets(StaticFiles):

@@ -43,12 +43,37 @@ class Settings:
     cycle_hour: int = _setting(
         5, "Hour of the shop's local time from which the day's cycle runs by itself (0 to 23)."
     )
+    storefront: bool = _setting(True, "Run the storefront beside `shengeng serve` (1 or 0).")
+    shop_port: int = _setting(0, "Port that the storefront listens on; 0: the one after SHENGENG_PORT.")
+    shop_url: str = _setting(
+        "",
+        "Address under which shoppers reach the storefront, such as https://shop.example; empty: this one.",
+    )
     https: bool = _setting(False, "Set when a proxy serves us over HTTPS: cookies get Secure (1 or 0).")
+
+    @property
+    def storefront_port(self) -> int:
+        """Where the storefront listens: a port of its own, so never the console's origin."""
+        return self.shop_port or self.port + 1
+
+    @property
+    def storefront_url(self) -> str:
+        """The storefront's address without a slash at its end, for links that leave the page."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.shop_url or f"http://{host}:{self.storefront_port}"
 
 
 NAMES = tuple(f.name for f in fields(Settings))
 _CHOICES = {"log_level": ("debug", "info", "warning", "error"), "log_format": ("text", "json")}
-_RANGES = {"port": (1, 65535), "threads": (1, 64), "session_hours": (1, 720), "cycle_hour": (0, 23)}
+_RANGES = {
+    "port": (1, 65535),
+    "shop_port": (0, 65535),
+    "threads": (1, 64),
+    "session_hours": (1, 720),
+    "cycle_hour": (0, 23),
+}
+_SWITCHES = ("worker", "storefront", "https")
+_URL = re.compile(r"(https?://(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?)?")
 _MEMORY = re.compile(r"[1-9][0-9]*(MB|GB)")
 
 
@@ -69,13 +94,15 @@ def _parse(name: str, value: str) -> Any:
             f"use a whole number from {low} to {high}",
         )
         return int(value)
-    if name in ("worker", "https"):
+    if name in _SWITCHES:
         _check(name, value, value in ("0", "1"), "use 1 or 0")
         return value == "1"
     if name in _CHOICES:
         _check(name, value, value in _CHOICES[name], "use " + ", ".join(_CHOICES[name]))
     if name == "memory_limit":
         _check(name, value, bool(_MEMORY.fullmatch(value)), "use a size such as 512MB or 4GB")
+    if name == "shop_url":
+        _check(name, value, bool(_URL.fullmatch(value)), "use an address such as https://shop.example")
     if name == "home":
         _check(name, value, bool(value), "name a folder")
         return Path(value)

@@ -1,1 +1,5 @@
-"""The shop that buyers see: pages, the public API, payment notices and the event edge."""
+"""The shop that shoppers see: pages rendered on the server, which work without JavaScript."""
+
+from shengeng.storefront.front import Storefront, broken
+
+__all__ = ["Storefront", "broken"]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
-from starlette.responses import RedirectResponse
 
 from shengeng import __version__
 from shengeng.govern.access import api as access
@@ -32,7 +32,7 @@ from shengeng.web.edge.bodies import UPLOAD_LIMIT, Bodies, Gate
 from shengeng.web.edge.foreign import Foreign
 from shengeng.web.edge.head import Head
 from shengeng.web.edge.headers import SecurityHeaders
-from shengeng.web.edge.record import Record
+from shengeng.web.edge.record import Broken, Record
 from shengeng.web.keyring import Keyring
 
 ABOUT = (
@@ -67,31 +67,50 @@ class Pages(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Character:
+    """What one application is beside another on the same shop: its own routers, name and description.
+
+    broken: what a person reads after a bug of ours; largest: paths whose bodies may be large.
+    """
+
+    own: Sequence[APIRouter] = OWN
+    title: str = "Shengeng"
+    about: str = ABOUT
+    openapi_url: str = "/v1/openapi.json"
+    large: Mapping[str, int] = field(default_factory=lambda: LARGE)
+    broken: Broken = errors.broken
+
+
+CONSOLE = Character()
+
+
 def create_app(
     stores: Stores | None,
     routers: Sequence[APIRouter],
     *,
     pages: Pages | None = None,
     clock: Callable[[], datetime] = wall_now,
+    character: Character = CONSOLE,
 ) -> FastAPI:
     """The application over open stores; None makes one that can only describe itself.
 
-    routers: those of the capabilities above govern and of the console's composed reads; govern's own, jobs
-    and health are always there. Every route must ask who calls.
+    routers: those of the capabilities above govern and of the console's composed reads; the character's own
+    (govern's, jobs and health for the console) are always there. Every route must ask who calls.
     """
-    every = [*OWN, *routers]
+    every = [*character.own, *routers]
     guard.check(every)
     https = stores.settings.https if stores else False
     app = FastAPI(
-        title="Shengeng",
+        title=character.title,
         version=__version__,
-        description=ABOUT,
-        openapi_url="/v1/openapi.json",
+        description=character.about,
+        openapi_url=character.openapi_url,
         docs_url=None,  # the interactive page loads scripts from elsewhere, which our policy refuses
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=_name,
-        middleware=_edge(stores, https, clock, tuple(sorted(route.path for route in guard.facts(every)))),
+        middleware=_edge(stores, https, clock, character, sorted(route.path for route in guard.facts(every))),
     )
     app.state.stores, app.state.pages, app.state.clock = stores, pages, clock
     app.state.authenticate = _authenticator(stores)
@@ -101,26 +120,31 @@ def create_app(
         app.include_router(router)
     if pages is not None:
         pages.install(app)
-        app.add_api_route("/", _home, include_in_schema=False)
     return app
 
 
-def openapi_json(routers: Sequence[APIRouter]) -> str:
+def openapi_json(routers: Sequence[APIRouter], character: Character = CONSOLE) -> str:
     """The API's description as ui/openapi.json keeps it: sorted, without a server or a database."""
-    description = create_app(None, routers).openapi()
+    description = create_app(None, routers, character=character).openapi()
     return json.dumps(description, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def _edge(
-    stores: Stores | None, https: bool, clock: Callable[[], datetime], facts: Sequence[str]
+    stores: Stores | None,
+    https: bool,
+    clock: Callable[[], datetime],
+    character: Character,
+    facts: Sequence[str],
 ) -> list[Middleware]:
     """facts: the paths that senders with a write key use, from web pages of other origins too."""
     return [
         Middleware(SecurityHeaders, https=https),
-        Middleware(Record, clock=clock),
+        Middleware(Record, clock=clock, broken=character.broken),
         Middleware(Foreign, paths=frozenset(facts)),
         Middleware(Head),
-        Middleware(Bodies, large=LARGE, gate=_gate(stores, clock), raw=dict.fromkeys(facts, FACTS_LIMIT)),
+        Middleware(
+            Bodies, large=character.large, gate=_gate(stores, clock), raw=dict.fromkeys(facts, FACTS_LIMIT)
+        ),
     ]
 
 
@@ -149,7 +173,3 @@ def _gate(stores: Stores | None, clock: Callable[[], datetime]) -> Gate:
 
 def _name(route: APIRoute) -> str:
     return route.name
-
-
-def _home() -> RedirectResponse:
-    return RedirectResponse("/console/", 307)

@@ -77,8 +77,9 @@ def answer(error: ShopError, lang: Lang, status: int | None = None) -> JSONRespo
     return JSONResponse({"error": content}, status or STATUS[error.kind], headers)
 
 
-def broken(request_id: str, lang: Lang) -> JSONResponse:
-    """The answer to a bug of ours: a sentence and the number under which the log tells more."""
+def broken(request_id: str, lang: Lang, path: str) -> JSONResponse:
+    """The answer to a bug of ours, at any path: a sentence and the number under which the log tells more."""
+    del path
     message = _BROKEN[lang].format(id=request_id)
     content = {"code": "broken", "kind": "broken", "message": message, "params": {"id": request_id}}
     return JSONResponse({"error": content}, 500)

@@ -9,6 +9,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from shengeng.http.asking import principal
+from shengeng.http.shopping import SHOPPERS
 from shengeng.http.writing import SENDERS
 
 # By name of the route function. `me` answers null to strangers, `health` tells no figures.
@@ -40,7 +41,7 @@ def facts(routers: Sequence[APIRouter]) -> Iterator[APIRoute]:
 
 
 def _asks_who(dependant: Dependant) -> bool:
-    return _asks_for(dependant, (principal, *SENDERS))
+    return _asks_for(dependant, (principal, *SENDERS, *SHOPPERS))
 
 
 def _asks_for(dependant: Dependant, calls: Sequence[object]) -> bool:

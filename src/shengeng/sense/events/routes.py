@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from anyio.lowlevel import RunVar
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from shengeng.http import EventWriter, Limit, Now, Shop, Speaks, Unit, Viewer, Writer, error_answers
@@ -193,6 +194,14 @@ async def _take(request: Request, key: Writer, kind: EventKind | Literal["batch"
         await reception.refuse(error, f"/v1/{kind}", body, key.name)
         raise
     return Response(_TAKEN, media_type="application/json")
+
+
+# What a storefront of its own needs of these: the senders and their script, nothing that operators read.
+public = APIRouter()
+_SENDING = ("snippet", "track", "identify", "page", "screen", "group", "alias", "batch")
+public.routes.extend(
+    route for route in router.routes if isinstance(route, APIRoute) and route.name in _SENDING
+)
 
 
 def _reception(request: Request) -> Reception:

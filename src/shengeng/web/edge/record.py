@@ -9,21 +9,25 @@ from datetime import datetime
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shengeng.http.asking import preferred
+from shengeng.kernel.errors import Lang
 from shengeng.kernel.ids import new_id
 from shengeng.web.errors import broken
 
 _GIVEN_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+# What a person reads after a bug of ours: by request number, language and path.
+Broken = Callable[[str, Lang, str], Response]
 log = structlog.stdlib.get_logger("shengeng.web")
 
 
 class Record:
     """Gives (or takes over) x-request-id, logs the answer, turns our bugs into a 500 without a trace."""
 
-    def __init__(self, app: ASGIApp, clock: Callable[[], datetime]) -> None:
-        self.app, self.clock = app, clock
+    def __init__(self, app: ASGIApp, clock: Callable[[], datetime], broken: Broken = broken) -> None:
+        self.app, self.clock, self.broken = app, clock, broken
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on and records how it ended."""
@@ -33,14 +37,15 @@ class Record:
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if _GIVEN_ID.fullmatch(given) else new_id(self.clock()).hex
         with structlog.contextvars.bound_contextvars(request=request_id):
-            await _Recorded(self.app, scope, send, request_id).run(receive)
+            await _Recorded(self, scope, send, request_id).run(receive)
 
 
 class _Recorded:
     """One request on its way."""
 
-    def __init__(self, app: ASGIApp, scope: Scope, send: Send, request_id: str) -> None:
-        self.app, self.scope, self.send, self.request_id = app, scope, send, request_id
+    def __init__(self, record: Record, scope: Scope, send: Send, request_id: str) -> None:
+        self.app, self.broken = record.app, record.broken
+        self.scope, self.send, self.request_id = scope, send, request_id
         self.scope.setdefault("state", {})
         self.status, self.size, self.began = 0, 0, time.perf_counter()
 
@@ -52,7 +57,8 @@ class _Recorded:
             if self.status:  # half an answer is out: only breaking the connection tells the client
                 raise
             lang = preferred(Headers(scope=self.scope).get("accept-language", ""))
-            await broken(self.request_id, lang)(self.scope, receive, self.noting)
+            sorry = self.broken(self.request_id, lang, self.scope["path"])
+            await sorry(self.scope, receive, self.noting)
         finally:
             self.note()
 
