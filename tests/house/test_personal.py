@@ -13,7 +13,7 @@ from shengeng.storage.tables import metadata
 from shengeng.worker.personal import HOLDERS
 
 # A column of one of these names says whose row it is.
-WHOSE = {"customer_id", "person_id", "anonymous_id"}
+WHOSE = {"customer_id", "person_id", "anonymous_id", "member_id"}
 # Tables of govern itself, which privacy forgets by its own hand (govern/privacy/api/erasing.py).
 OWN = {"consents", "privacy_requests", "privacy_looks"}
 # Frames on their way from one function to the next: nothing keeps them.

@@ -18,6 +18,7 @@ from shengeng.sense.identity import api as identity
 from shengeng.sense.orders import api as orders
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
+from shengeng.trade.members import api as members
 from shengeng.understand.affinity import api as affinity
 from shengeng.understand.lifecycle import api as lifecycle
 from shengeng.understand.people import api as people
@@ -86,6 +87,12 @@ HOLDERS = (
         audiences.export_person,
         audiences.erase_person,
         tables=("audience_members", "audience_changes", "audience_due"),
+    ),
+    Holder(
+        "members",
+        members.export_person,
+        members.erase_person,
+        tables=("members", "member_sessions", "member_addresses", "member_tier_changes", "member_marks"),
     ),
     Holder(
         "identity",

@@ -1,4 +1,4 @@
-"""What runs beside the doors: persons given to the lake, a changed limit, identifiers in imported files."""
+"""What runs beside the doors: persons given to the lake, a changed limit, imported files, members."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from shengeng.govern.shop import api as shop
 from shengeng.sense.arrivals import api as arrivals
 from shengeng.sense.identity.api.deciding import observe, settle
 from shengeng.sense.identity.contracts import Edge, Kind
+from shengeng.sense.identity.methods.usable import email_hash, phone_hash
 from shengeng.sense.identity.store import imported, log, published
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
+from shengeng.trade.members import api as members
+from shengeng.trade.members.contracts import Mark
 
 READER = "sense.identity"
 
@@ -22,6 +25,8 @@ def keep(stores: Stores, now: datetime) -> None:
     with stores.rows.unit() as uow:
         if arrivals.take(uow, READER).everybody:
             observe(uow, list(_imported(stores)), now)
+    while _members(stores, now):
+        pass
     with stores.rows.unit() as uow:
         _draw_anew(uow, now)
     with stores.rows.unit() as uow:
@@ -40,7 +45,27 @@ def due(stores: Stores) -> bool:
         limit = log.limit_kept(uow)
         changed = limit is not None and limit != shop.assumptions(uow).identity_most_customers
         waits = published.loose(uow) > published.MOST_LOOSE
-        return changed or waits or arrivals.since(uow, arrivals.place(uow, READER)).everybody
+        signed_in = members.marks_wait(uow)
+        return changed or waits or signed_in or arrivals.since(uow, arrivals.place(uow, READER)).everybody
+
+
+def _members(stores: Stores, now: datetime) -> int:
+    """Members who signed in, each with contacts and device; taken and observed in one transaction."""
+    with stores.rows.unit() as uow:
+        marks = members.take_marks(uow)
+        observe(uow, [edge for mark in marks for edge in _signed_in(mark)], now)
+        return len(marks)
+
+
+def _signed_in(mark: Mark) -> Iterator[Edge]:
+    known: list[tuple[Kind, str | None]] = [
+        ("email_hash", email_hash(mark.email or "")),
+        ("phone_hash", phone_hash(mark.phone or "")),
+        ("anonymous", mark.anonymous_id),
+    ]
+    for kind, value in known:
+        if value:
+            yield Edge("customer", mark.member_id, kind, value, "storefront", mark.at)
 
 
 def _draw_anew(uow: UnitOfWork, now: datetime) -> None:
