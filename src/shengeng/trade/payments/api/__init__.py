@@ -1,0 +1,72 @@
+"""What others may ask of payments."""
+
+from __future__ import annotations
+
+from shengeng.trade.payments.api.asking import any_unheard, ask, due_refunds, unheard
+from shengeng.trade.payments.api.charging import begin, cancel, close_outside, intent_of, present
+from shengeng.trade.payments.api.hearing import receive, settle, take_notice
+from shengeng.trade.payments.api.reading import (
+    balances,
+    charges_page,
+    intents,
+    intents_page,
+    money,
+    notices_page,
+    refunds,
+    refunds_page,
+    transactions_page,
+    verdicts,
+)
+from shengeng.trade.payments.api.refunding import (
+    give_parked_back,
+    hear_refund,
+    refund,
+    send_refund,
+    try_again,
+)
+from shengeng.trade.payments.api.setting_up import (
+    needs_sandbox,
+    providers,
+    sandbox_secret,
+    sandbox_url,
+    set_up,
+    set_up_sandbox,
+    usable,
+)
+
+__all__ = [
+    "any_unheard",
+    "ask",
+    "balances",
+    "begin",
+    "cancel",
+    "charges_page",
+    "close_outside",
+    "due_refunds",
+    "give_parked_back",
+    "hear_refund",
+    "intent_of",
+    "intents",
+    "intents_page",
+    "money",
+    "needs_sandbox",
+    "notices_page",
+    "present",
+    "providers",
+    "receive",
+    "refund",
+    "refunds",
+    "refunds_page",
+    "sandbox_secret",
+    "sandbox_url",
+    "send_refund",
+    "set_up",
+    "set_up_sandbox",
+    "settle",
+    "take_notice",
+    "transactions_page",
+    "try_again",
+    "unheard",
+    "usable",
+    "verdicts",
+]

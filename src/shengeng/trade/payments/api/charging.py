@@ -1,0 +1,128 @@
+"""From the wish to be paid to the page where it happens, and its end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from shengeng.kernel.ids import new_id
+from shengeng.kernel.money import LIMIT_MINOR, currency_code
+from shengeng.storage.rows import UnitOfWork
+from shengeng.storage.stores import Stores
+from shengeng.trade.payments.api.adapters import KINDS
+from shengeng.trade.payments.api.setting_up import adapter, usable
+from shengeng.trade.payments.contracts import Action, Intent, Send
+from shengeng.trade.payments.contracts.refusals import (
+    ALREADY_PAID,
+    BAD_AMOUNT,
+    BAD_CURRENCY,
+    INTENT_OVER,
+    NO_INTENT,
+    PROVIDER_OFF,
+)
+from shengeng.trade.payments.contracts.values import ASK_AFTER, CLOSE_TASK, SHOWN_FOR
+from shengeng.trade.payments.store import intents as store
+from shengeng.trade.payments.store import moved
+
+_NOTHING = Action("none", "")
+
+
+def begin(  # noqa: PLR0917 (the order in which it is said everywhere)
+    uow: UnitOfWork,
+    order_id: str,
+    amount_minor: int,
+    currency: str,
+    provider: str,
+    expires_at: datetime,
+    return_url: str,
+    now: datetime,
+) -> Intent:
+    """The order's one open intent: the same wish again is the same intent, another closes the one before.
+
+    Refuses a way to pay that is off or takes another currency, a paid order, and an amount that is none.
+    """
+    if not 0 < amount_minor < LIMIT_MINOR:
+        raise BAD_AMOUNT.error(amount_minor=amount_minor, limit=LIMIT_MINOR - 1)
+    _check_way(uow, provider, currency_code(currency))
+    if moved.charge_of_order(uow, order_id) is not None:
+        raise ALREADY_PAID.error(order_id=order_id)
+    wanted = Intent(
+        new_id(now), order_id, provider, amount_minor, currency, "open", return_url, now, expires_at
+    )
+    while not store.add(uow, wanted):
+        there = store.open_of(uow, order_id)
+        if there is None:
+            continue  # it was closed in this moment
+        same = (there.provider, there.amount_minor, there.currency) == (provider, amount_minor, currency)
+        if same and there.expires_at > now:
+            return there
+        _close(uow, there)
+    return wanted
+
+
+def present(stores: Stores, intent_id: UUID, now: datetime, *, send: Send | None = None) -> Action:
+    """What the buyer does next. Asks the provider outside of any transaction; may be repeated.
+
+    Refuses an intent that is over; a charged one needs nothing. Unavailable when the provider is away.
+    """
+    with stores.rows.unit() as uow:
+        intent = _known(store.get(uow, intent_id), intent_id)
+        if intent.state == "charged":
+            return _NOTHING
+        if intent.state != "open" or intent.expires_at <= now:
+            raise INTENT_OVER.error(id=intent_id, state="expired" if intent.state == "open" else intent.state)
+        if intent.action and intent.shown_at and now - intent.shown_at < SHOWN_FOR:
+            return intent.action
+        way = adapter(uow, intent.provider, send=send)
+    action = way.present(intent, now)
+    with stores.rows.unit() as uow:
+        store.show(uow, intent_id, action, now, now + ASK_AFTER)
+    return action
+
+
+def cancel(uow: UnitOfWork, order_id: str, now: datetime) -> bool:
+    """Close the order's open intent, here now and at the provider by a job; whether there was one.
+
+    Money that comes all the same is kept and told as late.
+    """
+    del now
+    there = store.open_of(uow, order_id)
+    if there is None:
+        return False
+    _close(uow, there)
+    return True
+
+
+def close_outside(stores: Stores, intent_id: UUID, now: datetime, *, send: Send | None = None) -> None:
+    """Tell the provider that an intent is over, so that nobody pays it any more; may be repeated."""
+    with stores.rows.unit() as uow:
+        intent = _known(store.get(uow, intent_id), intent_id)
+        if intent.state == "charged" or intent.shown_at is None:
+            return
+        way = adapter(uow, intent.provider, send=send)
+    way.close(intent, now)
+
+
+def intent_of(uow: UnitOfWork, intent_id: UUID) -> Intent:
+    """An intent; refuses one that is not there."""
+    return _known(store.get(uow, intent_id), intent_id)
+
+
+def _close(uow: UnitOfWork, intent: Intent) -> None:
+    store.change(uow, intent.id, state="cancelled")
+    if intent.shown_at is not None:
+        uow.enqueue(CLOSE_TASK, intent_id=str(intent.id))
+
+
+def _check_way(uow: UnitOfWork, provider: str, currency: str) -> None:
+    kind = KINDS.get(provider)
+    if kind is not None and kind.currency not in ("", currency):
+        raise BAD_CURRENCY.error(provider=provider, wanted=kind.currency, currency=currency)
+    if provider not in usable(uow, currency):
+        raise PROVIDER_OFF.error(provider=provider)
+
+
+def _known(intent: Intent | None, intent_id: UUID) -> Intent:
+    if intent is None:
+        raise NO_INTENT.error(id=intent_id)
+    return intent

@@ -1,0 +1,82 @@
+"""The port of payment providers: what every one of them can be asked, in the shop's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, Protocol
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from shengeng.storage.rows import UnitOfWork
+    from shengeng.trade.payments.contracts.values import Action, Charge, Fact, Intent, Refund, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request to a provider."""
+
+    method: Literal["GET", "POST"]
+    url: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """Its answer; header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+# How a request gets out; raises ShopError (unavailable) when no answer comes.
+Send = Callable[[Request], Response]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a provider says, its signature checked. intent_id and refund_id are ours, as we gave them."""
+
+    notice_id: str
+    kind: Literal["charged", "failed", "refunded", "refund_failed", "other"]
+    intent_id: UUID | None
+    refund_id: UUID | None
+    provider_ref: str
+    amount_minor: int
+    currency: str
+
+
+class Provider(Protocol):
+    """One way to be paid. Every call that goes out may be repeated: our ids are the idempotency keys."""
+
+    @property
+    def name(self) -> str:
+        """As in the address of its notices."""
+
+    def present(self, intent: Intent, now: datetime) -> Action:
+        """Announce an intent and learn what the buyer does next."""
+
+    def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Told:
+        """A notice, its signature checked; refuses a forged or unreadable one. header names in lower case."""
+
+    def ask(self, intent: Intent, now: datetime) -> Told | None:
+        """What became of an intent; None while nothing is certain."""
+
+    def close(self, intent: Intent, now: datetime) -> None:
+        """Let nobody pay an intent any more, as far as the provider can."""
+
+    def refund(self, charge: Charge, refund: Refund, now: datetime) -> Told | None:
+        """Send money back; None while the provider works on it."""
+
+    def ask_refund(self, charge: Charge, refund: Refund, now: datetime, /) -> Told | None:
+        """What became of a refund; None while nothing is certain."""
+
+    def reply(self, *, taken: bool) -> Reply:
+        """What the sender of a notice expects to hear; not taken means: send it again."""
+
+
+# Whoever has to act on facts that come by asking instead of by notice: called in the fact's transaction.
+Hear = Callable[["UnitOfWork", "Fact", datetime], None]

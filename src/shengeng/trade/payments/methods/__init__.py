@@ -1,0 +1,1 @@
+"""Signatures, encryption and matching: pure functions on bytes and rows."""

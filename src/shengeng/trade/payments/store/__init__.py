@@ -1,0 +1,1 @@
+"""Tables of payments and every question to them."""

@@ -1,0 +1,161 @@
+"""Rows of charges and refunds. Counters change by conditions that the database checks once more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from shengeng.storage.rows import UnitOfWork
+from shengeng.trade.payments.contracts import Charge, Money, Refund
+from shengeng.trade.payments.store.tables import charges, kept, refunds
+
+_C, _R = charges.c, refunds.c
+Before = tuple[datetime, UUID] | None
+
+
+def add_charge(uow: UnitOfWork, made: Charge) -> bool:
+    """Keep a charge; False when this payment, or another one of this order, is kept already."""
+    row = {column.name: getattr(made, column.name) for column in _C}
+    return kept(uow, insert(charges).values(row).on_conflict_do_nothing().returning(_C.id))
+
+
+def charge(uow: UnitOfWork, charge_id: UUID) -> Charge | None:
+    return _charge_of(uow, sa.select(charges).where(_C.id == charge_id))
+
+
+def charge_by_ref(uow: UnitOfWork, provider: str, provider_ref: str) -> Charge | None:
+    mine = sa.select(charges).where(_C.provider == provider, _C.provider_ref == provider_ref)
+    return _charge_of(uow, mine)
+
+
+def charge_of_intent(uow: UnitOfWork, intent_id: UUID) -> Charge | None:
+    """The money that came for an intent; the order's own before what is parked."""
+    mine = sa.select(charges).where(_C.intent_id == intent_id).order_by(_C.standing, _C.charged_at)
+    return _charge_of(uow, mine.limit(1))
+
+
+def charge_of_order(uow: UnitOfWork, order_id: str) -> Charge | None:
+    return _charge_of(uow, sa.select(charges).where(_C.order_id == order_id, _C.standing == "order"))
+
+
+def charges_page(uow: UnitOfWork, standing: str | None, before: Before, limit: int) -> list[Charge]:
+    wanted = sa.select(charges)
+    if standing:
+        wanted = wanted.where(_C.standing == standing)
+    if before:
+        wanted = wanted.where(sa.tuple_(_C.charged_at, _C.id) < sa.tuple_(*map(sa.literal, before)))
+    found = uow.conn.execute(wanted.order_by(_C.charged_at.desc(), _C.id.desc()).limit(limit)).mappings()
+    return [_charge(row) for row in found]
+
+
+def charges_of(uow: UnitOfWork, order_ids: Sequence[str]) -> list[Charge]:
+    mine = sa.select(charges).where(_C.order_id.in_(order_ids)).order_by(_C.charged_at, _C.id)
+    return [_charge(row) for row in uow.conn.execute(mine).mappings()]
+
+
+def charges_between(uow: UnitOfWork, provider: str, since: datetime, until: datetime) -> list[Charge]:
+    mine = sa.select(charges).where(_C.provider == provider, _C.charged_at >= since, _C.charged_at < until)
+    return [_charge(row) for row in uow.conn.execute(mine.order_by(_C.charged_at)).mappings()]
+
+
+def promise(uow: UnitOfWork, charge_id: UUID, amount_minor: int) -> bool:
+    """Take an amount of a charge for a refund; False when less than that is left."""
+    left = _C.amount_minor - _C.refunded_minor - _C.refunding_minor >= amount_minor
+    mine = sa.update(charges).where(_C.id == charge_id, left)
+    return uow.conn.execute(mine.values(refunding_minor=_C.refunding_minor + amount_minor)).rowcount == 1
+
+
+def settle(uow: UnitOfWork, charge_id: UUID, amount_minor: int, *, done: bool) -> None:
+    """A promised refund arrived, or fell back."""
+    went = amount_minor if done else 0
+    uow.conn.execute(
+        sa.update(charges)
+        .where(_C.id == charge_id)
+        .values(
+            refunding_minor=_C.refunding_minor - amount_minor,
+            refunded_minor=_C.refunded_minor + went,
+        )
+    )
+
+
+def money(uow: UnitOfWork, order_ids: Sequence[str]) -> dict[str, Money]:
+    columns = (_C.order_id, _C.amount_minor, _C.refunded_minor, _C.refunding_minor)
+    mine = sa.select(*columns).where(_C.order_id.in_(order_ids), _C.standing == "order")
+    return {order: Money(*amounts) for order, *amounts in uow.conn.execute(mine)}
+
+
+def add_refund(uow: UnitOfWork, made: Refund) -> bool:
+    """Keep a refund; False when its key is taken."""
+    row = {column.name: getattr(made, column.name) for column in _R if column.name != "ask_at"}
+    made_once = insert(refunds).values(row).on_conflict_do_nothing(index_elements=["key"])
+    return kept(uow, made_once.returning(_R.id))
+
+
+def refund(uow: UnitOfWork, refund_id: UUID, *, hold: bool = False) -> Refund | None:
+    mine = sa.select(refunds).where(_R.id == refund_id)
+    return _refund_of(uow, mine.with_for_update() if hold else mine)
+
+
+def refund_by_key(uow: UnitOfWork, key: str) -> Refund | None:
+    return _refund_of(uow, sa.select(refunds).where(_R.key == key))
+
+
+def change_refund(uow: UnitOfWork, refund_id: UUID, **values: object) -> None:
+    uow.conn.execute(sa.update(refunds).where(_R.id == refund_id).values(**values))
+
+
+def refunds_page(uow: UnitOfWork, state: str | None, before: Before, limit: int) -> list[Refund]:
+    wanted = sa.select(refunds)
+    if state:
+        wanted = wanted.where(_R.state == state)
+    if before:
+        wanted = wanted.where(sa.tuple_(_R.requested_at, _R.id) < sa.tuple_(*map(sa.literal, before)))
+    found = uow.conn.execute(wanted.order_by(_R.requested_at.desc(), _R.id.desc()).limit(limit)).mappings()
+    return [_refund(row) for row in found]
+
+
+def refunds_of(uow: UnitOfWork, order_ids: Sequence[str]) -> list[Refund]:
+    mine = sa.select(refunds).where(_R.order_id.in_(order_ids)).order_by(_R.requested_at, _R.id)
+    return [_refund(row) for row in uow.conn.execute(mine).mappings()]
+
+
+def refunds_between(uow: UnitOfWork, provider: str, since: datetime, until: datetime) -> list[Refund]:
+    """Refunds that arrived at their buyers in a time."""
+    joined = sa.select(refunds).join(charges, _C.id == _R.charge_id)
+    mine = joined.where(
+        _C.provider == provider, _R.state == "done", _R.settled_at >= since, _R.settled_at < until
+    )
+    return [_refund(row) for row in uow.conn.execute(mine.order_by(_R.settled_at)).mappings()]
+
+
+def refunds_due(uow: UnitOfWork, now: datetime, limit: int) -> list[UUID]:
+    """Refunds to ask about."""
+    wanted = sa.select(_R.id).where(_R.ask_at <= now).order_by(_R.ask_at).limit(limit)
+    return list(uow.conn.execute(wanted).scalars())
+
+
+def any_due(uow: UnitOfWork, now: datetime) -> bool:
+    return bool(uow.conn.execute(sa.select(sa.exists().where(_R.ask_at <= now))).scalar())
+
+
+def _charge_of(uow: UnitOfWork, wanted: sa.Select[Any]) -> Charge | None:
+    row = uow.conn.execute(wanted).mappings().first()
+    return _charge(row) if row else None
+
+
+def _charge(row: sa.RowMapping) -> Charge:
+    return Charge(**row)
+
+
+def _refund_of(uow: UnitOfWork, wanted: sa.Select[Any]) -> Refund | None:
+    row = uow.conn.execute(wanted).mappings().first()
+    return _refund(row) if row else None
+
+
+def _refund(row: sa.RowMapping) -> Refund:
+    return Refund(**{name: value for name, value in row.items() if name != "ask_at"})
