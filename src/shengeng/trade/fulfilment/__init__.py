@@ -1,0 +1,1 @@
+"""Fulfilment: how goods reach the buyer, what that costs, where they are."""
