@@ -96,9 +96,9 @@ def receive(
     if entry_id and (stands := _stands(uow, entry_id, units, "receive")):
         return stands
     placed = _serve_quotas(uow, units)
-    after = books.arrive(uow, units)
-    done = shift_levels(uow, {key: Shift(committed=n) for key, n in placed.items()})
-    assert done is not None, "what came in covers what it serves"
+    books.open_levels(uow, units)
+    after = shift_levels(uow, {key: Shift(n, committed=placed.get(key, 0)) for key, n in units.items()})
+    assert after is not None, "what came in covers what it serves"
     return _book(uow, _Act(who, "receive", now, note, entry_id), {k: (units[k], after[k]) for k in units})
 
 
@@ -138,7 +138,7 @@ def count(
         if {(m.sku, m.location_id): m.on_hand_after for m in stands} != counted or stands[0].kind != "count":
             raise ENTRY_DIFFERS.error(id=entry_id)
         return stands
-    books.arrive(uow, dict.fromkeys(counted, 0))
+    books.open_levels(uow, counted)
     there = books.levels_of(uow, counted)
     changes = {key: n - there[key].on_hand for key, n in counted.items()}
     return _change(uow, _Act(who, "count", now, note, entry_id), changes)
@@ -169,7 +169,7 @@ def transfer(
 
 
 def _change(uow: UnitOfWork, act: _Act, changes: Units) -> list[Movement]:
-    books.arrive(uow, {key: 0 for key, n in changes.items() if n >= 0})
+    books.open_levels(uow, [key for key, n in changes.items() if n >= 0])
     after = shift_levels(uow, {key: Shift(on_hand=n) for key, n in changes.items()})
     if after is None:
         there = books.levels_of(uow, changes)

@@ -35,6 +35,10 @@ from shengeng.trade.stock.store.shifting import Key, Shift, shift_levels, shift_
 Taken = Sequence[tuple[Piece, Supply]]
 
 
+class _Outrun(Exception):  # noqa: N818  nothing went wrong: it is planned anew
+    """Somebody took the units between the look and the grip."""
+
+
 def hold(
     uow: UnitOfWork,
     order_id: str,
@@ -52,12 +56,12 @@ def hold(
     """
     _check(wants)
     taken = _plan(uow, wants, prefer)
-    with undoable(uow):
-        if not promises.make(uow, order_id, taken, until, now):
-            raise HELD_ALREADY.error(order_id=order_id)
-        if _set_aside(uow, taken):
-            return Held(tuple(piece for piece, _ in taken))
-    return _hold_slowly(uow, order_id, wants, until, now, prefer=prefer)
+    try:
+        with undoable(uow):
+            _make(uow, order_id, taken, until, now)
+    except _Outrun:
+        return _hold_slowly(uow, order_id, wants, until, now, prefer=prefer)
+    return Held(tuple(piece for piece, _ in taken))
 
 
 def commit(uow: UnitOfWork, order_id: str, now: datetime) -> bool:
@@ -123,8 +127,8 @@ def ship(uow: UnitOfWork, order_id: str, pieces: Sequence[Piece], now: datetime,
         for one, units in took:
             promised = units if one.location_id != NOWHERE else 0
             shifts[piece.sku, piece.location_id] += Shift(on_hand=-units, committed=-promised)
-    promises.use(uow, order_id, [(one.line_no, one.location_id, units, 0) for one, units in used])
     _take_out(uow, order_id, shifts, now, by)
+    promises.use(uow, order_id, [(one.line_no, one.location_id, units, 0) for one, units in used])
 
 
 def overdue(uow: UnitOfWork, now: datetime, limit: int = 100) -> list[str]:
@@ -171,10 +175,14 @@ def _refuse_short(wants: Wants, free: methods.Free) -> None:
         raise SOLD_OUT.error(sku=sku, wanted=wanted, left=left)
 
 
-def _set_aside(uow: UnitOfWork, taken: Taken) -> bool:
+def _make(uow: UnitOfWork, order_id: str, taken: Taken, until: datetime, now: datetime) -> None:
+    """Write the hold, then take its units; _Outrun when they are not there any more."""
+    if not promises.make(uow, order_id, taken, until, now):
+        raise HELD_ALREADY.error(order_id=order_id)
     levels, quotas = _keys((piece.sku, piece.location_id, supply, piece.quantity) for piece, supply in taken)
     held = Shift(held=1)
-    return shift_levels(uow, _times(levels, held)) is not None and shift_quotas(uow, _times(quotas, held))
+    if shift_levels(uow, _times(levels, held)) is None or not shift_quotas(uow, _times(quotas, held)):
+        raise _Outrun
 
 
 def _hold_slowly(
@@ -184,9 +192,7 @@ def _hold_slowly(
     with undoable(uow):
         promises.lock(uow, {want.sku for want in wants})
         taken = _plan(uow, wants, prefer)
-        promises.make(uow, order_id, taken, until, now)
-        done = _set_aside(uow, taken)
-        assert done, "rows changed while they were locked"
+        _make(uow, order_id, taken, until, now)
     return Held(tuple(piece for piece, _ in taken))
 
 

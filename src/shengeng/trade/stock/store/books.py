@@ -118,25 +118,11 @@ def page_of_levels(
     return [Level(*row) for row in uow.conn.execute(found)]
 
 
-_ARRIVE = sa.text("""
-    insert into stock_levels as l (sku, location_id, on_hand)
-    select * from unnest(:skus, :places, :units) as w(sku, location_id, units) order by 1, 2
-    on conflict (sku, location_id) do update set on_hand = l.on_hand + excluded.on_hand
-    returning l.sku, l.location_id, l.on_hand
-""").bindparams(
-    *(sa.bindparam(name, type_=sa.ARRAY(sa.Text)) for name in ("skus", "places")),
-    sa.bindparam("units", type_=sa.ARRAY(sa.BigInteger)),
-)
-
-
-def arrive(uow: UnitOfWork, units: Mapping[Key, int]) -> dict[Key, int]:
-    """Units come to places, where nothing of a variant lay before as well; what lies there then, by key."""
-    given = {
-        "skus": [sku for sku, _ in units],
-        "places": [place for _, place in units],
-        "units": list(units.values()),
-    }
-    return {(row.sku, row.location_id): row.on_hand for row in uow.conn.execute(_ARRIVE, given)}
+def open_levels(uow: UnitOfWork, keys: Collection[Key]) -> None:
+    """Every one of these levels exists; one that did is neither changed nor locked."""
+    rows = [{"sku": sku, "location_id": place, "on_hand": 0} for sku, place in sorted(keys)]
+    if rows:
+        uow.conn.execute(insert(levels).on_conflict_do_nothing(), rows)
 
 
 def all_locations(uow: UnitOfWork) -> list[Location]:
@@ -176,7 +162,7 @@ def put_quota(uow: UnitOfWork, sku: str, supply: str, units: int) -> Quota | Non
     made = insert(quotas).values(sku=sku, supply=supply, quota=units)
     fits = _Q.held + _Q.taken <= units
     done = made.on_conflict_do_update(index_elements=["sku", "supply"], set_={"quota": units}, where=fits)
-    if uow.conn.execute(done).rowcount:
+    if uow.conn.execute(done.returning(_Q.sku)).scalar() is not None:
         return None
     mine = sa.and_(_Q.sku == sku, _Q.supply == supply)
     return Quota(*uow.conn.execute(sa.select(quotas).where(mine)).one())
