@@ -297,7 +297,7 @@ def read_customer(who: Viewer, uow: Unit, stores: Shop, now: Now, customer_id: C
     known = people.fresh_person(lake, fresh, customer_id) if fresh else None
     known = known or people.person(lake, day, customer_id)
     privacy.look(uow, who, customer_id, "page", now)
-    row, outlook = value.customer(lake, day, known)
+    row, outlook = value.customer(lake, day, known, fresh_on=fresh)
     learnt = personas.latest(stores, uow, day)
     scene = personas.scene_of(lake, learnt, customer_id) if learnt else None
     return Customer360(

@@ -1,7 +1,8 @@
 """Refresh: who has new facts is computed again within a minute, as the day's cycle would.
 
-What a person did is exact at once: their features of the last known day and of the running day, and the
-stage that rests on them. Value, affinity and demand rest on what everybody did and wait for the cycle.
+What a person did is exact at once: their features of the last known day and of the running day, their value
+by the model of that day, and the stage that rests on both. What the models learn from everybody, chances of
+single products and demand wait for the cycle.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 from shengeng.understand.lifecycle import api as lifecycle
 from shengeng.understand.people import api as people
+from shengeng.understand.value import api as value
 
 READER = "plays.refresh"
 TASK = "refresh"
@@ -77,7 +79,8 @@ def _refresh(stores: Stores, uow: UnitOfWork, now: datetime) -> Refreshed:
         return Refreshed((), False)
     renewed = people.renew(stores, uow, known, touched=touched)
     days = [known] if renewed else []
-    stages = lifecycle.renew(stores, uow, known) if renewed else False
+    valued = value.renew(stores, uow, known, touched=touched) if renewed else False
+    stages = lifecycle.renew(stores, uow, known) if renewed or valued else False
     if stages:  # whoever asks for stages looked when the facts came, before this
         arrivals.note_all(uow, now) if touched is None else arrivals.note(uow, touched, now)
     today = running_day(profile, now)

@@ -119,6 +119,7 @@ def test_a_refresh_is_what_computing_everything_again_gives(
         for which in (KNOWN, TODAY):
             assert published(running, which).equals(computed(running, which)), which
         with running.rows.unit() as uow:
+            assert not value.renew(running, uow, KNOWN, touched=None)  # everybody, by the model of that day
             assert not lifecycle.renew(running, uow, KNOWN)
 
 
@@ -159,3 +160,26 @@ def test_merged_customers_are_one_person_in_every_estimate(running: Stores) -> N
     assert set(known) == {"c1", "c2", "c3"}
     stages = sorted_rows(lifecycle.stages(running.lake, KNOWN), STAGES).column("customer_id").to_pylist()
     assert set(stages) == {"c1", "c2", "c3"}
+
+
+def test_an_order_of_today_speaks_in_the_value_on_the_page_and_a_late_one_in_the_day_s(
+    running: Stores,
+) -> None:
+    def worth(fresh_on: date | None) -> int:
+        with running.rows.unit() as uow:
+            lake = running.lake.inside(uow)
+            person = people.person(lake, KNOWN, "c3")
+            row, outlook = value.customer(lake, KNOWN, person, fresh_on=fresh_on)
+            assert outlook is not None
+            return int(row.value_minor.mid)
+
+    stood, ahead = worth(None), worth(TODAY)
+    send(running, order("y1", 1, "c3", 0))
+    assert refresh(running, NOW) == Refreshed((TODAY,), False)
+    assert worth(None) == stood
+    assert worth(TODAY) > ahead
+    send(running, order("y2", 1, "c3", 5))
+    done = refresh(running, NOW)
+    assert done is not None
+    assert KNOWN in done.days
+    assert worth(None) > stood

@@ -95,10 +95,9 @@ def estimate(stores: Stores, uow: UnitOfWork, as_of: date, progress: Progress) -
 
 
 def renew(stores: Stores, uow: UnitOfWork, as_of: date) -> bool:
-    """Place everybody of a published day again after its people changed; says whether anybody moved.
+    """Place everybody of a published day again after people or values changed; says whether anybody moved.
 
-    Nothing is written where nobody did, nor for a day that has no stages yet. Whoever the day's value does
-    not know yet has no stage before the next cycle.
+    Nothing is written where nobody did, nor for a day that has no stages yet.
     """
     uow.lock(_LOCK)
     lake = stores.lake.inside(uow)

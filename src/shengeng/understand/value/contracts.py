@@ -26,6 +26,16 @@ VALUE = pa.schema(
     ]
 )
 
+# Partition = day of the estimate: what was learnt from everybody, by which one customer is estimated again.
+LEARNT = pa.schema(
+    [
+        pa.field("as_of", pa.date32(), nullable=False),
+        pa.field("horizon_days", pa.int32(), nullable=False),
+        pa.field("margin_rate", pa.float64(), nullable=False),
+        pa.field("model", pa.string(), nullable=False),  # engine.Learnt as JSON
+    ]
+)
+
 Sort = Literal["value", "orders", "p_alive", "last_on", "customer_id"]
 State = Literal["all", "active", "silent"]
 

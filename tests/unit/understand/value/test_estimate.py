@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 import ibis
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,8 @@ from shengeng.storage.progress import Silent
 from shengeng.storage.stores import Stores
 from shengeng.understand.value import api as value
 from shengeng.understand.value.contracts import VALUE
+from shengeng.understand.value.methods.kept import as_text, from_text
+from shengeng.understand.value.store.estimate import of_some
 
 AS_OF = date(2025, 4, 6)
 
@@ -88,3 +91,16 @@ def test_estimates_are_published_by_day_and_old_ones_go(stores: Stores) -> None:
     assert kept == ["2025-03-31", *(day.isoformat() for day in days[-8:])]
     assert value.value(stores.lake, days[-1]).count().to_pyarrow().as_py() > 0
     assert value.value(stores.lake, days[0]).count().to_pyarrow().as_py() == 0
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 10_000), st.lists(st.integers(0, 29), min_size=1, max_size=4, unique=True))
+def test_what_was_learnt_speaks_of_some_as_it_does_among_all(seed: int, chosen: list[int]) -> None:
+    lines = lines_table(rows=shop_lines(customers=30, days=200, seed=seed))
+    known = value._known(ibis.memtable(lines), date(2025, 7, 20))
+    learnt = from_text(as_text(value._learn(known, date(2025, 7, 20), 90)))
+    every = value._estimated(learnt, known, date(2025, 7, 20), 90, 0.25)
+    ids = [known.ids[place].as_py() for place in chosen if place < len(known.ids)]
+    few = value._known(of_some(ibis.memtable(lines), ids), date(2025, 7, 20))
+    some = value._estimated(learnt, few, date(2025, 7, 20), 90, 0.25)
+    assert some.equals(every.filter(pc.is_in(every["customer_id"], pa.array(ids, pa.string()))))

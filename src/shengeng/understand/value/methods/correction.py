@@ -53,6 +53,16 @@ class Fold(NamedTuple):
     actual: Floats
 
 
+class Norm(NamedTuple):
+    """What everybody together fixes: the mean log rate, and the factor that keeps the shop's pace.
+
+    Kept, it lets a forecast speak of some customers as it would among all.
+    """
+
+    centre: float
+    factor: float
+
+
 @dataclass(frozen=True, slots=True)
 class Correction:
     """What to change: slumber is the share of the old rate at which those who dropped out buy on.
@@ -120,21 +130,33 @@ def levelled(correction: Correction, view: View, total: float) -> Correction:
     return replace(correction, level=float(np.sqrt(total / own))) if own > 0 and total > 0 else correction
 
 
-def rate_factor(correction: Correction, view: View) -> Floats:
-    """(customer,) factor on the rate; at level 1 the shop's pace at the cut stays as the model has it."""
-    weights = np.array([weight for _, weight in correction.weights])
-    windows = tuple(window for window, _ in correction.weights)
-    rate = np.exp(np.asarray(_features(view, windows) @ weights, dtype=np.float64))
+def norm_of(correction: Correction, view: View) -> Norm:
+    """The norm of everybody in a view; at level 1 the shop's pace at the cut stays as the model has it."""
+    centre = _centre(view)
+    rate = _tempo(correction, view, centre)
     waking = view.alive + correction.slumber * (1 - view.alive)
     before = float(np.sum(_mean(view, correction.slumber)))
     level = float(np.sum(view.pace * view.alive)) / max(float(np.sum(view.pace * waking)), 1e-12)
     now = max(float(np.sum(_mean(view, correction.slumber) * rate)), 1e-12)
-    return rate * (correction.level * level * before / now)
+    return Norm(centre, correction.level * level * before / now)
 
 
-def expected(correction: Correction, view: View) -> Floats:
+def rate_factor(correction: Correction, view: View, norm: Norm | None = None) -> Floats:
+    """(customer,) factor on the rate. norm: of everybody, where the view holds some of them."""
+    norm = norm or norm_of(correction, view)
+    return _tempo(correction, view, norm.centre) * norm.factor
+
+
+def _tempo(correction: Correction, view: View, centre: float) -> Floats:
+    weights = np.array([weight for _, weight in correction.weights])
+    windows = tuple(window for window, _ in correction.weights)
+    # Not a product of matrices: its sums are taken in an order that depends on how many customers there are.
+    return np.exp(np.sum(_features(view, windows, centre) * weights, axis=1))
+
+
+def expected(correction: Correction, view: View, norm: Norm | None = None) -> Floats:
     """(customer,) corrected expected purchase days within the view's horizon."""
-    return _mean(view, correction.slumber) * rate_factor(correction, view)
+    return _mean(view, correction.slumber) * rate_factor(correction, view, norm)
 
 
 def _mean(view: View, slumber: float) -> Floats:
@@ -142,7 +164,16 @@ def _mean(view: View, slumber: float) -> Floats:
     return (1 - slumber) * view.alive * view.if_alive + slumber * view.pace
 
 
-def _features(view: View, windows: Sequence[int]) -> Floats:
+def _centre(view: View) -> float:
+    """The customers' mean log rate, by their purchase days."""
+    return float(np.average(_log_rate(view), weights=view.rows.x + 0.5))
+
+
+def _log_rate(view: View) -> Floats:
+    return np.log(np.maximum(view.if_alive, 1e-12))
+
+
+def _features(view: View, windows: Sequence[int], centre: float) -> Floats:
     """(customer, window): the model's own log rate, or recent purchase days against what it expected then."""
     columns = []
     for window in windows:
@@ -150,8 +181,7 @@ def _features(view: View, windows: Sequence[int]) -> Floats:
             wanted = view.if_alive / view.horizon * np.minimum(window, view.rows.age + 1)
             columns.append(np.log((view.recent[window] + 1) / (wanted + 1)))
         else:
-            rate = np.log(np.maximum(view.if_alive, 1e-12))
-            columns.append(rate - np.average(rate, weights=view.rows.x + 0.5))
+            columns.append(_log_rate(view) - centre)
     return np.stack(columns, axis=1) if columns else np.zeros((len(view.alive), 0))
 
 
@@ -165,7 +195,7 @@ def _error(fold: Fold, correction: Correction) -> float:
 def _fit(folds: Sequence[Fold], windows: Sequence[int]) -> Correction:
     """Ridge Poisson regression with a free level per fold."""
     size = len(windows)
-    features = [_features(fold.view, windows) for fold in folds]
+    features = [_features(fold.view, windows, _centre(fold.view)) for fold in folds]
 
     def loss(theta: Floats) -> tuple[float, Floats]:
         slumber, weights, levels = theta[0], theta[1 : 1 + size], theta[1 + size :]

@@ -165,9 +165,10 @@ def _tail(eps: float, top: float, low: Floats, z: Floats) -> Floats:
     total = term.copy()
     for n in range(1, 100_000):
         term = term * ((eps + n) * (top + n) / ((low + n) * (n + 1)) * z)
-        total += term
-        if np.max(np.abs(term), initial=0.0) <= 1e-15 * max(1.0, np.max(np.abs(total), initial=0.0)):
+        more = total + term
+        if np.array_equal(more, total):  # nobody's sum moves any more, whoever else was waited for
             break
+        total = more
     return total
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from shengeng.kernel.units import HIGH, LOW, Floats, Ints
 from shengeng.understand.value.methods import correction, counting, course, prediction, spend
-from shengeng.understand.value.methods.correction import Correction
+from shengeng.understand.value.methods.correction import Correction, Norm
 from shengeng.understand.value.methods.counting import Counting
 from shengeng.understand.value.methods.prediction import Outlook
 from shengeng.understand.value.methods.purchases import PurchaseDays, known_at
@@ -27,6 +28,15 @@ class Orders:
     model: Counting
     correction: Correction
     spread: float
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """Everything that a forecast of one customer rests on beside their own history."""
+
+    orders: Orders
+    norm: Norm
+    spend: Spend | None  # None where nobody has paid anything
 
 
 class Forecast(NamedTuple):
@@ -72,11 +82,23 @@ def newborn() -> Orders:
     return Orders(Counting(r, scale * 30.0, a, b, at_first=True), Correction(), DEFAULT_SPREAD)
 
 
-def forecast(orders: Orders, days: PurchaseDays, cut: int, horizon: int) -> Forecast:
-    """What everybody known at the cut will do within the horizon (days from the cut on)."""
+def norm_at(orders: Orders, days: PurchaseDays, cut: int, horizon: int) -> Norm:
+    """What everybody known at the cut fixes for the forecast of each."""
     view = correction.view_at(days, known_at(days, cut), cut, horizon, orders.model)
-    future = prediction.outlook(view, orders.correction, orders.spread)
-    return Forecast(view.who, view.alive, correction.expected(orders.correction, view), future)
+    return correction.norm_of(orders.correction, view)
+
+
+def forecast(
+    orders: Orders, days: PurchaseDays, cut: int, horizon: int, norm: Norm | None = None
+) -> Forecast:
+    """What everybody known at the cut will do within the horizon (days from the cut on).
+
+    norm: of the whole shop, where days are of some customers.
+    """
+    view = correction.view_at(days, known_at(days, cut), cut, horizon, orders.model)
+    norm = norm or correction.norm_of(orders.correction, view)
+    future = prediction.outlook(view, orders.correction, orders.spread, norm)
+    return Forecast(view.who, view.alive, correction.expected(orders.correction, view, norm), future)
 
 
 def order_interval(ahead: Forecast) -> tuple[Floats, Floats]:
@@ -85,8 +107,8 @@ def order_interval(ahead: Forecast) -> tuple[Floats, Floats]:
     return np.minimum(low, ahead.orders), np.maximum(high, ahead.orders)
 
 
-def worth(ahead: Forecast, model: Spend, count: Floats, mean: Floats, rng: np.random.Generator) -> Worth:
+def worth(ahead: Forecast, model: Spend, count: Floats, mean: Floats, seeds: Sequence[int]) -> Worth:
     """Spend over the horizon; count, mean: each customer's paid purchase days and their mean spend."""
     mid = ahead.orders * spend.expected(model, count, mean)
-    low, high = prediction.spend_quantiles(ahead.outlook, model, count, mean, rng=rng)
+    low, high = prediction.spend_quantiles(ahead.outlook, model, count, mean, seeds=seeds)
     return Worth(np.minimum(low, mid), mid, np.maximum(high, mid))

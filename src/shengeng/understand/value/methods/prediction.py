@@ -8,6 +8,8 @@ of that change over the horizon, measured on an earlier cut.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -15,12 +17,12 @@ from scipy.optimize import minimize_scalar
 from scipy.special import betainc, betaln
 
 from shengeng.kernel.units import HIGH, LOW, Floats
-from shengeng.understand.value.methods.correction import Correction, Fold, View, rate_factor
+from shengeng.understand.value.methods.correction import Correction, Fold, Norm, View, rate_factor
 from shengeng.understand.value.methods.spend import Spend
 
 LEAST_SPREAD = 0.01
 DRAWS = 256
-CHUNK = 20_000  # customers a turn: 256 draws of 20,000 take 40 MB an array
+CHUNK = 4_096  # customers whose draws are held at once: 8 MB
 _MOST_ORDERS = 2**14
 
 
@@ -35,13 +37,13 @@ class Outlook(NamedTuple):
     b: Floats
 
 
-def outlook(view: View, fix: Correction, spread: float) -> Outlook:
-    """The model's posterior, corrected, its relative variance widened by spread.
+def outlook(view: View, fix: Correction, spread: float, norm: Norm | None = None) -> Outlook:
+    """The model's posterior, corrected, its relative variance widened by spread; norm as in `rate_factor`.
 
     Slumber after an end within the horizon is added to the pace, so that the means agree.
     """
     shape = view.model.r + view.rows.x
-    rate = rate_factor(fix, view)
+    rate = rate_factor(fix, view, norm)
     wider = (1 + 1 / shape) * (1 + spread) - 1
     after = 1 + fix.slumber * np.maximum(view.pace / np.maximum(view.if_alive, 1e-12) - 1, 0.0)
     ends = view.model.b + view.rows.x + view.model.at_first
@@ -87,38 +89,34 @@ def fit_spread(fold: Fold, fix: Correction) -> float:
 
 
 def spend_quantiles(
-    future: Outlook, spend: Spend, count: Floats, mean: Floats, *, rng: np.random.Generator
+    future: Outlook, spend: Spend, count: Floats, mean: Floats, *, seeds: Sequence[int]
 ) -> tuple[Floats, Floats]:
     """(customer,) 10% and 90% points of total spend over the horizon, by DRAWS draws of the whole story.
 
-    count, mean: each customer's orders so far and their mean spend; count may be 0.
+    count, mean: each customer's orders so far and their mean spend; count may be 0. seeds: (customer,) of the
+    draws, so that what is said of one rests on nobody else.
     """
-    edges = range(0, len(future.alive), CHUNK)
-    parts = [
-        _spend_draws(_part(future, i), spend, count[i : i + CHUNK], mean[i : i + CHUNK], rng) for i in edges
-    ]
-    if not parts:
+    if not len(future.alive):
         return np.zeros(0), np.zeros(0)
-    low, high = np.concatenate([np.quantile(draws, (LOW, HIGH), axis=1) for draws in parts], axis=1)
+    shape, rate = spend.q + spend.p * count, spend.v + count * mean
+    columns = (future.alive, future.shape, future.pace, future.slow, future.b, shape, rate)
+    each = zip(seeds, *(column.tolist() for column in columns), strict=True)
+    parts = []
+    while some := list(islice(each, CHUNK)):
+        draws = [_spend_draws(one, future.a, spend.p, np.random.default_rng(seed)) for seed, *one in some]
+        parts.append(np.quantile(np.stack(draws), (LOW, HIGH), axis=1))
+    low, high = np.concatenate(parts, axis=1)
     return low, high
 
 
-def _part(future: Outlook, start: int) -> Outlook:
-    here = slice(start, start + CHUNK)
-    alive, shape, pace, slow, a, b = future
-    return Outlook(alive[here], shape[here], pace[here], slow[here], a, b[here])
-
-
-def _spend_draws(
-    future: Outlook, spend: Spend, count: Floats, mean: Floats, rng: np.random.Generator
-) -> Floats:
-    """(customer, draw) total spend."""
-    size = (len(future.alive), DRAWS)
-    awake = rng.random(size) < future.alive[:, None]
-    pace = np.where(awake, future.pace[:, None], future.slow[:, None])
-    orders = rng.poisson(pace * rng.standard_gamma(future.shape[:, None], size) / future.shape[:, None])
-    leaving = np.clip(rng.beta(future.a, future.b[:, None], size), 1e-12, 1 - 1e-12)
-    last = np.maximum(np.ceil(np.log1p(-rng.random(size)) / np.log1p(-leaving)), 1)
+def _spend_draws(one: Sequence[float], a: float, p: float, rng: np.random.Generator) -> Floats:
+    """(draw,) total spend of one customer: alive, shape, pace, slow, b, and the Gamma of their spend."""
+    alive, shape, pace, slow, b, spend_shape, spend_rate = one
+    awake = rng.random(DRAWS) < alive
+    tempo = np.where(awake, pace, slow)
+    orders = rng.poisson(tempo * rng.standard_gamma(shape, DRAWS) / shape)
+    leaving = np.clip(rng.beta(a, b, DRAWS), 1e-12, 1 - 1e-12)
+    last = np.maximum(np.ceil(np.log1p(-rng.random(DRAWS)) / np.log1p(-leaving)), 1)
     orders = np.where(awake, np.minimum(orders, last), orders)
-    nu = rng.standard_gamma((spend.q + spend.p * count)[:, None], size) / (spend.v + count * mean)[:, None]
-    return np.where(orders > 0, rng.standard_gamma(np.maximum(spend.p * orders, 1e-9)), 0.0) / nu
+    nu = rng.standard_gamma(spend_shape, DRAWS) / spend_rate
+    return np.where(orders > 0, rng.standard_gamma(np.maximum(p * orders, 1e-9)), 0.0) / nu
