@@ -46,6 +46,8 @@ export function makeRouter() {
           { path: "/customers/economics", lazy: page(() => import("../pages/customers/economics/page"), "economics", "lifecycle") },
           { path: "/customers/lifecycle", lazy: page(() => import("../pages/customers/lifecycle/page"), "lifecycle") },
           { path: "/customers/personas", lazy: page(() => import("../pages/customers/personas/page"), "personas") },
+          { path: "/customers/members", lazy: page(() => import("../pages/customers/members/list"), "members") },
+          { path: "/customers/members/:id", lazy: page(() => import("../pages/customers/members/one"), "members", "privacy") },
           { path: "/customers/:id", lazy: page(() => import("../pages/customers/one"), "customers", "decisions", "lifecycle", "personas", "privacy", "identity") },
           { path: "/supply", lazy: page(() => import("../pages/supply/list"), "supply") },
           { path: "/supply/:id", lazy: page(() => import("../pages/supply/product"), "supply", "decisions") },

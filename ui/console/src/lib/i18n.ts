@@ -13,6 +13,7 @@ import type explain from "../locales/en/explain.json"
 import type exports from "../locales/en/exports.json"
 import type identity from "../locales/en/identity.json"
 import type lifecycle from "../locales/en/lifecycle.json"
+import type members from "../locales/en/members.json"
 import type palette from "../locales/en/palette.json"
 import type personas from "../locales/en/personas.json"
 import type privacy from "../locales/en/privacy.json"
@@ -39,6 +40,7 @@ type Words = {
   exports: typeof exports
   identity: typeof identity
   lifecycle: typeof lifecycle
+  members: typeof members
   palette: typeof palette
   personas: typeof personas
   privacy: typeof privacy
