@@ -1,6 +1,6 @@
 // The one way to build the console: types from openapi.json, Vite, then compressed twins of every text file.
 // Called as `node build.mjs OUT`, never through `npm run`, so that a fresh machine needs only node and npm.
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises"
+import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import { brotliCompressSync, constants, gzipSync } from "node:zlib"
 import openapiTS, { astToString } from "openapi-typescript"
@@ -36,4 +36,8 @@ if (process.argv[2] !== "--types") {
     build: { outDir: out, emptyOutDir: true },
   })
   await compress(out)
+  // The storefront has no build of its own: its one library stands beside its hand-written files.
+  const storefront = resolve(out, "../../storefront/static")
+  await mkdir(storefront, { recursive: true })
+  await copyFile(join(here, "node_modules/htmx.org/dist/htmx.min.js"), join(storefront, "htmx.min.js"))
 }

@@ -37,6 +37,8 @@ def held() -> dict[str, File]:
     for each in folder.iterdir():
         if each.is_file() and not each.name.startswith("."):
             found[each.name] = _file(each.name, each.read_bytes())
+    sheets = sorted(files("shengeng.storefront").joinpath("style").iterdir(), key=lambda sheet: sheet.name)
+    found["shop.css"] = _file("shop.css", b"".join(sheet.read_bytes() for sheet in sheets))
     return found
 
 
