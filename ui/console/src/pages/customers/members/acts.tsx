@@ -47,7 +47,7 @@ export function Acts({ member, me }: { member: Member; me: Me | undefined }) {
           <Button onClick={() => setAsking("close")}>{t("close.title")}</Button>
         </>
       )}
-      <Link to={`/data/privacy?person=${encodeURIComponent(member.member_id)}`}>{t("privacy")}</Link>
+      <Link to={`/data/privacy?ask=new&person=${encodeURIComponent(member.member_id)}`}>{t("privacy")}</Link>
       <Modal open={asking === "password"} title={t("password.sure")} okText={t("password.give")} okButtonProps={{ loading: password.isPending }} onOk={() => password.mutate()} onCancel={() => setAsking(null)} width={440}>
         <p>{t("password.means")}</p>
       </Modal>

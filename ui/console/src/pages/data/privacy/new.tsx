@@ -10,7 +10,7 @@ const kinds = ["export", "erasure", "restriction"] as const
 const laws = ["pipl", "gdpr"] as const
 
 /** What a person asked, written down: the deadline runs from the day they asked. */
-export function NewRequest({ open, onClose, onMade }: { open: boolean; onClose(): void; onMade(id: string): void }) {
+export function NewRequest({ open, person, onClose, onMade }: { open: boolean; person: string; onClose(): void; onMade(id: string): void }) {
   const { t } = useTranslation("privacy")
   const { notification } = useNotices()
   const queries = useQueryClient()
@@ -28,7 +28,7 @@ export function NewRequest({ open, onClose, onMade }: { open: boolean; onClose()
   const today = new Date().toISOString().slice(0, 10)
   return (
     <Modal open={open} title={t("new")} okText={t("form.save")} okButtonProps={{ loading: make.isPending }} onOk={() => form.submit()} onCancel={onClose} width={520}>
-      <Form<Fields> form={form} layout="vertical" requiredMark={false} initialValues={{ kind: "export", law: "pipl", asked_on: today, asked_via: "" }} onFinish={(fields) => make.mutate(fields)}>
+      <Form<Fields> form={form} layout="vertical" requiredMark={false} initialValues={{ kind: "export", person_id: person, law: "pipl", asked_on: today, asked_via: "" }} onFinish={(fields) => make.mutate(fields)}>
         <Form.Item name="kind" label={t("form.kind")}>
           <Segmented aria-label={t("form.kind")} options={kinds.map((value) => ({ value, label: t(`kind.${value}`) }))} />
         </Form.Item>

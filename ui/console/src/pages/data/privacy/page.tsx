@@ -58,7 +58,7 @@ export default function PrivacyPage() {
         </>
       )}
       {me && !operator && <ConsentsTab />}
-      <NewRequest open={url.ask === "new"} onClose={() => setUrl({ ask: "" })} onMade={(request) => setUrl({ ask: "", tab: "requests", request })} />
+      <NewRequest open={url.ask === "new"} person={url.person} onClose={() => setUrl({ ask: "" })} onMade={(request) => setUrl({ ask: "", tab: "requests", request })} />
       <RequestDrawer id={url.request} me={me ?? undefined} onClose={() => setUrl({ request: "" })} />
     </div>
   )
