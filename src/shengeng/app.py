@@ -23,6 +23,7 @@ from shengeng.govern.privacy import api as privacy
 from shengeng.kernel.clock import wall_now
 from shengeng.kernel.settings import Settings, read_settings
 from shengeng.learn.scorecard import routes as scorecard
+from shengeng.sandbox import create_app as create_sandbox
 from shengeng.sense.connect import api as facts
 from shengeng.sense.connect import routes as connect
 from shengeng.sense.events import routes as events
@@ -38,6 +39,7 @@ from shengeng.storage.stores import Stores, open_stores
 from shengeng.storefront import Storefront, broken
 from shengeng.trade.members import api as members
 from shengeng.trade.members import routes as member_routes
+from shengeng.trade.payments import api as payments
 from shengeng.understand.economics import routes as economics
 from shengeng.understand.lifecycle import routes as lifecycle
 from shengeng.understand.personas import routes as personas
@@ -129,6 +131,12 @@ def web(stores: Stores) -> FastAPI:
     return create_app(stores, ROUTERS, pages=ConsoleFiles())
 
 
+def sandbox(chosen: Settings) -> FastAPI:
+    """The payment sandbox of a home: it needs no database."""
+    secret = payments.sandbox_secret(chosen.home).read_bytes()
+    return create_sandbox(chosen.home, secret, wall_now)
+
+
 def storefront(stores: Stores, clock: Callable[[], datetime] = wall_now) -> FastAPI:
     """The shop that shoppers see: pages, the public API, and the edge where their behaviour arrives."""
     shop_door = create_app(stores, PUBLIC_ROUTERS, pages=Storefront(), clock=clock, character=SHOP)
@@ -149,6 +157,7 @@ def main() -> None:
             open=open_shop,
             web=web,
             storefront=storefront,
+            sandbox=sandbox,
             openapi=openapi,
             logs=configure_logs,
             open_half=open_half,

@@ -63,7 +63,7 @@ def demo(
         if serve:
             operating.learn_later(stores)
             compose.logs(settings)
-            serving.serve(compose.web(stores), settings)
+            serving.serve(compose.web(stores), settings, sandbox=operating.with_sandbox(stores))
 
 
 @cli.command()
@@ -75,7 +75,7 @@ def serve(ctx: Context, as_json: AsJson = False) -> None:
     with compose.open(settings) as stores:
         compose.logs(settings)
         emit(as_json, operating.addresses(settings), *operating.address_lines(settings))
-        serving.serve(compose.web(stores), settings)
+        serving.serve(compose.web(stores), settings, sandbox=operating.with_sandbox(stores))
 
 
 @cli.command()
@@ -109,7 +109,24 @@ def storefront(
         url = settings.storefront_url
         if parent is None:
             emit(as_json, {"url": url}, f"The storefront answers at {url}  (Ctrl-C ends it)")
-        serving.serve_shop(compose.storefront(stores), settings, parent)
+        serving.serve_beside(compose.storefront(stores), settings, settings.storefront_port, parent)
+
+
+@cli.command()
+def sandbox(
+    ctx: Context,
+    parent: Annotated[int | None, typer.Option(hidden=True, help="End with this process.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Serve the payment sandbox: a provider to try the shop with. No money moves."""
+    compose: Composition = ctx.obj
+    settings = compose.settings()
+    serving.check_port(settings, settings.paying_port, "SHENGENG_SANDBOX_PORT")
+    compose.logs(settings)
+    if parent is None:
+        url = operating.sandbox_url(settings)
+        emit(as_json, {"url": url}, f"The payment sandbox answers at {url}  (Ctrl-C ends it)")
+    serving.serve_beside(compose.sandbox(settings), settings, settings.paying_port, parent)
 
 
 @cli.command(name="import")

@@ -15,6 +15,7 @@ from shengeng.kernel.settings import Settings
 from shengeng.plays.day import DayReport
 from shengeng.sense.connect.contracts import PROMOTIONS_TASK, ImportReport
 from shengeng.storage.stores import Stores
+from shengeng.trade.payments import api as payments
 from shengeng.understand.personas.contracts import LEARN_TASK
 
 NO_SUCH_ROLE = Refusal(
@@ -36,6 +37,18 @@ def address_lines(settings: Settings) -> list[str]:
     facts = addresses(settings)
     lines = [f"Shengeng answers at {facts['url']}  (Ctrl-C ends it)"]
     return [*lines, f"The storefront answers at {facts['storefront']}"] if "storefront" in facts else lines
+
+
+def sandbox_url(settings: Settings) -> str:
+    """Where the payment sandbox of this home answers."""
+    return payments.sandbox_url(settings)
+
+
+def with_sandbox(stores: Stores) -> bool:
+    """Lets the shop pay by this home's sandbox; whether it is to run, so while no real way to pay is on."""
+    with stores.rows.unit() as uow:
+        payments.set_up_sandbox(uow, stores.settings, wall_now())
+        return stores.settings.sandbox and payments.needs_sandbox(uow)
 
 
 def import_facts(report: ImportReport) -> dict[str, Any]:

@@ -35,6 +35,8 @@ def check_ports(settings: Settings) -> None:
     check_port(settings, settings.port, "SHENGENG_PORT")
     if settings.storefront:
         check_port(settings, settings.storefront_port, "SHENGENG_SHOP_PORT")
+    if settings.sandbox:
+        check_port(settings, settings.paying_port, "SHENGENG_SANDBOX_PORT")
 
 
 def check_port(settings: Settings, port: int, setting: str) -> None:
@@ -49,20 +51,25 @@ def check_port(settings: Settings, port: int, setting: str) -> None:
             raise PORT_TAKEN.error(host=settings.host, port=port, why=why, setting=setting) from None
 
 
-def serve(app: Any, settings: Settings) -> None:
-    """Answers requests until SIGINT or SIGTERM, with worker and storefront beside it unless switched off."""
+def serve(app: Any, settings: Settings, *, sandbox: bool = False) -> None:
+    """Answers requests until SIGINT or SIGTERM, with worker and storefront beside it unless switched off.
+
+    sandbox: the payment sandbox too, a process of its own.
+    """
     signal.signal(signal.SIGTERM, _leave)
     with ExitStack() as beside:
         if settings.worker:
             beside.enter_context(_child("work"))
         if settings.storefront:
             beside.enter_context(_child("storefront"))
+        if sandbox:
+            beside.enter_context(_child("sandbox"))
         uvicorn.Server(_config(app, settings, settings.port)).run()
 
 
-def serve_shop(app: Any, settings: Settings, parent: int | None) -> None:
+def serve_beside(app: Any, settings: Settings, port: int, parent: int | None) -> None:
     """Answers shoppers until SIGINT or SIGTERM, or until the process `parent` is gone."""
-    server = uvicorn.Server(_config(app, settings, settings.storefront_port))
+    server = uvicorn.Server(_config(app, settings, port))
 
     def leave() -> None:
         server.should_exit = True

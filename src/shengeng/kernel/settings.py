@@ -49,12 +49,21 @@ class Settings:
         "",
         "Address under which shoppers reach the storefront, such as https://shop.example; empty: this one.",
     )
+    sandbox: bool = _setting(
+        True, "Run the payment sandbox beside `shengeng serve` while no real way to pay is on (1 or 0)."
+    )
+    sandbox_port: int = _setting(0, "Port that the sandbox listens on; 0: the second after SHENGENG_PORT.")
     https: bool = _setting(False, "Set when a proxy serves us over HTTPS: cookies get Secure (1 or 0).")
 
     @property
     def storefront_port(self) -> int:
         """Where the storefront listens: a port of its own, so never the console's origin."""
         return self.shop_port or self.port + 1
+
+    @property
+    def paying_port(self) -> int:
+        """Where the payment sandbox listens."""
+        return self.sandbox_port or self.port + 2
 
     @property
     def storefront_url(self) -> str:
@@ -68,11 +77,12 @@ _CHOICES = {"log_level": ("debug", "info", "warning", "error"), "log_format": ("
 _RANGES = {
     "port": (1, 65535),
     "shop_port": (0, 65535),
+    "sandbox_port": (0, 65535),
     "threads": (1, 64),
     "session_hours": (1, 720),
     "cycle_hour": (0, 23),
 }
-_SWITCHES = ("worker", "storefront", "https")
+_SWITCHES = ("worker", "storefront", "sandbox", "https")
 _URL = re.compile(r"(https?://(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?)?")
 _MEMORY = re.compile(r"[1-9][0-9]*(MB|GB)")
 

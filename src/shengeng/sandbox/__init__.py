@@ -1,1 +1,5 @@
-"""A payment provider to try with: a process of its own that answers, delays, repeats and fails on demand."""
+"""The sandbox: a payment provider to try a shop with, in a process of its own. No money moves."""
+
+from shengeng.sandbox.application import create_app
+
+__all__ = ["create_app"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shengeng.trade.payments.api.asking import any_unheard, ask, due_refunds, unheard
+from shengeng.trade.payments.api.calling import send
 from shengeng.trade.payments.api.charging import begin, cancel, close_outside, intent_of, present
 from shengeng.trade.payments.api.hearing import receive, settle, take_notice
 from shengeng.trade.payments.api.reading import (
@@ -24,6 +25,14 @@ from shengeng.trade.payments.api.refunding import (
     send_refund,
     try_again,
 )
+from shengeng.trade.payments.api.sandbox import (
+    SANDBOX_SIGNATURE,
+    sandbox_faults,
+    sandbox_flaw,
+    sandbox_sign,
+    sandbox_statement,
+    switch_sandbox,
+)
 from shengeng.trade.payments.api.setting_up import (
     needs_sandbox,
     providers,
@@ -35,6 +44,7 @@ from shengeng.trade.payments.api.setting_up import (
 )
 
 __all__ = [
+    "SANDBOX_SIGNATURE",
     "any_unheard",
     "ask",
     "balances",
@@ -57,12 +67,18 @@ __all__ = [
     "refund",
     "refunds",
     "refunds_page",
+    "sandbox_faults",
+    "sandbox_flaw",
     "sandbox_secret",
+    "sandbox_sign",
+    "sandbox_statement",
     "sandbox_url",
+    "send",
     "send_refund",
     "set_up",
     "set_up_sandbox",
     "settle",
+    "switch_sandbox",
     "take_notice",
     "transactions_page",
     "try_again",

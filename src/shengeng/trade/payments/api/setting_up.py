@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -72,12 +74,17 @@ def set_up(
     return state
 
 
-def set_up_sandbox(uow: UnitOfWork, settings: Settings, now: datetime, *, notify_url: str) -> ProviderState:
-    """Point the sandbox's row at this home's process; what an admin switched off stays off."""
+def set_up_sandbox(
+    uow: UnitOfWork, settings: Settings, now: datetime, *, notify_url: str = ""
+) -> ProviderState:
+    """Point the sandbox's row at this home's process; what an admin switched off stays off.
+
+    notify_url: where it sends its notices, the storefront of this home by default.
+    """
     row = store.configured(uow).get("sandbox")
     wanted = {
         "base_url": sandbox_url(settings),
-        "notify_url": notify_url,
+        "notify_url": notify_url or f"{settings.storefront_url}/v1/payments/sandbox/notices",
         "secret_file": str(sandbox_secret(settings.home)),
     }
     if row is not None:
@@ -90,21 +97,23 @@ def set_up_sandbox(uow: UnitOfWork, settings: Settings, now: datetime, *, notify
 
 def sandbox_url(settings: Settings) -> str:
     """Where this home's sandbox listens."""
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    host = "127.0.0.1" if host in ("0.0.0.0", "[::]") else host  # noqa: S104 (compared, not bound)
-    return f"http://{host}:{settings.port + 2}"
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 (compared)
+    return (
+        f"http://[{host}]:{settings.paying_port}" if ":" in host else f"http://{host}:{settings.paying_port}"
+    )
 
 
 def sandbox_secret(home: Path) -> Path:
     """The file of the secret that shop and sandbox share, made on first use."""
     path = home / "sandbox" / "secret"
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(32))
+    if not path.exists():
+        handle, fresh = tempfile.mkstemp(dir=path.parent)  # 0600, and complete before it has its name
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32))
+        with contextlib.suppress(FileExistsError):
+            os.link(fresh, path)
+        Path(fresh).unlink()
     return path
 
 

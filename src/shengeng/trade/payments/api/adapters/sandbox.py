@@ -39,6 +39,7 @@ class Sandbox:
 
     def __init__(self, settings: Mapping[str, str], send: Send) -> None:
         self._base = settings["base_url"].rstrip("/")
+        self._pages = settings.get("page_url", self._base).rstrip("/")
         self._notify = settings["notify_url"]
         self._secret = Path(settings["secret_file"]).read_bytes().strip()
         self._send = send
@@ -54,7 +55,7 @@ class Sandbox:
             "notify_url": self._notify,
             "return_url": intent.return_url,
         }
-        return Action("redirect", str(self._call("POST", "/v1/payments", wanted, now)["page"]))
+        return Action("redirect", self._pages + str(self._call("POST", "/v1/payments", wanted, now)["page"]))
 
     def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Told:
         """A signed notice."""
@@ -88,6 +89,15 @@ class Sandbox:
     def reply(self, *, taken: bool) -> Reply:
         """204 for taken, 503 for "again later"."""
         return Reply(204 if taken else 503, "text/plain", b"")
+
+    def statement(self, now: datetime) -> list[dict[str, Any]]:
+        """Every movement of money that the sandbox says it made."""
+        return list(self._call("GET", "/v1/statement", None, now)["rows"])
+
+    def faults(self, now: datetime, wanted: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The faults that the sandbox plays, changed first when some are given."""
+        method = "GET" if wanted is None else "POST"
+        return dict(self._call(method, "/v1/faults", wanted, now))
 
     def _call(self, method: Any, path: str, wanted: Mapping[str, Any] | None, now: datetime) -> Any:
         body = b"" if wanted is None else json.dumps(wanted).encode()
