@@ -36,7 +36,7 @@ export function Acts({ member, me }: { member: Member; me: Me | undefined }) {
   const reopen = useMutation({ mutationFn: () => take(client.POST("/v1/trade/members/{member_id}/reopen", path)), onSuccess: renew, onError })
   if (!atLeast(me?.role, "approver")) return null
   return (
-    <div className="row acts">
+    <div className="row memberacts">
       {member.closed_at ? (
         <Button loading={reopen.isPending} onClick={() => reopen.mutate()}>
           {t("reopen")}

@@ -32,8 +32,8 @@ function useColumns(): Column<Listed>[] {
           </>
         ),
       },
-      { key: "contact", title: t("contact"), wrap: true, show: ({ member }) => <span className="num">{[member.email, member.phone].filter(Boolean).join(" · ")}</span> },
-      { key: "tier", title: t("tier"), show: ({ member }) => tierName(member.tier) ?? t("common:dash") },
+      { key: "contact", title: t("contact"), wrap: true, show: ({ member }) => <Contact of={member} /> },
+      { key: "tier", title: t("tier"), wide: true, show: ({ member }) => tierName(member.tier) ?? t("common:dash") },
       { key: "addresses", title: t("addresses"), right: true, wide: true, show: (row) => f.whole(row.addresses) },
       { key: "sessions", title: t("sessions"), right: true, wide: true, show: (row) => f.whole(row.sessions) },
       { key: "entered", title: t("entered"), right: true, wide: true, show: ({ member }) => f.moment(member.entered_at) },
@@ -69,7 +69,7 @@ export default function MembersPage() {
         <Button onClick={() => setUrl({ tiers: "open" })}>{t("tiers.title")}</Button>
       </div>
       <div className="tbar">
-        <Search label={t("searchLabel")} placeholder={t("search")} value={url.q} onChange={find} width={280} />
+        <Search label={t("searchLabel")} placeholder={t("search")} value={url.q} onChange={find} width={260} />
         {!!tiers.data?.length && (
           <Select
             aria-label={t("tier")}
@@ -100,6 +100,14 @@ export default function MembersPage() {
       />
       <TiersDrawer open={url.tiers === "open"} may={atLeast(me?.role, "operator")} onClose={() => setUrl({ tiers: "" })} />
     </div>
+  )
+}
+
+function Contact({ of: member }: { of: Listed["member"] }) {
+  return (
+    <span className="contact num">
+      {member.email && <span>{member.email}</span>} {member.phone && <span>{member.phone}</span>}
+    </span>
   )
 }
 
