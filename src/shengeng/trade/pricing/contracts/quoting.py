@@ -20,6 +20,16 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
+class ListPrice:
+    """One price of a variant in some list. base: in the undated list of everybody."""
+
+    base: bool
+    min_quantity: int
+    unit_minor: int
+    compare_at_minor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AskLine:
     """So many of one variant; two lines may name the same one."""
 

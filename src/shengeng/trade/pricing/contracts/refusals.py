@@ -69,8 +69,8 @@ STALE = Refusal(
 RAN_OUT = Refusal(
     "promotion_ran_out",
     "conflict",
-    en="{name} has run out ({what}): the basket must be priced again.",
-    zh="“{name}”已经用完（{what}）：请重新计价。",
+    en="{name_en} has run out ({what}): the basket must be priced again.",
+    zh="“{name_zh}”已经用完（{what}）：请重新计价。",
 )
 COUPON_TAKEN = Refusal(
     "coupon_taken",

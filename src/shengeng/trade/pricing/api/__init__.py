@@ -1,0 +1,54 @@
+"""Prices, quotes, holds; promotions, price lists and coupons for people of the shop."""
+
+from shengeng.trade.pricing.api.couponing import batch, batches, coupons, coupons_of, history, issue
+from shengeng.trade.pricing.api.holds import expire, hold, redeem, release
+from shengeng.trade.pricing.api.persons import erase_person, export_person
+from shengeng.trade.pricing.api.price_lists import (
+    create_price_list,
+    price_lists,
+    prices_of_list,
+    remove_price,
+    set_prices,
+    show,
+)
+from shengeng.trade.pricing.api.promoting import (
+    policy,
+    promotion,
+    promotions,
+    put_promotion,
+    set_policy,
+    set_state,
+    versions,
+)
+from shengeng.trade.pricing.api.quoting import prices, quote, simulate
+
+__all__ = [
+    "batch",
+    "batches",
+    "coupons",
+    "coupons_of",
+    "create_price_list",
+    "erase_person",
+    "expire",
+    "export_person",
+    "history",
+    "hold",
+    "issue",
+    "policy",
+    "price_lists",
+    "prices",
+    "prices_of_list",
+    "promotion",
+    "promotions",
+    "put_promotion",
+    "quote",
+    "redeem",
+    "release",
+    "remove_price",
+    "set_policy",
+    "set_prices",
+    "set_state",
+    "show",
+    "simulate",
+    "versions",
+]

@@ -1,0 +1,143 @@
+"""What things cost now, and what a basket costs and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from shengeng.trade.catalogue import api as catalogue
+from shengeng.trade.pricing import methods, store
+from shengeng.trade.pricing.api.codes import open_codes
+from shengeng.trade.pricing.contracts import (
+    BAD_ASK,
+    CODES_MOST,
+    LINES_MOST,
+    NO_PRICE,
+    NO_VARIANT,
+    PRICE_MOST,
+    QUANTITY_MOST,
+    Ask,
+    AskLine,
+    ListPrice,
+    Price,
+    Promotion,
+    Quote,
+    RefusedCode,
+)
+
+if TYPE_CHECKING:
+    from shengeng.storage.rows import UnitOfWork
+    from shengeng.trade.catalogue.contracts import Channel, Variant
+
+# The tax class of the delivery fee, where a channel states a rate of its own for it.
+_DELIVERY, _STANDARD = "delivery", "standard"
+
+
+def prices(
+    uow: UnitOfWork, channel_id: str, skus: Collection[str], now: datetime, tier: str | None = None
+) -> Mapping[str, Price]:
+    """The price of one unit of each variant that has one, in one query; others are left out."""
+    found = store.price_rows.current(uow, channel_id, skus, now, tier)
+    best = {sku: methods.best_price(entries, 1) for sku, entries in found.items()}
+    return {sku: Price(*price) for sku, price in best.items() if price is not None}
+
+
+def quote(uow: UnitOfWork, ask: Ask, now: datetime) -> Quote:
+    """What a basket costs now, with every discount and its reasons; nothing is held by it.
+
+    Refuses a variant that is not there or has no price in the channel, and quantities out of bounds.
+    """
+    return _quote(uow, ask, now, ())
+
+
+def simulate(uow: UnitOfWork, ask: Ask, now: datetime, also: Sequence[UUID] = ()) -> Quote:
+    """The same for people of the shop, as if the promotions `also` (drafts, paused) were running."""
+    return _quote(uow, ask, now, also)
+
+
+def _quote(uow: UnitOfWork, ask: Ask, now: datetime, also: Sequence[UUID]) -> Quote:
+    _check(ask)
+    channel = catalogue.channel(uow, ask.channel_id)
+    goods = _goods(uow, ask, channel, now)
+    policy = store.price_rows.policy(uow, ask.channel_id)
+    opened, refused = open_codes(uow, ask, policy.coupons, now)
+    running = store.promotion_rows.running(uow, ask.channel_id, now, list(opened), also)
+    offers, over = _offers(uow, ask, running, opened)
+    basket = methods.Basket(
+        goods, ask.delivery_minor, methods.Buyer(ask.tier, ask.first_order), policy, channel.currency
+    )
+    rates = channel.tax_rates
+    market = methods.Market(
+        channel.channel_id,
+        channel.currency,
+        channel.tax_inclusive,
+        rates.get(_DELIVERY, rates.get(_STANDARD, 0)),
+    )
+    applied = methods.stack(basket, offers)
+    return methods.total_up(market, goods, applied, ask.delivery_minor, (*refused, *over))
+
+
+def _check(ask: Ask) -> None:
+    bounds = [
+        ("lines", len(ask.lines), 0, LINES_MOST),
+        ("codes", len(ask.codes), 0, CODES_MOST),
+        ("delivery_minor", ask.delivery_minor, 0, PRICE_MOST),
+        *(("quantity", line.quantity, 1, QUANTITY_MOST) for line in ask.lines),
+        ("line_no", len({line.line_no for line in ask.lines}), len(ask.lines), len(ask.lines)),
+    ]
+    for what, value, low, high in bounds:
+        if not low <= value <= high:
+            raise BAD_ASK.error(what=what, value=value, limit=f"{low}..{high}")
+
+
+def _goods(uow: UnitOfWork, ask: Ask, channel: Channel, now: datetime) -> tuple[methods.Good, ...]:
+    """The lines in a canonical order, so that the order in which they were put in changes nothing."""
+    skus = {line.sku for line in ask.lines}
+    variants = catalogue.variants(uow, skus)
+    entries = store.price_rows.current(uow, ask.channel_id, skus, now, ask.tier)
+    units: dict[str, int] = {}
+    for line in ask.lines:
+        units[line.sku] = units.get(line.sku, 0) + line.quantity
+    ordered = sorted(ask.lines, key=lambda line: (line.sku, line.quantity, line.line_no))
+    return tuple(
+        _good(line, variants.get(line.sku), entries.get(line.sku, ()), units[line.sku], channel)
+        for line in ordered
+    )
+
+
+def _good(
+    line: AskLine, variant: Variant | None, entries: Sequence[ListPrice], units: int, channel: Channel
+) -> methods.Good:
+    if variant is None or not variant.sellable:
+        raise NO_VARIANT.error(sku=line.sku)
+    best = methods.best_price(entries, units)
+    if best is None:
+        raise NO_PRICE.error(sku=line.sku, channel=channel.channel_id)
+    return methods.Good(
+        line_no=line.line_no,
+        sku=line.sku,
+        quantity=line.quantity,
+        product_id=variant.product_id,
+        seller_id=variant.seller_id,
+        categories=frozenset(variant.category_ids),
+        list_unit_minor=methods.list_price(entries, units),
+        unit_minor=best[0],
+        cost_minor=variant.cost_minor,
+        tax_bp=channel.tax_rates.get(variant.tax_class, channel.tax_rates.get(_STANDARD, 0)),
+    )
+
+
+def _offers(
+    uow: UnitOfWork,
+    ask: Ask,
+    running: Sequence[Promotion],
+    opened: Mapping[UUID, methods.Opened],
+) -> tuple[list[methods.Offer], list[RefusedCode]]:
+    """Offers with what is left of them, and codes whose promotion is not running."""
+    counted = [one.id for one in running if one.draft.limits.member_uses is not None]
+    used = store.promotion_rows.member_uses(uow, ask.member_id, counted) if counted and ask.member_id else {}
+    offers = [methods.offer(one, opened.get(one.id), ask.member_id, used.get(one.id, 0)) for one in running]
+    there = {one.id for one in running}
+    return offers, [methods.over(code) for promotion, code in opened.items() if promotion not in there]
