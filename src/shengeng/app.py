@@ -37,9 +37,11 @@ from shengeng.storage.embedded.place import PROGRAMS, wheel_folder
 from shengeng.storage.migrations import migrate
 from shengeng.storage.stores import Stores, open_stores
 from shengeng.storefront import Storefront, broken
+from shengeng.trade.fulfilment import routes as fulfilment
 from shengeng.trade.members import api as members
 from shengeng.trade.members import routes as member_routes
 from shengeng.trade.payments import api as payments
+from shengeng.trade.stock import routes as stock
 from shengeng.understand.economics import routes as economics
 from shengeng.understand.lifecycle import routes as lifecycle
 from shengeng.understand.personas import routes as personas
@@ -69,6 +71,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     economics.router,
     strategy.router,
     member_routes.router,
+    stock.router,
+    fulfilment.router,
 )
 
 # What strangers may call at the storefront: their own baskets and orders, and the edge of events.
