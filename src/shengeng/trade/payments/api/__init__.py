@@ -6,6 +6,7 @@ from shengeng.trade.payments.api.asking import any_unheard, ask, due_refunds, un
 from shengeng.trade.payments.api.calling import send
 from shengeng.trade.payments.api.charging import begin, cancel, close_outside, intent_of, present
 from shengeng.trade.payments.api.hearing import receive, settle, take_notice
+from shengeng.trade.payments.api.personal import empty_old_notices, erase_orders, export_orders
 from shengeng.trade.payments.api.reading import (
     balances,
     charges_page,
@@ -20,7 +21,6 @@ from shengeng.trade.payments.api.reading import (
 )
 from shengeng.trade.payments.api.refunding import (
     give_parked_back,
-    hear_refund,
     refund,
     send_refund,
     try_again,
@@ -53,8 +53,10 @@ __all__ = [
     "charges_page",
     "close_outside",
     "due_refunds",
+    "empty_old_notices",
+    "erase_orders",
+    "export_orders",
     "give_parked_back",
-    "hear_refund",
     "intent_of",
     "intents",
     "intents_page",

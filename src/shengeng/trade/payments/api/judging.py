@@ -164,7 +164,7 @@ def _refunded(uow: UnitOfWork, provider: str, told: Told, now: datetime) -> Judg
         why = f"promised {refund.amount_minor} {refund.currency}"
         return Judged("wrong_amount", about=f"{why}, sent {told.amount_minor}", order_id=refund.order_id)
     if told.kind == "refund_failed":
-        return _fell_back(uow, charge, refund, told, now)
+        return _fell_back(uow, charge, refund, now)
     return _went_back(uow, charge, refund, told, now)
 
 
@@ -172,7 +172,7 @@ def _went_back(uow: UnitOfWork, charge: Charge, refund: Refund, told: Told, now:
     if refund.state == "failed":  # it was given up too early: promise it once more, then settle
         if not moved.promise(uow, charge.id, refund.amount_minor):
             return Judged("ignored", about="it was given up and nothing is left", order_id=refund.order_id)
-        cause = f"refund:{refund.id}:again:{told.notice_id}"
+        cause = f"refund:{refund.id}:late:{refund.asked_times}"
         sides = booking.promised(charge, refund.amount_minor)
         book(uow, cause, "refund_promised", refund, sides, now=now)
     moved.settle(uow, charge.id, refund.amount_minor, done=True)
@@ -186,17 +186,17 @@ def _went_back(uow: UnitOfWork, charge: Charge, refund: Refund, told: Told, now:
     return Judged("accepted", fact, "", refund.order_id)
 
 
-def _fell_back(uow: UnitOfWork, charge: Charge, refund: Refund, told: Told, now: datetime) -> Judged:
+def _fell_back(uow: UnitOfWork, charge: Charge, refund: Refund, now: datetime) -> Judged:
     if refund.state == "failed":
         return Judged("duplicate", order_id=refund.order_id)
-    fail(uow, charge, refund, "the provider could not send it", now, again=told.notice_id)
+    fail(uow, charge, refund, "the provider could not send it", now)
     return Judged("accepted", None, "the refund failed", refund.order_id)
 
 
-def fail(uow: UnitOfWork, charge: Charge, refund: Refund, why: str, now: datetime, *, again: str) -> None:
-    """A refund did not arrive: its money is owed as before, and a person has to look. again: of this try."""
+def fail(uow: UnitOfWork, charge: Charge, refund: Refund, why: str, now: datetime) -> None:
+    """A refund did not arrive: its money is owed as before, and a person has to look."""
     moved.settle(uow, charge.id, refund.amount_minor, done=False)
     moved.change_refund(uow, refund.id, state="failed", error=why[:300], ask_at=None)
     sides = booking.fell_back(charge, refund.amount_minor)
-    cause = f"refund:{refund.id}:failed:{again}"
+    cause = f"refund:{refund.id}:failed:{refund.asked_times}"
     book(uow, cause, "refund_failed", refund, sides, now=now)

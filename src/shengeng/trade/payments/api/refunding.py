@@ -12,10 +12,9 @@ from shengeng.kernel.roles import Principal, Role, require
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 from shengeng.trade.payments.api.booking import book
-from shengeng.trade.payments.api.hearing import settle
 from shengeng.trade.payments.api.judging import fail, give_back
 from shengeng.trade.payments.api.setting_up import adapter
-from shengeng.trade.payments.contracts import Charge, Fact, Refund, Send, Told
+from shengeng.trade.payments.contracts import Charge, Refund, Send, Told
 from shengeng.trade.payments.contracts.refusals import (
     BAD_AMOUNT,
     KEY_REUSED,
@@ -99,7 +98,7 @@ def send_refund(
         way = adapter(uow, charge.provider, send=send)
         later = now + min(_FIRST * 2 ** min(one.asked_times, 12), _LONGEST)
         times = one.asked_times + 1
-        moved.change_refund(uow, refund_id, state="asked", asked_times=times, ask_at=later)
+        moved.change_refund(uow, refund_id, asked_times=times, ask_at=later)
     try:
         told = way.refund(charge, one, now) if one.state == "waiting" else way.ask_refund(charge, one, now)
     except ShopError as error:
@@ -108,19 +107,18 @@ def send_refund(
         with stores.rows.unit() as uow:
             _give_up(uow, refund_id, str(error), now)
         return None
-    return (charge.provider, told) if told else None
-
-
-def hear_refund(uow: UnitOfWork, said: tuple[str, Told], now: datetime) -> Fact | None:
-    """The fact of an answer about a refund."""
-    return settle(uow, said[0], said[1], now)
+    if told is not None:
+        return charge.provider, told
+    with stores.rows.unit() as uow:
+        moved.being_worked_on(uow, refund_id)
+    return None
 
 
 def _give_up(uow: UnitOfWork, refund_id: UUID, why: str, now: datetime) -> None:
     one = moved.refund(uow, refund_id, hold=True)
     charge = moved.charge(uow, one.charge_id) if one else None
-    if one is not None and charge is not None and one.state == "asked":
-        fail(uow, charge, one, why, now, again=str(one.asked_times))
+    if one is not None and charge is not None and one.state in ("waiting", "asked"):
+        fail(uow, charge, one, why, now)
 
 
 def _promised(

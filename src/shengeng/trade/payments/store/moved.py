@@ -109,6 +109,12 @@ def change_refund(uow: UnitOfWork, refund_id: UUID, **values: object) -> None:
     uow.conn.execute(sa.update(refunds).where(_R.id == refund_id).values(**values))
 
 
+def being_worked_on(uow: UnitOfWork, refund_id: UUID) -> None:
+    """The provider has taken a refund and is not done."""
+    mine = sa.update(refunds).where(_R.id == refund_id, _R.state == "waiting")
+    uow.conn.execute(mine.values(state="asked"))
+
+
 def refunds_page(uow: UnitOfWork, state: str | None, before: Before, limit: int) -> list[Refund]:
     wanted = sa.select(refunds)
     if state:
