@@ -93,17 +93,16 @@ def _check(ask: Ask) -> None:
 
 
 def _goods(uow: UnitOfWork, ask: Ask, channel: Channel, now: datetime) -> tuple[methods.Good, ...]:
-    """The lines in a canonical order, so that the order in which they were put in changes nothing."""
+    """The lines with what pricing must know of each, in the order in which they are reckoned."""
     skus = {line.sku for line in ask.lines}
     variants = catalogue.variants(uow, skus)
     entries = store.price_rows.current(uow, ask.channel_id, skus, now, ask.tier)
     units: dict[str, int] = {}
     for line in ask.lines:
         units[line.sku] = units.get(line.sku, 0) + line.quantity
-    ordered = sorted(ask.lines, key=lambda line: (line.sku, line.quantity, line.line_no))
-    return tuple(
+    return methods.in_order(
         _good(line, variants.get(line.sku), entries.get(line.sku, ()), units[line.sku], channel)
-        for line in ordered
+        for line in ask.lines
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -51,6 +51,11 @@ class Offer:
     refused: Words | None = None
     code: str | None = None
     coupon_id: UUID | None = None
+
+
+def in_order(goods: Iterable[Good]) -> tuple[Good, ...]:
+    """The lines in the one order in which they are reckoned, however they were put into the basket."""
+    return tuple(sorted(goods, key=lambda good: (good.sku, good.quantity, good.line_no)))
 
 
 def best_price(found: Sequence[ListPrice], quantity: int) -> tuple[int, int | None] | None:
