@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
@@ -69,6 +70,19 @@ def bare(path: str) -> str:
     """A path without its language: /en/basket is /basket, /en is /."""
     english = PREFIX["en"]
     return path[len(english) :] or "/" if path == english or path.startswith(f"{english}/") else path
+
+
+def safe_path(text: str) -> str:
+    """A path of ours that a form or address names; empty where it leads anywhere else."""
+    one_slash = text.startswith("/") and not text.startswith(("//", "/\\"))
+    return bare(text) if one_slash and len(text) <= FIELD_LONGEST and text.isprintable() else ""
+
+
+@contextmanager
+def attempt(scene: Scene) -> Iterator[None]:
+    """What is refused inside leaves nothing written; the page that says so is answered all the same."""
+    with scene.uow.conn.begin_nested():
+        yield
 
 
 def lang_of(path: str) -> Lang:

@@ -12,6 +12,8 @@ from shengeng.kernel.errors import Lang
 from shengeng.storefront import figures
 from shengeng.storefront.asking import Scene
 from shengeng.storefront.files import address
+from shengeng.storefront.frame import frame
+from shengeng.storefront.places import REGIONS, place_line
 from shengeng.storefront.words import say
 
 # Forms may only go to us: the way to a payment provider is a link, since browsers hold redirects to this too.
@@ -78,4 +80,23 @@ def _common(scene: Scene) -> dict[str, Any]:
     def when(moment: Any) -> str:
         return figures.moment(moment, scene.lang, scene.zone)
 
-    return {"scene": scene, "lang": scene.lang, "t": t, "url": scene.link, "money": money, "when": when}
+    return {
+        "scene": scene,
+        "lang": scene.lang,
+        "t": t,
+        "url": scene.link,
+        "money": money,
+        "when": when,
+        "frame": frame(scene),
+        "regions": REGIONS,
+        "place_line": place_line,
+        "english": lambda path: figures.link("en", path),
+        "other_tongue": _other_tongue(scene),
+    }
+
+
+def _other_tongue(scene: Scene) -> str:
+    """This page in the other language, with its query."""
+    path = figures.link("en" if scene.lang == "zh" else "zh", scene.path)
+    query = scene.request.url.query if scene.request.method == "GET" else ""
+    return f"{path}?{query}" if query else path
