@@ -44,7 +44,7 @@ def money(shop: Stores, order_id: str = "o1") -> Money:
 def verdicts(shop: Stores) -> Sequence[str]:
     with shop.rows.unit() as uow:
         page = payments.notices_page(uow, verdict=None, order_id=None, before=None, limit=50)
-    return [one.verdict for one in reversed(page)]
+    return sorted(one.verdict for one in page)
 
 
 def balanced(shop: Stores) -> dict[str, int]:

@@ -71,6 +71,8 @@ def set_up(
         raise BAD_SETTING.error(
             provider=provider, name=missing, value="-", limit="give it before switching on"
         )
+    if enabled:
+        kind.make(given, send_out)  # refuses a file that holds no key
     return state
 
 
@@ -154,6 +156,9 @@ def _check(provider: str, name: str, value: str) -> None:
         raise BAD_SETTING.error(provider=provider, name=name[:40], value=value[:60], limit=f"use {known}")
     if len(value) > _LONGEST:
         limit = f"at most {_LONGEST} characters"
+        raise BAD_SETTING.error(provider=provider, name=name, value=value[:60], limit=limit)
+    if value not in kind.choices.get(name, (value,)):
+        limit = "use " + " or ".join(kind.choices[name])
         raise BAD_SETTING.error(provider=provider, name=name, value=value[:60], limit=limit)
     if name.endswith("_url"):
         parts = urlsplit(value)

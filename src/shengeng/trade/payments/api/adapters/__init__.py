@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from shengeng.trade.payments.api.adapters.alipay import Alipay
 from shengeng.trade.payments.api.adapters.sandbox import Sandbox
+from shengeng.trade.payments.api.adapters.wechat import WechatPay
 from shengeng.trade.payments.contracts import Provider, Send
 
 Settings = Mapping[str, str]
@@ -21,6 +23,7 @@ class Kind:
     optional: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     currency: str = ""
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def missing(self, given: Settings) -> tuple[str, ...]:
         """Needed settings that are not given, and files that cannot be read."""
@@ -29,6 +32,30 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
+    "wechat_v3": Kind(
+        WechatPay,
+        (
+            "appid",
+            "mchid",
+            "serial_no",
+            "platform_serial",
+            "notify_url",
+            "private_key_file",
+            "platform_key_file",
+            "apiv3_key_file",
+        ),
+        ("base_url",),
+        files=("private_key_file", "platform_key_file", "apiv3_key_file"),
+        currency="CNY",
+    ),
+    "alipay": Kind(
+        Alipay,
+        ("app_id", "notify_url", "private_key_file", "alipay_key_file"),
+        ("gateway_url", "page"),
+        files=("private_key_file", "alipay_key_file"),
+        choices={"page": ("page", "wap")},
+        currency="CNY",
+    ),
     "sandbox": Kind(
         Sandbox, ("base_url", "notify_url", "secret_file"), ("page_url",), files=("secret_file",)
     ),
