@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from shengeng.decide.audiences import api as audiences
 from shengeng.decide.ledger import api as ledger
@@ -19,6 +20,7 @@ from shengeng.sense.orders import api as orders
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 from shengeng.trade.members import api as members
+from shengeng.trade.pricing import api as pricing
 from shengeng.understand.affinity import api as affinity
 from shengeng.understand.lifecycle import api as lifecycle
 from shengeng.understand.people import api as people
@@ -55,6 +57,18 @@ def _pruned(kind: str, dataset: str, column: str) -> Kept:
     return Kept(kind, privacy.DEFAULTS[kind], forget)
 
 
+def _coupons_of(stores: Stores, uow: UnitOfWork, person: Person) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """What pricing holds, by the ids that orders name."""
+    del stores
+    return pricing.export_person(uow, person.ids)
+
+
+def _forget_coupons(stores: Stores, uow: UnitOfWork, person: Person) -> Mapping[str, int]:
+    """Free coupons end, counts of use go."""
+    del stores
+    return {"coupons": pricing.erase_person(uow, person.ids)}
+
+
 # Identity comes last: the others are asked by identifiers that it forgets.
 HOLDERS = (
     Holder(
@@ -87,6 +101,12 @@ HOLDERS = (
         audiences.export_person,
         audiences.erase_person,
         tables=("audience_members", "audience_changes", "audience_due"),
+    ),
+    Holder(
+        "pricing",
+        _coupons_of,
+        _forget_coupons,
+        tables=("coupons", "promotion_members", "promotion_holds"),
     ),
     Holder(
         "members",
