@@ -95,9 +95,8 @@ def _take(
     rules = store.holding.rules(uow, [step.id for step in steps])
     for step in steps:
         _count_member(uow, step, member_id, rules[step.id][1])
-    free = store.holding.pass_by(uow, [step.id for step in steps if not rules[step.id][0]])
     for step in steps:
-        if step.id not in free and not store.holding.take(uow, step.id, step.amount_minor):
+        if rules[step.id][0] and not store.holding.take(uow, step.id, step.amount_minor):
             raise _ran_out(step, "budget, uses")
 
 
@@ -120,7 +119,6 @@ def _move(uow: UnitOfWork, moved: Sequence[tuple[Hold, HoldState]], to: HoldStat
     if not ids:
         return
     rules = store.holding.rules(uow, ids)
-    free = store.holding.pass_by(uow, [id_ for id_ in ids if not rules[id_][0]])
     for one, was in moved:
-        if one.promotion_id not in free:
+        if rules[one.promotion_id][0]:
             store.holding.move(uow, one.promotion_id, one.amount_minor, was, to)

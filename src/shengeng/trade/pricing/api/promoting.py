@@ -139,7 +139,8 @@ def _change(
     wanted = draft or was.draft
     if (wanted.channel_id, wanted.trigger) != (was.draft.channel_id, was.draft.trigger):
         raise BAD_PROMOTION.error(what="trigger", value=wanted.trigger, limit=was.draft.trigger)
-    spent = store.promotion_rows.freeze(uow, promotion_id)
+    store.holding.keep_out(uow, promotion_id)
+    spent = store.promotion_rows.totals(uow, [promotion_id]).get(promotion_id, Spent())
     _within_limits(wanted, spent)
     made = replace(
         was, version=was.version + 1, state=to, draft=wanted, spent=spent, updated_at=now, updated_by=who.name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -100,7 +100,14 @@ def settle(
 
 
 def rules(uow: UnitOfWork, promotion_ids: Collection[UUID]) -> dict[UUID, tuple[bool, int | None]]:
-    """Of each promotion whether it is limited and how often a member may use it; nothing is locked."""
+    """Of each promotion whether it is limited and how often a member may use it.
+
+    Nobody sets other limits until the transaction ends: the counters of promotions without limits are never
+    touched, so that orders do not queue for them, and whoever sets a limit must see every hold first.
+    """
+    for promotion_id in sorted(promotion_ids):
+        name = sa.func.hashtextextended(_gate(promotion_id), 0)
+        uow.conn.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(name)))
     most = promotions.c.definition["limits"]["member_uses"].as_integer()
     found = (
         sa.select(promotions.c.id, _SPENDING.c.limited, most.label("most"))
@@ -108,6 +115,15 @@ def rules(uow: UnitOfWork, promotion_ids: Collection[UUID]) -> dict[UUID, tuple[
         .where(promotions.c.id.in_(promotion_ids))
     )
     return {row.id: (row.limited, row.most) for row in uow.conn.execute(found)}
+
+
+def keep_out(uow: UnitOfWork, promotion_id: UUID) -> None:
+    """Wait for the orders that are taking from a promotion, and hold up others until the end."""
+    uow.lock(_gate(promotion_id))
+
+
+def _gate(promotion_id: UUID) -> str:
+    return f"pricing.promotion {promotion_id}"
 
 
 def count_member(uow: UnitOfWork, promotion_id: UUID, member_id: str, most: int | None) -> bool:
@@ -128,19 +144,6 @@ def uncount_member(uow: UnitOfWork, promotion_id: UUID, member_id: str) -> None:
         .where(table.c.promotion_id == promotion_id, table.c.member_id == member_id, table.c.uses > 0)
         .values(uses=table.c.uses - 1)
     )
-
-
-def pass_by(uow: UnitOfWork, promotion_ids: Iterable[UUID]) -> set[UUID]:
-    """Of promotions without limits: share their rows until the transaction ends, so that nobody sets a
-    limit before this order's hold can be counted. Returns those that are still without limits.
-    """
-    found = (
-        sa.select(_SPENDING.c.promotion_id)
-        .where(_SPENDING.c.promotion_id.in_(list(promotion_ids)), ~_SPENDING.c.limited)
-        .order_by(_SPENDING.c.promotion_id)
-        .with_for_update(read=True)
-    )
-    return set(uow.conn.execute(found).scalars())
 
 
 def take(uow: UnitOfWork, promotion_id: UUID, amount_minor: int) -> bool:

@@ -132,15 +132,6 @@ def change(uow: UnitOfWork, made: Promotion, spent: Spent) -> None:
     _keep_version(uow, made)
 
 
-def freeze(uow: UnitOfWork, promotion_id: UUID) -> Spent:
-    """Wait for the orders that are taking from it, keep others out, and count what they took."""
-    spending = promotion_spending
-    uow.conn.execute(
-        sa.select(spending.c.promotion_id).where(spending.c.promotion_id == promotion_id).with_for_update()
-    )
-    return totals(uow, [promotion_id]).get(promotion_id, Spent())
-
-
 def versions(uow: UnitOfWork, promotion_id: UUID) -> list[tuple[int, PromotionState, datetime, str]]:
     """Number, state, moment and author of each version, newest first."""
     table = promotion_versions
