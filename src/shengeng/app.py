@@ -36,7 +36,7 @@ from shengeng.storage.embedded import Server
 from shengeng.storage.embedded.place import PROGRAMS, wheel_folder
 from shengeng.storage.migrations import migrate
 from shengeng.storage.stores import Stores, open_stores
-from shengeng.storefront import Storefront, broken
+from shengeng.storefront import Storefront, broken, event_key
 from shengeng.trade.fulfilment import routes as fulfilment
 from shengeng.trade.members import api as members
 from shengeng.trade.members import routes as member_routes
@@ -145,6 +145,7 @@ def storefront(stores: Stores, clock: Callable[[], datetime] = wall_now) -> Fast
     """The shop that shoppers see: pages, the public API, and the edge where their behaviour arrives."""
     shop_door = create_app(stores, PUBLIC_ROUTERS, pages=Storefront(), clock=clock, character=SHOP)
     shop_door.state.recognise = members.recognise
+    shop_door.state.event_key = event_key(stores, clock())
     return shop_door
 
 
