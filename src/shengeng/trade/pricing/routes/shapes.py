@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -130,7 +130,7 @@ class PromotionBody(BaseModel):
         """As the capability takes it."""
         benefit, scope = self.benefit, self.scope
         tiers = tuple(Tier(**tier.model_dump()) for tier in benefit.tiers)
-        lists = {
+        lists: dict[str, Any] = {
             name: tuple(dict.fromkeys(ids)) if isinstance(ids, list) else ids
             for name, ids in scope.model_dump().items()
         }
