@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.factories.shopfront import Shopfront, open_shopfront
+from tests.factories.storefront import Shopfront, open_shopfront
 
 from shengeng.storage.stores import Stores
 

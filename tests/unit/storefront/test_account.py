@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.factories.shopfront import PASSWORD, Shopfront, fields
+from tests.factories.storefront import PASSWORD, Shopfront, fields
 
 ADDRESS = {
     "recipient": "李梅",
@@ -46,9 +46,10 @@ def test_marketing_is_allowed_only_by_a_tick(front: Shopfront) -> None:
     client = front.member()
     page = client.get("/account/privacy")
     assert "checked" not in page.text
-    client.post("/account/privacy", data={**fields(page, 'class="panel"'), "part": "consents", "marketing": "yes"})
+    hidden = fields(page, 'class="panel"')
+    client.post("/account/privacy", data={**hidden, "part": "consents", "marketing": "yes"})
     assert client.get("/account/privacy").text.count("checked") == 1
-    client.post("/account/privacy", data={**fields(page, 'class="panel"'), "part": "consents"})
+    client.post("/account/privacy", data={**hidden, "part": "consents"})
     assert "checked" not in client.get("/account/privacy").text
 
 

@@ -7,7 +7,7 @@ import re
 
 import pytest
 from fastapi import APIRouter
-from tests.factories.shopfront import Shopfront
+from tests.factories.storefront import Shopfront
 
 from shengeng.http import Shop
 from shengeng.storefront import guard

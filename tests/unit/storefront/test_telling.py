@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stat
 
-from tests.factories.shopfront import Shopfront, open_shopfront
+from tests.factories.storefront import Shopfront, open_shopfront
 
 from shengeng.govern.keys import api as keys
 from shengeng.kernel.roles import SHELL
