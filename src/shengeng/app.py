@@ -41,6 +41,8 @@ from shengeng.trade.fulfilment import routes as fulfilment
 from shengeng.trade.members import api as members
 from shengeng.trade.members import routes as member_routes
 from shengeng.trade.payments import api as payments
+from shengeng.trade.payments import routes as payment_routes
+from shengeng.trade.pricing import routes as pricing
 from shengeng.trade.stock import routes as stock
 from shengeng.understand.economics import routes as economics
 from shengeng.understand.lifecycle import routes as lifecycle
@@ -73,6 +75,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     member_routes.router,
     stock.router,
     fulfilment.router,
+    payment_routes.router,
+    pricing.router,
 )
 
 # What strangers may call at the storefront: their own baskets and orders, and the edge of events.

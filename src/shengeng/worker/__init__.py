@@ -12,6 +12,8 @@ from shengeng.sense.identity import jobs as identity
 from shengeng.sense.orders import jobs as orders
 from shengeng.storage import tidying
 from shengeng.storage.queue import Queue
+from shengeng.trade.payments import jobs as payments
+from shengeng.trade.pricing import jobs as pricing
 from shengeng.understand.personas import jobs as personas
 from shengeng.worker.personal import WIRING
 
@@ -29,4 +31,6 @@ def register(queue: Queue) -> None:
     audiences.register(queue, wall_now)
     personas.register(queue)
     privacy.register(queue, wall_now, WIRING)
+    pricing.register(queue, wall_now)
+    payments.register(queue, wall_now)
     tidying.register(queue)

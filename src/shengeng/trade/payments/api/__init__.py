@@ -19,6 +19,12 @@ from shengeng.trade.payments.api.reading import (
     transactions_page,
     verdicts,
 )
+from shengeng.trade.payments.api.reconciling import (
+    read_statement,
+    reconcile,
+    reconciliations,
+    sandbox_rows,
+)
 from shengeng.trade.payments.api.refunding import (
     give_parked_back,
     refund,
@@ -65,12 +71,16 @@ __all__ = [
     "notices_page",
     "present",
     "providers",
+    "read_statement",
     "receive",
+    "reconcile",
+    "reconciliations",
     "refund",
     "refunds",
     "refunds_page",
     "sandbox_faults",
     "sandbox_flaw",
+    "sandbox_rows",
     "sandbox_secret",
     "sandbox_sign",
     "sandbox_statement",

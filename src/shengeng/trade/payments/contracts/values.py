@@ -197,3 +197,47 @@ class ProviderState:
     settings: Mapping[str, str]
     updated_at: datetime | None
     updated_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """One movement of money by a provider's statement. ours: our id as the provider was given it, or ''.
+
+    fee_minor: what the provider kept of it; negative when a fee came back.
+    """
+
+    kind: Literal["charge", "refund"]
+    provider_ref: str
+    ours: str
+    amount_minor: int
+    currency: str
+    fee_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A movement that only one side has, or that both have differently (null: that side has none)."""
+
+    what: Literal["missing_here", "missing_there", "different"]
+    kind: Literal["charge", "refund"]
+    provider_ref: str
+    order_id: str | None
+    here_minor: int | None
+    there_minor: int | None
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """A statement laid beside our books for the time from since to until."""
+
+    id: UUID
+    provider: str
+    taken_at: datetime
+    taken_by: str
+    since: datetime
+    until: datetime
+    matched: int
+    matched_minor: int
+    fees_minor: int
+    mismatches: tuple[Mismatch, ...]

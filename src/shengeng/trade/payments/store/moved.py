@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from shengeng.storage.rows import UnitOfWork
-from shengeng.trade.payments.contracts import Charge, Money, Refund
+from shengeng.trade.payments.contracts import Charge, Money, Refund, StatementRow
 from shengeng.trade.payments.store.tables import charges, kept, refunds
 
 _C, _R = charges.c, refunds.c
@@ -56,11 +56,6 @@ def charges_page(uow: UnitOfWork, standing: str | None, before: Before, limit: i
 def charges_of(uow: UnitOfWork, order_ids: Sequence[str]) -> list[Charge]:
     mine = sa.select(charges).where(_C.order_id.in_(order_ids)).order_by(_C.charged_at, _C.id)
     return [_charge(row) for row in uow.conn.execute(mine).mappings()]
-
-
-def charges_between(uow: UnitOfWork, provider: str, since: datetime, until: datetime) -> list[Charge]:
-    mine = sa.select(charges).where(_C.provider == provider, _C.charged_at >= since, _C.charged_at < until)
-    return [_charge(row) for row in uow.conn.execute(mine.order_by(_C.charged_at)).mappings()]
 
 
 def promise(uow: UnitOfWork, charge_id: UUID, amount_minor: int) -> bool:
@@ -130,13 +125,47 @@ def refunds_of(uow: UnitOfWork, order_ids: Sequence[str]) -> list[Refund]:
     return [_refund(row) for row in uow.conn.execute(mine).mappings()]
 
 
-def refunds_between(uow: UnitOfWork, provider: str, since: datetime, until: datetime) -> list[Refund]:
-    """Refunds that arrived at their buyers in a time."""
-    joined = sa.select(refunds).join(charges, _C.id == _R.charge_id)
-    mine = joined.where(
-        _C.provider == provider, _R.state == "done", _R.settled_at >= since, _R.settled_at < until
+def between(
+    uow: UnitOfWork, provider: str, since: datetime, until: datetime
+) -> tuple[list[Charge], list[Refund]]:
+    """Charges that came and refunds that arrived in a time."""
+    paid = sa.select(charges).where(_C.provider == provider, _C.charged_at >= since, _C.charged_at < until)
+    back = _refunds_by(provider).where(_R.state == "done", _R.settled_at >= since, _R.settled_at < until)
+    return _both(uow, paid, back)
+
+
+def named(uow: UnitOfWork, provider: str, rows: Sequence[StatementRow]) -> tuple[list[Charge], list[Refund]]:
+    """Charges and refunds that the rows of a statement name, whenever they were."""
+    refs = _texts([row.provider_ref for row in rows])
+    ours = _texts([row.ours for row in rows if row.ours])
+    intent, refund = _plain(_C.intent_id), _plain(_R.id)
+    paid = sa.select(charges).where(
+        _C.provider == provider, sa.or_(_C.provider_ref.in_(refs), intent.in_(ours))
     )
-    return [_refund(row) for row in uow.conn.execute(mine.order_by(_R.settled_at)).mappings()]
+    back = _refunds_by(provider).where(
+        _R.state == "done", sa.or_(_R.provider_ref.in_(refs), refund.in_(ours))
+    )
+    return _both(uow, paid, back)
+
+
+def _both(uow: UnitOfWork, paid: sa.Select[Any], back: sa.Select[Any]) -> tuple[list[Charge], list[Refund]]:
+    found = [_charge(row) for row in uow.conn.execute(paid.order_by(_C.charged_at)).mappings()]
+    sent = [_refund(row) for row in uow.conn.execute(back.order_by(_R.settled_at)).mappings()]
+    return found, sent
+
+
+def _refunds_by(provider: str) -> sa.Select[Any]:
+    return sa.select(refunds).join(charges, _C.id == _R.charge_id).where(_C.provider == provider)
+
+
+def _texts(values: Sequence[str]) -> sa.Select[Any]:
+    """Values as a table, so that a long statement is one parameter."""
+    return sa.select(sa.func.unnest(sa.literal(list(values), sa.ARRAY(sa.Text))))
+
+
+def _plain(column: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
+    """A uuid as the 32 digits that providers are given."""
+    return sa.func.replace(sa.cast(column, sa.Text), "-", "")
 
 
 def refunds_due(uow: UnitOfWork, now: datetime, limit: int) -> list[UUID]:
