@@ -1,11 +1,6 @@
 """/v1/trade: prices, promotions with a simulator, coupons."""
 
-from fastapi import APIRouter
-
 from shengeng.trade.pricing.routes import coupons, prices, promotions
+from shengeng.trade.pricing.routes.door import router
 
-router = APIRouter()
-for part in (promotions.router, prices.router, coupons.router):
-    router.include_router(part)
-
-__all__ = ["router"]
+__all__ = ["coupons", "prices", "promotions", "router"]

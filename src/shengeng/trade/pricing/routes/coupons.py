@@ -6,18 +6,15 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from shengeng.http import Approver, Cursor, Limit, Now, Operator, Unit, Viewer, error_answers, to_cursor
+from shengeng.http import Approver, Cursor, Limit, Now, Operator, Unit, Viewer, to_cursor
 from shengeng.trade.pricing import api
 from shengeng.trade.pricing.contracts import CODES_A_BATCH, BatchDraft, BatchKind, CouponState
+from shengeng.trade.pricing.routes.door import router
 from shengeng.trade.pricing.routes.promotions import id_from
 from shengeng.trade.pricing.routes.shapes import BothWords, Id, words
-
-router = APIRouter(
-    prefix="/v1/trade", tags=["pricing"], responses=error_answers(400, 401, 403, 404, 409, 422)
-)
 
 
 class CouponBatchShown(BaseModel):

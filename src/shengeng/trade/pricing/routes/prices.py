@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from shengeng.http import Cursor, Limit, Now, Operator, Unit, Viewer, error_answers, from_cursor, to_cursor
+from shengeng.http import Cursor, Limit, Now, Operator, Unit, Viewer, from_cursor, to_cursor
 from shengeng.http.cursors import BAD_CURSOR
 from shengeng.trade.pricing import api
 from shengeng.trade.pricing.contracts import PRICE_MOST, QUANTITY_MOST, PriceSet
+from shengeng.trade.pricing.routes.door import router
 from shengeng.trade.pricing.routes.shapes import BothWords, Id, words
 
-router = APIRouter(
-    prefix="/v1/trade", tags=["pricing"], responses=error_answers(400, 401, 403, 404, 409, 422)
-)
 Quantity = Annotated[int, Field(ge=1, le=QUANTITY_MOST)]
 Cost = Annotated[int, Field(ge=1, le=PRICE_MOST)]
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from shengeng.http import (
@@ -17,18 +17,15 @@ from shengeng.http import (
     Operator,
     Unit,
     Viewer,
-    error_answers,
     from_cursor,
     to_cursor,
 )
 from shengeng.http.cursors import BAD_CURSOR
 from shengeng.trade.pricing import api
 from shengeng.trade.pricing.contracts import Policy, PromotionState, Trigger
+from shengeng.trade.pricing.routes.door import router
 from shengeng.trade.pricing.routes.shapes import BasketAsked, Id, PromotionBody, PromotionShown, Quoted
 
-router = APIRouter(
-    prefix="/v1/trade", tags=["pricing"], responses=error_answers(400, 401, 403, 404, 409, 422)
-)
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
