@@ -50,6 +50,7 @@ export function makeRouter() {
           { path: "/customers/members/:id", lazy: page(() => import("../pages/customers/members/one"), "members", "privacy") },
           { path: "/customers/:id", lazy: page(() => import("../pages/customers/one"), "customers", "decisions", "lifecycle", "personas", "privacy", "identity") },
           { path: "/supply", lazy: page(() => import("../pages/supply/list"), "supply") },
+          { path: "/supply/stock", lazy: page(() => import("../pages/supply/stock/page"), "stock") },
           { path: "/supply/:id", lazy: page(() => import("../pages/supply/product"), "supply", "decisions") },
           { path: "/data", lazy: page(() => import("../pages/data/page"), "data") },
           { path: "/data/exports", lazy: page(() => import("../pages/data/exports/page"), "exports", "data") },

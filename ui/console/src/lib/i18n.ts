@@ -18,6 +18,7 @@ import type palette from "../locales/en/palette.json"
 import type personas from "../locales/en/personas.json"
 import type privacy from "../locales/en/privacy.json"
 import type settings from "../locales/en/settings.json"
+import type stock from "../locales/en/stock.json"
 import type strategy from "../locales/en/strategy.json"
 import type supply from "../locales/en/supply.json"
 import type today from "../locales/en/today.json"
@@ -45,6 +46,7 @@ type Words = {
   personas: typeof personas
   privacy: typeof privacy
   settings: typeof settings
+  stock: typeof stock
   strategy: typeof strategy
   supply: typeof supply
   today: typeof today
