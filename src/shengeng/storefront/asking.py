@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse
 
 from shengeng.govern.shop import api as shop
 from shengeng.http import Now, Shop, Unit
-from shengeng.http.shopping import Visitor
+from shengeng.http.shopping import Visitor, visitor
 from shengeng.kernel.errors import Lang, Refusal
 from shengeng.kernel.shoppers import Shopper
 from shengeng.storage.rows import UnitOfWork
@@ -128,3 +128,17 @@ def scene(
 
 
 Ask = Annotated[Scene, Depends(scene)]
+
+
+def scene_apart(request: Request, stores: Shop, now: Now) -> Callable[[], AbstractContextManager[Scene]]:
+    """Scenes of one request in transactions of their own, for pages that ask somebody outside meanwhile."""
+
+    @contextmanager
+    def opened() -> Iterator[Scene]:
+        with stores.rows.unit() as uow:
+            yield scene(request, visitor(request, uow, now, ""), stores, uow, now, fields={})
+
+    return opened
+
+
+Apart = Annotated[Callable[[], AbstractContextManager[Scene]], Depends(scene_apart)]

@@ -9,6 +9,9 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from shengeng.http.shopping import SHOPPERS
+from shengeng.storefront.asking import scene_apart
+
+_ASKING = (*SHOPPERS, scene_apart)
 
 
 def check(routers: Sequence[APIRouter]) -> None:
@@ -21,4 +24,4 @@ def check(routers: Sequence[APIRouter]) -> None:
 
 
 def _asks(dependant: Dependant) -> bool:
-    return dependant.call in SHOPPERS or any(_asks(inner) for inner in dependant.dependencies)
+    return dependant.call in _ASKING or any(_asks(inner) for inner in dependant.dependencies)
