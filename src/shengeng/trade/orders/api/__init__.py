@@ -1,0 +1,48 @@
+"""What others call: orders written once, paid, sent, cancelled, expired; lists, details, figures, the facts."""
+
+from shengeng.trade.orders.api.outgoing import any_out, outbox, refused, taken
+from shengeng.trade.orders.api.paying import claim, hear, paid
+from shengeng.trade.orders.api.personal import erase_person, export_person
+from shengeng.trade.orders.api.placing import expect, prove, put
+from shengeng.trade.orders.api.reading import (
+    detail,
+    figures,
+    first_order,
+    mine,
+    order,
+    page,
+    seen_by,
+    track,
+)
+from shengeng.trade.orders.api.sending import ship
+from shengeng.trade.orders.api.stopping import any_overdue, cancel, expire, expire_due, overdue, refund
+
+__all__ = [
+    "any_out",
+    "any_overdue",
+    "cancel",
+    "claim",
+    "detail",
+    "erase_person",
+    "expect",
+    "expire",
+    "expire_due",
+    "export_person",
+    "figures",
+    "first_order",
+    "hear",
+    "mine",
+    "order",
+    "outbox",
+    "overdue",
+    "page",
+    "paid",
+    "prove",
+    "put",
+    "refund",
+    "refused",
+    "seen_by",
+    "ship",
+    "taken",
+    "track",
+]

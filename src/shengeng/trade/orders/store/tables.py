@@ -1,0 +1,111 @@
+"""Tables of orders."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+from shengeng.storage.rows import metadata
+
+_MOMENT = sa.DateTime(timezone=True)
+orders = sa.Table(
+    "trade_orders",
+    metadata,
+    sa.Column("order_id", sa.Text, primary_key=True),
+    sa.Column("number", sa.Text, nullable=False, unique=True, comment="what people are told"),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("channel_id", sa.Text, nullable=False),
+    sa.Column("currency", sa.Text, nullable=False),
+    sa.Column("tax_inclusive", sa.Boolean, nullable=False),
+    sa.Column("member_id", sa.Text),
+    sa.Column("email", sa.Text),
+    sa.Column("phone", sa.Text),
+    sa.Column("lang", sa.Text, nullable=False),
+    sa.Column("anonymous_id", sa.Text),
+    sa.Column("destination", JSONB),
+    sa.Column("delivery", JSONB, nullable=False, comment="the way that was chosen, as it was shown"),
+    sa.Column("steps", JSONB, nullable=False, comment="promotions and coupons that applied"),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("delivery_minor", sa.BigInteger, nullable=False),
+    sa.Column("delivery_discount_minor", sa.BigInteger, nullable=False),
+    sa.Column("tax_minor", sa.BigInteger, nullable=False),
+    sa.Column("total_minor", sa.BigInteger, nullable=False),
+    sa.Column("charged_minor", sa.BigInteger, nullable=False),
+    sa.Column("refunded_minor", sa.BigInteger, nullable=False),
+    sa.Column("placed_at", _MOMENT, nullable=False),
+    sa.Column("pay_until", _MOMENT, nullable=False),
+    sa.Column("paid_at", _MOMENT),
+    sa.Column("ended_at", _MOMENT),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("secret_digest", sa.LargeBinary, comment="SHA-256 of what a guest proves it with"),
+    sa.CheckConstraint("state in ('placed', 'cancelled', 'expired')", name="state"),
+    sa.CheckConstraint("lang in ('zh', 'en')", name="lang"),
+    sa.CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
+    sa.CheckConstraint("version > 0", name="version"),
+    sa.CheckConstraint("(state = 'placed') = (ended_at is null)", name="end"),
+    sa.CheckConstraint(
+        "0 <= tax_minor and 0 <= total_minor and 0 <= delivery_discount_minor"
+        " and delivery_discount_minor <= delivery_minor",
+        name="money",
+    ),
+    sa.CheckConstraint("0 <= refunded_minor and refunded_minor <= charged_minor", name="charged"),
+    sa.Index(None, "placed_at", "order_id"),
+    sa.Index(None, "member_id", "placed_at", postgresql_where=sa.text("member_id is not null")),
+    sa.Index(None, "email", postgresql_where=sa.text("email is not null")),
+    sa.Index(None, "phone", postgresql_where=sa.text("phone is not null")),
+    sa.Index(
+        "ix_trade_orders_unpaid",
+        "pay_until",
+        postgresql_where=sa.text("state = 'placed' and paid_at is null"),
+    ),
+)
+lines = sa.Table(
+    "trade_order_lines",
+    metadata,
+    sa.Column("order_id", sa.Text, sa.ForeignKey("trade_orders.order_id"), primary_key=True),
+    sa.Column("line_no", sa.Integer, primary_key=True),
+    sa.Column("sku", sa.Text, nullable=False),
+    sa.Column("product_id", sa.Text, nullable=False),
+    sa.Column("seller_id", sa.Text, nullable=False),
+    sa.Column("title_zh", sa.Text, nullable=False),
+    sa.Column("title_en", sa.Text, nullable=False),
+    sa.Column("options", JSONB, nullable=False),
+    sa.Column("image", sa.Text, nullable=False),
+    sa.Column("quantity", sa.BigInteger, nullable=False),
+    sa.Column("supply", sa.Text, nullable=False),
+    sa.Column("ships_on", sa.Date),
+    sa.Column("list_unit_minor", sa.BigInteger, nullable=False),
+    sa.Column("unit_minor", sa.BigInteger, nullable=False),
+    sa.Column("subtotal_minor", sa.BigInteger, nullable=False),
+    sa.Column("discount_minor", sa.BigInteger, nullable=False),
+    sa.Column("tax_minor", sa.BigInteger, nullable=False),
+    sa.Column("total_minor", sa.BigInteger, nullable=False),
+    sa.Column("cost_minor", sa.BigInteger),
+    sa.Column("cuts", JSONB, nullable=False),
+    sa.CheckConstraint("quantity > 0", name="quantity"),
+    sa.CheckConstraint("supply in ('stock', 'presale', 'made_to_order')", name="supply"),
+    sa.CheckConstraint("subtotal_minor = unit_minor * quantity", name="subtotal"),
+    sa.CheckConstraint("0 <= discount_minor and discount_minor <= subtotal_minor", name="discount"),
+    sa.CheckConstraint("0 <= tax_minor and 0 <= total_minor", name="money"),
+)
+events = sa.Table(
+    "trade_order_events",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column("order_id", sa.Text, nullable=False),
+    sa.Column("at", _MOMENT, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("detail", JSONB, nullable=False),
+    sa.Index(None, "order_id"),
+)
+outbox = sa.Table(
+    "trade_order_outbox",
+    metadata,
+    sa.Column("order_id", sa.Text, primary_key=True),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("at", _MOMENT, nullable=False),
+    sa.Column("refused", sa.Text, comment="why the facts did not take it"),
+    sa.Index(None, "at", postgresql_where=sa.text("refused is null")),
+)
