@@ -72,7 +72,8 @@ def try_again(uow: UnitOfWork, by: Principal, now: datetime, refund_id: UUID) ->
     cause = f"refund:{one.id}:again:{one.asked_times}"
     sides = booking.promised(charge, one.amount_minor)
     book(uow, cause, "refund_promised", one, sides, now=now)
-    moved.change_refund(uow, refund_id, state="waiting", error="")
+    # Counted as a try, so that what is booked of this one has causes of its own.
+    moved.change_refund(uow, refund_id, state="waiting", error="", asked_times=one.asked_times + 1)
     uow.enqueue(REFUND_TASK, lock=f"refund:{refund_id}", refund_id=str(refund_id))
     audit.record(uow, at=now, actor=by.name, action="payments.refund_again", target=str(refund_id))
     again = moved.refund(uow, refund_id)
