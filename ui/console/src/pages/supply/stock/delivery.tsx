@@ -92,7 +92,7 @@ function Zones({ rows, onOpen }: { rows: Zone[]; onOpen?: (zone: Zone) => void }
   return (
     <section className="sheet pad zones">
       <h2>{t("zone.title")}</h2>
-      <ul className="book">
+      <ul className="zonelist">
         {rows.map((row) => (
           <li key={row.zone_id}>
             {onOpen ? (

@@ -82,8 +82,8 @@ function useColumns(open: (sku: string) => void): Column<Level>[] {
           </button>
         ),
       },
-      { key: "place", title: t("place"), show: (row) => placeName(row.location_id) },
-      { key: "on_hand", title: t("onHand"), right: true, show: (row) => f.whole(row.on_hand) },
+      { key: "place", title: t("place"), wrap: true, show: (row) => placeName(row.location_id) },
+      { key: "on_hand", title: t("onHand"), right: true, wide: true, show: (row) => f.whole(row.on_hand) },
       { key: "held", title: t("held"), right: true, wide: true, show: (row) => <Quiet n={row.held} text={f.whole(row.held)} /> },
       { key: "committed", title: t("committed"), right: true, wide: true, show: (row) => <Quiet n={row.committed} text={f.whole(row.committed)} /> },
       { key: "free", title: t("free"), right: true, show: (row) => <b className={row.free === 0 ? "bad" : ""}>{f.whole(row.free)}</b> },

@@ -33,7 +33,7 @@ export default function StockPage() {
     delivery: <DeliveryTab may={may} />,
   }
   return (
-    <div className="page">
+    <div className="page stockpage">
       <div className="head">
         <div>
           <h1>{t("title")}</h1>

@@ -8,7 +8,6 @@ import { rowsOf, Table, type Column } from "../../../parts/table"
 import { Trouble } from "../../../parts/trouble"
 import { asks, type Level, type Reservation } from "./asks"
 import type { Act } from "./booking"
-import { Bar } from "./levels"
 import { useMovementColumns } from "./movements"
 import { usePlaceName } from "./words"
 
@@ -29,6 +28,7 @@ function Variant({ sku, may, onBook, onHistory }: Props) {
   const moved = useInfiniteQuery(asks.movements({ sku }, 6))
   const aside = useQuery(asks.reservations(sku))
   const columns = useMovementColumns(true)
+  const where = useWhere(may, onBook)
   if (levels.error) return <Trouble error={levels.error} onRetry={() => void levels.refetch()} />
   const here = rowsOf(levels)?.filter((row) => row.sku === sku)
   if (!here) return <Bones rows={6} height={34} />
@@ -36,7 +36,7 @@ function Variant({ sku, may, onBook, onHistory }: Props) {
   return (
     <div className="drawerbody stockone">
       <section className="sheet">
-        <Table label={t("tab.levels")} columns={useWhere(may, onBook)} rows={here} rowKey={(row) => row.location_id} empty={<p className="soft pad">{t("nowhere")}</p>} />
+        <Table label={t("tab.levels")} columns={where} rows={here} rowKey={(row) => row.location_id} empty={<p className="soft pad">{t("nowhere")}</p>} />
       </section>
       <h3>{t("aside.title")}</h3>
       {orders.length === 0 ? <p className="soft">{t("aside.none")}</p> : <Aside sku={sku} rows={orders} />}
@@ -62,10 +62,9 @@ function useWhere(may: boolean, onBook: (act: Act, place: string) => void): Colu
   const columns: Column<Level>[] = [
     { key: "place", title: t("place"), show: (row) => placeName(row.location_id) },
     { key: "on_hand", title: t("onHand"), right: true, show: (row) => f.whole(row.on_hand) },
-    { key: "held", title: t("held"), right: true, show: (row) => f.whole(row.held) },
-    { key: "committed", title: t("committed"), right: true, show: (row) => f.whole(row.committed) },
+    { key: "held", title: t("held"), right: true, wide: true, show: (row) => f.whole(row.held) },
+    { key: "committed", title: t("committed"), right: true, wide: true, show: (row) => f.whole(row.committed) },
     { key: "free", title: t("free"), right: true, show: (row) => <b>{f.whole(row.free)}</b> },
-    { key: "bar", title: "", wide: true, show: (row) => <Bar row={row} /> },
   ]
   const book: Column<Level> = {
     key: "book",
