@@ -15,7 +15,9 @@ import type identity from "../locales/en/identity.json"
 import type lifecycle from "../locales/en/lifecycle.json"
 import type members from "../locales/en/members.json"
 import type palette from "../locales/en/palette.json"
+import type payments from "../locales/en/payments.json"
 import type personas from "../locales/en/personas.json"
+import type pricing from "../locales/en/pricing.json"
 import type privacy from "../locales/en/privacy.json"
 import type settings from "../locales/en/settings.json"
 import type stock from "../locales/en/stock.json"
@@ -43,7 +45,9 @@ type Words = {
   lifecycle: typeof lifecycle
   members: typeof members
   palette: typeof palette
+  payments: typeof payments
   personas: typeof personas
+  pricing: typeof pricing
   privacy: typeof privacy
   settings: typeof settings
   stock: typeof stock
