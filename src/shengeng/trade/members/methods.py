@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
+from shengeng.kernel.errors import ShopError
 from shengeng.trade.members.contracts import (
     BAD_COUNTRY,
     BAD_EMAIL,
@@ -62,6 +64,15 @@ def clean_phone(value: str) -> str:
 def clean_contact(value: str) -> tuple[str | None, str | None]:
     """(e-mail, phone) of what somebody signs in with: the one that it is."""
     return (clean_email(value), None) if "@" in value or "＠" in value else (None, clean_phone(value))
+
+
+def maybe_contacts(text: str) -> list[str]:
+    """The contacts that somebody may mean: as written, as an e-mail address, as a phone number."""
+    found = {text, text.lower()}
+    for clean in (clean_email, clean_phone):
+        with suppress(ShopError):
+            found.add(clean(text))
+    return sorted(found)
 
 
 def clean_name(value: str) -> str:

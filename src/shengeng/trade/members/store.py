@@ -151,27 +151,33 @@ def _with_hash(row: Mapping[Any, Any]) -> tuple[Known, str]:
 
 
 def page(
-    uow: UnitOfWork, *, query: str, tier: str | None, before: tuple[datetime, str] | None, limit: int
+    uow: UnitOfWork,
+    *,
+    query: str,
+    whole: Sequence[str],
+    tier: str | None,
+    before: tuple[datetime, str] | None,
+    limit: int,
 ) -> list[MemberRow]:
-    """Members, newest first. query: part of a name, or an e-mail address, phone number or id as a whole."""
+    """Members, newest first. query: part of a name; whole: contacts and ids that it may be."""
     c = members.c
-    found = _matching(sa.select(*_KNOWN, _count(addresses), _count(sessions)), query, tier)
+    found = _matching(sa.select(*_KNOWN, _count(addresses), _count(sessions)), query, whole, tier)
     if before is not None:
         found = found.where(sa.tuple_(c.created_at, c.member_id) < sa.tuple_(*map(sa.literal, before)))
     found = found.order_by(c.created_at.desc(), c.member_id.desc()).limit(limit)
     return [_row(row) for row in uow.conn.execute(found).mappings()]
 
 
-def total(uow: UnitOfWork, *, query: str, tier: str | None) -> int:
-    counted = _matching(sa.select(sa.func.count()).select_from(members), query, tier)
+def total(uow: UnitOfWork, *, query: str, whole: Sequence[str], tier: str | None) -> int:
+    counted = _matching(sa.select(sa.func.count()).select_from(members), query, whole, tier)
     return int(uow.conn.execute(counted).scalar_one())
 
 
-def _matching(found: sa.Select[Any], query: str, tier: str | None) -> sa.Select[Any]:
+def _matching(found: sa.Select[Any], query: str, whole: Sequence[str], tier: str | None) -> sa.Select[Any]:
     c = members.c
     if query:
-        whole = [column == query for column in (c.email, c.phone, c.member_id)]
-        found = found.where(sa.or_(c.name.contains(query, autoescape=True), *whole))
+        contacts = [column.in_(whole) for column in (c.email, c.phone, c.member_id)]
+        found = found.where(sa.or_(c.name.contains(query, autoescape=True), *contacts))
     if tier is not None:
         found = found.where(c.tier == tier if tier else c.tier.is_(None))
     return found

@@ -190,6 +190,7 @@ def test_operators_find_members_and_every_look_is_written_down(shopfront: Shopfr
     assert listed(mei, q="Member 3") == ["m3@example.cn"]
     assert listed(mei, q="%") == listed(mei)  # the sign itself stands in every name
     assert listed(mei, q="m1@example.cn") == ["m1@example.cn"]
+    assert listed(mei, q=" M1@Example.CN ") == ["m1@example.cn"]
     assert listed(mei, q="m1@") == []  # contacts are found whole, not guessed in parts
     assert listed(mei, tier="") == listed(mei)
     member_id = first["rows"][0]["member"]["member_id"]

@@ -23,7 +23,13 @@ from shengeng.trade.members.contracts import (
     MemberPage,
     Shopper,
 )
-from shengeng.trade.members.methods import check_password, clean_email, clean_name, clean_phone
+from shengeng.trade.members.methods import (
+    check_password,
+    clean_email,
+    clean_name,
+    clean_phone,
+    maybe_contacts,
+)
 
 # No letters that are mistaken for each other; 12 of 31 are 59 bits.
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -84,8 +90,10 @@ def page(
     """Members, newest first. query: part of a name, or a whole e-mail address, phone number or id;
     tier: "" for those without one; before: created_at and id of the last row of the page before."""
     wanted = " ".join(query.split())
-    rows = store.page(uow, query=wanted, tier=tier, before=before, limit=limit + 1)
-    return MemberPage(tuple(rows[:limit]), store.total(uow, query=wanted, tier=tier), len(rows) > limit)
+    whole = maybe_contacts(wanted)
+    rows = store.page(uow, query=wanted, whole=whole, tier=tier, before=before, limit=limit + 1)
+    total = store.total(uow, query=wanted, whole=whole, tier=tier)
+    return MemberPage(tuple(rows[:limit]), total, len(rows) > limit)
 
 
 def change_name(uow: UnitOfWork, shopper: Shopper, name: str) -> Known:
