@@ -51,7 +51,7 @@ class Line:
     product_id: str
     seller_id: str
     title: Words
-    options: tuple[tuple[str, str], ...]
+    choices: tuple[Words, ...]
     image: str
     quantity: int
     supply: Supply

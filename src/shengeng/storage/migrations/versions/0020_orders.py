@@ -86,7 +86,7 @@ def _lines() -> None:
         sa.Column("seller_id", sa.Text, nullable=False),
         sa.Column("title_zh", sa.Text, nullable=False),
         sa.Column("title_en", sa.Text, nullable=False),
-        sa.Column("options", JSONB, nullable=False),
+        sa.Column("choices", JSONB, nullable=False),
         sa.Column("image", sa.Text, nullable=False),
         sa.Column("quantity", sa.BigInteger, nullable=False),
         sa.Column("supply", sa.Text, nullable=False),

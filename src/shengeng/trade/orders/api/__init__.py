@@ -1,4 +1,4 @@
-"""What others call: orders written once, paid, sent, cancelled, expired; lists, details, figures, the facts."""
+"""What others call: orders written once, paid, sent, cancelled, expired; lists, figures, the facts."""
 
 from shengeng.trade.orders.api.outgoing import any_out, outbox, refused, taken
 from shengeng.trade.orders.api.paying import claim, hear, paid

@@ -1,0 +1,69 @@
+"""Paying an order that was placed, and what providers tell about it."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from shengeng.kernel.errors import ShopError
+from shengeng.kernel.shoppers import Shopper
+from shengeng.storage.contracts import BUSY
+from shengeng.storage.rows import UnitOfWork
+from shengeng.storage.stores import Stores
+from shengeng.trade.checkout.contracts import BAD_RETURN, PAID_OR_OVER, TRIES
+from shengeng.trade.orders import api as orders
+from shengeng.trade.payments import api as payments
+from shengeng.trade.payments.contracts import Action, Intent, Taken
+
+_PAUSE_S = 0.02
+
+
+def pay(
+    uow: UnitOfWork,
+    who: Shopper,
+    number: str,
+    now: datetime,
+    *,
+    provider: str,
+    return_url: str,
+    secret: str = "",
+) -> Intent:
+    """The payment of an order that waits for it, by a way of the buyer's choice: after a failed one, or to
+    choose another. Then `present` says where it happens. Refuses an order that is paid or over."""
+    if not return_url.startswith(("http://", "https://")) or len(return_url) > 1000:
+        raise BAD_RETURN.error(value=return_url[:100])
+    order_id = orders.seen_by(uow, who, number, now, secret=secret).order.order_id
+    orders.claim(uow, order_id)
+    seen = orders.detail(uow, order_id, now)
+    if not seen.states.can_pay:
+        raise PAID_OR_OVER.error(number=seen.order.number)
+    order = seen.order
+    back = return_url.replace("{number}", order.number)
+    return payments.begin(
+        uow, order_id, order.total_minor, order.currency, provider, order.pay_until, back, now
+    )
+
+
+def present(stores: Stores, intent_id: UUID, now: datetime) -> Action:
+    """What the buyer does next; asks the provider, outside of any transaction."""
+    return payments.present(stores, intent_id, now)
+
+
+def notice(stores: Stores, provider: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Taken:
+    """Take a provider's notice and act on what it makes certain, in one transaction; done again when two
+    reached for the same rows crosswise. Keeps forged ones too; its reply says what the sender is answered."""
+    for attempt in range(1, TRIES + 1):
+        try:
+            with stores.rows.unit() as uow:
+                taken = payments.take_notice(uow, provider, headers, body, now, claim=orders.claim)
+                if taken.fact is not None:
+                    orders.hear(uow, taken.fact, now)
+                return taken
+        except ShopError as refused:
+            if refused.code != BUSY.code or attempt == TRIES:
+                raise
+            time.sleep(_PAUSE_S * 2**attempt * random.random())  # noqa: S311 (a pause, not a secret)
+    raise AssertionError("the last try either took it or raised")
