@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shengeng.kernel.errors import ShopError
@@ -35,6 +35,15 @@ from shengeng.trade.stock.store.shifting import Key, Shift, shift_levels, shift_
 Taken = Sequence[tuple[Piece, Supply]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Which pieces an order would take. sure: one place for each variant and no quota, so that a plan that
+    fails has written nothing and there is no other place whose lock would come out of turn."""
+
+    taken: Taken
+    sure: bool
+
+
 class _Outrun(Exception):  # noqa: N818  nothing went wrong: it is planned anew
     """Somebody took the units between the look and the grip."""
 
@@ -55,13 +64,16 @@ def hold(
     A refusal leaves nothing behind, so that the transaction may go on.
     """
     _check(wants)
-    taken = _plan(uow, wants, prefer)
+    plan = _plan(uow, wants, prefer)
     try:
-        with undoable(uow):
-            _make(uow, order_id, taken, until, now)
+        if plan.sure:
+            _make(uow, order_id, plan.taken, until, now)
+        else:
+            with undoable(uow):
+                _make(uow, order_id, plan.taken, until, now)
     except _Outrun:
         return _hold_slowly(uow, order_id, wants, until, now, prefer=prefer)
-    return Held(tuple(piece for piece, _ in taken))
+    return Held(tuple(piece for piece, _ in plan.taken))
 
 
 def commit(uow: UnitOfWork, order_id: str, now: datetime) -> bool:
@@ -144,12 +156,12 @@ def _check(wants: Wants) -> None:
     raise NO_WANTS.error(limit=ENTRIES_MOST, most=UNITS_MOST, line=line, quantity=quantity)
 
 
-def _plan(uow: UnitOfWork, wants: Wants, prefer: Sequence[str]) -> Taken:
+def _plan(uow: UnitOfWork, wants: Wants, prefer: Sequence[str]) -> _Plan:
     """Where the units would come out of as things stand; SOLD_OUT without locking anything."""
     stocked, promised = _by_supply(wants)
     taken: list[tuple[Piece, Supply]] = []
+    free: dict[str, dict[str, int]] = defaultdict(dict)
     if stocked:
-        free: dict[str, dict[str, int]] = defaultdict(dict)
         for sku, place, units in promises.free_places(uow, {want.sku for want in stocked}):
             free[sku][place] = units
         _refuse_short(stocked, free)
@@ -160,7 +172,7 @@ def _plan(uow: UnitOfWork, wants: Wants, prefer: Sequence[str]) -> Taken:
             mine = [want for want in promised if want.supply == supply]
             _refuse_short(mine, {want.sku: {NOWHERE: left.get((want.sku, supply), 0)} for want in mine})
             taken += [(piece, supply) for piece in methods.out_of_quotas(mine)]
-    return taken
+    return _Plan(taken, not promised and all(len(places) == 1 for places in free.values()))
 
 
 def _by_supply(wants: Wants) -> tuple[list[Want], list[Want]]:
@@ -176,12 +188,14 @@ def _refuse_short(wants: Wants, free: methods.Free) -> None:
 
 
 def _make(uow: UnitOfWork, order_id: str, taken: Taken, until: datetime, now: datetime) -> None:
-    """Write the hold, then take its units; _Outrun when they are not there any more."""
-    if not promises.make(uow, order_id, taken, until, now):
-        raise HELD_ALREADY.error(order_id=order_id)
+    """Write the hold and take its units; _Outrun when they are not there any more."""
     levels, quotas = _keys((piece.sku, piece.location_id, supply, piece.quantity) for piece, supply in taken)
-    held = Shift(held=1)
-    if shift_levels(uow, _times(levels, held)) is None or not shift_quotas(uow, _times(quotas, held)):
+    there, fresh = promises.take(uow, order_id, taken, levels, until=until, now=now)
+    if not there:
+        raise _Outrun
+    if not fresh:
+        raise HELD_ALREADY.error(order_id=order_id)
+    if not shift_quotas(uow, _times(quotas, Shift(held=1))):
         raise _Outrun
 
 
@@ -191,9 +205,9 @@ def _hold_slowly(
     """Somebody was quicker: wait for every row that could serve, then plan on what is true."""
     with undoable(uow):
         promises.lock(uow, {want.sku for want in wants})
-        taken = _plan(uow, wants, prefer)
-        _make(uow, order_id, taken, until, now)
-    return Held(tuple(piece for piece, _ in taken))
+        plan = _plan(uow, wants, prefer)
+        _make(uow, order_id, plan.taken, until, now)
+    return Held(tuple(piece for piece, _ in plan.taken))
 
 
 def _had_again(uow: UnitOfWork, order_id: str, now: datetime) -> bool:
@@ -205,8 +219,7 @@ def _had_again(uow: UnitOfWork, order_id: str, now: datetime) -> bool:
     try:
         with undoable(uow):
             promises.lock(uow, {want.sku for want in wants})
-            taken = _plan(uow, wants, ())
-            promises.replace_pieces(uow, order_id, taken)
+            promises.replace_pieces(uow, order_id, _plan(uow, wants, ()).taken)
             promises.turn(uow, order_id, "released", "committed", now)
             _move(uow, promises.reserved(uow, order_id), Shift(committed=1))
     except ShopError as refused:

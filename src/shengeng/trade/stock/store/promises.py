@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,34 +13,56 @@ from shengeng.trade.stock.contracts import NOWHERE, HoldState, Piece, Reservatio
 from shengeng.trade.stock.store.tables import holds, levels, locations, pieces, quotas
 
 _H, _P = holds.c, pieces.c
-_TEXTS, _INTS = sa.ARRAY(sa.Text), sa.ARRAY(sa.BigInteger)
+_TEXTS = sa.ARRAY(sa.Text)
 
-_MAKE = sa.text("""
-    with made as (
+# One statement takes everything or nothing: levels are locked in key order and seen as they are once the
+# locks are had; only then is the hold written and are its units taken.
+_TAKE = sa.text("""
+    with wanted as (
+      select * from unnest(:level_skus, :level_places, :level_units) as w(sku, location_id, units)
+    ), locked as materialized (
+      select l.sku, l.location_id, w.units, l.on_hand - l.held - l.committed >= w.units as fits
+      from stock_levels l join wanted w using (sku, location_id)
+      order by l.sku, l.location_id for no key update of l
+    ), fits as (
+      select count(*) filter (where fits) = (select count(*) from wanted) as all_of_them from locked
+    ), made as (
       insert into stock_holds (order_id, state, until, made_at, changed_at)
-      values (:order_id, 'held', :until, :now, :now)
+      select :order_id, 'held', :until, :now, :now from fits where all_of_them
       on conflict (order_id) do nothing returning order_id
+    ), parts as (
+      insert into stock_pieces (order_id, line_no, location_id, sku, supply, quantity)
+      select made.order_id, p.* from made, unnest(:lines, :places, :skus, :supplies, :quantities) as p
+    ), taken as (
+      update stock_levels l set held = l.held + n.units from locked n, made
+      where l.sku = n.sku and l.location_id = n.location_id
     )
-    insert into stock_pieces (order_id, line_no, location_id, sku, supply, quantity)
-    select made.order_id, p.line_no, p.location_id, p.sku, p.supply, p.quantity
-    from made, unnest(:lines, :places, :skus, :supplies, :quantities)
-      as p(line_no, location_id, sku, supply, quantity)
+    select (select all_of_them from fits), exists (select 1 from made)
 """).bindparams(
-    *(sa.bindparam(name, type_=_TEXTS) for name in ("places", "skus", "supplies")),
-    *(sa.bindparam(name, type_=_INTS) for name in ("lines", "quantities")),
+    *(
+        sa.bindparam(name, type_=sa.ARRAY(sa.Text))
+        for name in ("level_skus", "level_places", "places", "skus", "supplies")
+    ),
+    *(sa.bindparam(name, type_=sa.ARRAY(sa.BigInteger)) for name in ("level_units", "quantities")),
+    sa.bindparam("lines", type_=sa.ARRAY(sa.Integer)),
+    sa.bindparam("until", type_=sa.DateTime(timezone=True)),
+    sa.bindparam("now", type_=sa.DateTime(timezone=True)),
+)
+
+
+_FREE = levels.c.on_hand - levels.c.held - levels.c.committed
+_PLACES = (
+    sa.select(levels.c.sku, levels.c.location_id, _FREE)
+    .join(locations, locations.c.location_id == levels.c.location_id)
+    .where(levels.c.sku == sa.any_(sa.bindparam("skus", type_=_TEXTS)), locations.c.sells, _FREE > 0)
+    .order_by(locations.c.position, levels.c.location_id, levels.c.sku)
 )
 
 
 def free_places(uow: UnitOfWork, skus: Collection[str]) -> list[tuple[str, str, int]]:
     """(sku, place, free units) of places that sell, in the order in which places are emptied."""
-    free = levels.c.on_hand - levels.c.held - levels.c.committed
-    found = (
-        sa.select(levels.c.sku, levels.c.location_id, free)
-        .join(locations, locations.c.location_id == levels.c.location_id)
-        .where(_among(levels.c.sku, skus), locations.c.sells, free > 0)
-        .order_by(locations.c.position, levels.c.location_id, levels.c.sku)
-    )
-    return [(sku, place, int(units)) for sku, place, units in uow.conn.execute(found)]
+    found = uow.conn.execute(_PLACES, {"skus": sorted(skus)})
+    return [(sku, place, int(units)) for sku, place, units in found]
 
 
 def quota_left(uow: UnitOfWork, skus: Collection[str]) -> dict[tuple[str, str], int]:
@@ -60,28 +82,35 @@ def lock(uow: UnitOfWork, skus: Collection[str]) -> None:
     uow.conn.execute(promised.with_for_update(key_share=True)).all()
 
 
-def make(
+def take(
     uow: UnitOfWork,
     order_id: str,
-    taken: Sequence[tuple[Piece, Supply]],
+    pieces_of: Sequence[tuple[Piece, Supply]],
+    units: Mapping[tuple[str, str], int],
+    *,
     until: datetime,
     now: datetime,
-) -> bool:
-    """Write a hold and its pieces; False when the order has one already."""
-    done = uow.conn.execute(
-        _MAKE,
-        {
-            "order_id": order_id,
-            "until": until,
-            "now": now,
-            "lines": [piece.line_no for piece, _ in taken],
-            "places": [piece.location_id for piece, _ in taken],
-            "skus": [piece.sku for piece, _ in taken],
-            "supplies": [supply for _, supply in taken],
-            "quantities": [piece.quantity for piece, _ in taken],
-        },
-    )
-    return done.rowcount > 0
+) -> tuple[bool, bool]:
+    """Write a hold with its pieces and take its units of levels, all or nothing.
+
+    units: by variant and place. Returns whether the units were there, and whether the order had no hold yet;
+    unless both are so nothing was written.
+    """
+    given = {
+        "order_id": order_id,
+        "until": until,
+        "now": now,
+        "level_skus": [sku for sku, _ in units],
+        "level_places": [place for _, place in units],
+        "level_units": list(units.values()),
+        "lines": [piece.line_no for piece, _ in pieces_of],
+        "places": [piece.location_id for piece, _ in pieces_of],
+        "skus": [piece.sku for piece, _ in pieces_of],
+        "supplies": [supply for _, supply in pieces_of],
+        "quantities": [piece.quantity for piece, _ in pieces_of],
+    }
+    there, fresh = uow.conn.execute(_TAKE, given).one()
+    return bool(there), bool(fresh)
 
 
 def turn(uow: UnitOfWork, order_id: str, before: HoldState, after: HoldState, now: datetime) -> bool:
