@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { Button, DatePicker, Select } from "antd"
-import type { Dayjs } from "dayjs"
+import dayjs, { type Dayjs } from "dayjs"
 import { useRef, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { client, take } from "../../../lib/api"
@@ -37,8 +37,9 @@ function Take({ sandbox, onTaken }: { sandbox: boolean; onTaken(made: Reconcilia
   const queries = useQueryClient()
   const names = useNames()
   const file = useRef<HTMLInputElement>(null)
-  const [provider, setProvider] = useState<Provider>(sandbox ? "sandbox" : "wechat_v3")
-  const [span, setSpan] = useState<Span | null>(null)
+  const [chosen, setProvider] = useState<Provider | null>(null)
+  const provider = chosen ?? (sandbox ? "sandbox" : "wechat_v3")
+  const [span, setSpan] = useState<Span | null>(() => [dayjs().subtract(6, "day"), dayjs()])
   const time = span && { since: span[0].startOf("day").toISOString(), until: span[1].add(1, "day").startOf("day").toISOString() }
   const match = useMutation({
     mutationFn: async (given: File | null) => {

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
-import { Button, Input, InputNumber, Switch } from "antd"
+import { Button, Input, InputNumber, Select, Switch } from "antd"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { client, take } from "../../../lib/api"
@@ -60,7 +60,11 @@ function WayCard({ way }: { way: Way }) {
         {fields[way.provider].map((name) => (
           <label key={name}>
             <span>{t(`field.${name}`)}</span>
-            <Input value={settings[name] ?? ""} maxLength={500} autoComplete="off" onChange={(event) => setSettings((old) => ({ ...old, [name]: event.target.value }))} placeholder={name.endsWith("_file") ? t("ways.file") : undefined} />
+            {name === "page" ? (
+              <Select value={settings.page ?? "page"} onChange={(page) => setSettings((old) => ({ ...old, page }))} options={(["page", "wap"] as const).map((value) => ({ value, label: t(`ways.${value}`) }))} />
+            ) : (
+              <Input value={settings[name] ?? ""} maxLength={500} autoComplete="off" onChange={(event) => setSettings((old) => ({ ...old, [name]: event.target.value }))} placeholder={name.endsWith("_file") ? t("ways.file") : undefined} />
+            )}
           </label>
         ))}
       </div>
