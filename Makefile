@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .PHONY: demo test test-slow check serve ui install screenshots openapi clean \
 	bench-import bench-value bench-recommend bench-demand bench-scale bench-stock bench-allocation bench-complement \
-	bench-ingest bench-segments
+	bench-ingest bench-segments bench-holds
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; v = sys.version_info; (3, 11) <= v < (3, 14) or sys.exit("Python 3.11 to 3.13 is needed, this is %d.%d: call make PYTHON=python3.12" % v[:2])'
@@ -66,7 +66,7 @@ benchmarks/%/.venv/.installed: benchmarks/%/peers.txt | $(BIN)/python
 bench-value bench-allocation bench-segments: bench-%: benchmarks/%/.venv/.installed $(VENV)/.installed-test
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/$*/run.py --peers benchmarks/$*/.venv/bin/python $(ARGS)
 
-bench-import bench-recommend bench-demand bench-scale bench-stock bench-complement bench-ingest: bench-%: $(VENV)/.installed-test
+bench-import bench-recommend bench-demand bench-scale bench-stock bench-complement bench-ingest bench-holds: bench-%: $(VENV)/.installed-test
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/$*/run.py $(ARGS)
 
 clean:

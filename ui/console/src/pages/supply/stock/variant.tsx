@@ -71,13 +71,9 @@ function useWhere(may: boolean, onBook: (act: Act, place: string) => void): Colu
     title: "",
     right: true,
     show: (row) => (
-      <>
-        {(["count", "transfer", "adjust"] as const).map((act) => (
-          <Button key={act} size="small" type="text" onClick={() => onBook(act, row.location_id)} aria-label={t("common:act.for", { verb: t(`act.${act}`), title: placeName(row.location_id) })}>
-            {t(`act.${act}`)}
-          </Button>
-        ))}
-      </>
+      <Button size="small" type="text" onClick={() => onBook("count", row.location_id)} aria-label={t("common:act.for", { verb: t("book.open"), title: placeName(row.location_id) })}>
+        {t("book.open")}
+      </Button>
     ),
   }
   return may ? [...columns, book] : columns
