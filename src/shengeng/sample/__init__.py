@@ -1,1 +1,5 @@
-"""The sample shop: goods, prices, stock and promotions of our own making, marked as such."""
+"""The sample shop: goods, pictures, prices, stock and delivery of our own making, marked as such."""
+
+from shengeng.sample.loading import load
+
+__all__ = ["load"]

@@ -24,12 +24,14 @@ PALETTES: dict[str, dict[str, str]] = {
 
 
 def draw(shape: str, emblem: str, palette: str, title: str) -> bytes:
-    """One SVG picture of 400 by 400. shape, emblem: names of drawings; emblem "" where a shape has no label."""
+    """One SVG picture, 400 by 400. shape, emblem: names of drawings; emblem "" for a shape without label."""
     colours = PALETTES[palette]
     label = _file(f"emblems/{emblem}.svg") if emblem else ""
     body = Template(_shape(shape)).substitute(colours, emblem=label)
     frame = Template(_file("frame.svg"))
-    return frame.substitute(ground=colours["ground"], drawing=body, title=escape(title, {'"': "&quot;"})).encode()
+    return frame.substitute(
+        ground=colours["ground"], drawing=body, title=escape(title, {'"': "&quot;"})
+    ).encode()
 
 
 @cache

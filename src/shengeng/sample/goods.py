@@ -10,6 +10,7 @@ from itertools import product
 from pathlib import Path
 
 from shengeng.kernel.words import Words
+from shengeng.trade.catalogue.contracts import ColdChain, Supply
 
 _TABLE = Path(__file__).parent / "goods.csv"
 
@@ -43,8 +44,8 @@ class Good:
     cost: Decimal
     weight_g: int
     volume_ml: int
-    cold: str
-    supply: str
+    cold: ColdChain
+    supply: Supply
     drawing: str
     emblem: str
     palette: str
@@ -57,6 +58,8 @@ class Good:
         return [("-".join((self.id, *(one.key for one in chosen))), chosen) for chosen in found]
 
 
+_COLD: dict[str, ColdChain] = {"none": "none", "chilled": "chilled", "frozen": "frozen"}
+_SUPPLY: dict[str, Supply] = {"stock": "stock", "presale": "presale", "made_to_order": "made_to_order"}
 _OPTIONS = {"color": Words("颜色", "Colour"), "size": Words("尺码", "Size")}
 # Sizes whose key is no plain word in a sku.
 _KEYS = {"1.5 米": "150", "1.8 米": "180"}
@@ -79,8 +82,8 @@ def _good(row: dict[str, str]) -> Good:
         Decimal(row["cost"]),
         int(row["weight_g"]),
         int(row["volume_ml"]),
-        row["cold"],
-        row["supply"],
+        _COLD[row["cold"]],
+        _SUPPLY[row["supply"]],
         row["drawing"],
         row["emblem"],
         row["palette"],

@@ -1,0 +1,1 @@
+"""What is sold: sellers, products, variants, categories, channels, attributes with their evidence."""

@@ -1,0 +1,46 @@
+"""What others call: goods, where they stand and are sold, how they are found, their pictures."""
+
+from shengeng.trade.catalogue.api.finding import browse, changed_since, facets_of
+from shengeng.trade.catalogue.api.goods import (
+    archive,
+    price_shown,
+    product,
+    put_product,
+    set_state,
+    skus_of,
+    take_imported,
+    variants,
+)
+from shengeng.trade.catalogue.api.pictures import add_picture, picture
+from shengeng.trade.catalogue.api.places import (
+    categories,
+    channel,
+    channels,
+    put_categories,
+    put_channel,
+    put_seller,
+    sellers,
+)
+
+__all__ = [
+    "add_picture",
+    "archive",
+    "browse",
+    "categories",
+    "changed_since",
+    "channel",
+    "channels",
+    "facets_of",
+    "picture",
+    "price_shown",
+    "product",
+    "put_categories",
+    "put_channel",
+    "put_product",
+    "put_seller",
+    "sellers",
+    "set_state",
+    "skus_of",
+    "take_imported",
+    "variants",
+]

@@ -1,0 +1,80 @@
+"""Finding products: by words in either language, category, filters and price."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from shengeng.kernel.words import Words
+from shengeng.storage.rows import UnitOfWork
+from shengeng.trade.catalogue import methods
+from shengeng.trade.catalogue.api.places import paths
+from shengeng.trade.catalogue.contracts import NO_CATEGORY, PAGE_MOST, Browse, Facet, Page
+from shengeng.trade.catalogue.store import goods, lists, places
+
+_SUPPLY = {
+    "stock": Words("现货", "In stock goods"),
+    "presale": Words("预售", "Presale"),
+    "made_to_order": Words("定制", "Made to order"),
+}
+_COLD = {"chilled": Words("冷藏", "Chilled"), "frozen": Words("冷冻", "Frozen")}
+_OWN_TAGS = {
+    "supply": (Words("供货", "Supply"), _SUPPLY),
+    "cold_chain": (Words("冷链", "Cold chain"), _COLD),
+}
+
+
+def browse(uow: UnitOfWork, browse: Browse) -> Page:
+    """Products of a category or search with their facets; a word that nothing has is sought by likeness.
+
+    Facets count what is found without the filters of their own key, so that a second value can be added.
+    """
+    asked = replace(browse, limit=min(max(browse.limit, 1), PAGE_MOST), offset=max(browse.offset, 0))
+    inside = _below(uow, asked.category_id)
+    query = methods.asked(asked.query)
+    if asked.query.strip() and not query:
+        return Page((), 0, ())
+    cards, total = lists.page(uow, asked, query, inside)
+    if query and not total:
+        cards, total = lists.like(uow, asked, inside)
+        return Page(tuple(cards), total, ())
+    return Page(tuple(cards), total, _facets(uow, asked, query, inside))
+
+
+def _below(uow: UnitOfWork, category_id: str | None) -> list[str]:
+    """A category and everything below it; nothing where none is asked for."""
+    if category_id is None:
+        return []
+    known = paths(places.all_categories(uow))
+    if category_id not in known:
+        raise NO_CATEGORY.error(id=category_id[:60])
+    return [id for id, path in known.items() if any(one.category_id == category_id for one in path)]
+
+
+def _facets(uow: UnitOfWork, asked: Browse, query: str, inside: Sequence[str]) -> tuple[Facet, ...]:
+    counts = dict(lists.tag_counts(uow, replace(asked, filters={}), query, inside))
+    for key in asked.filters:
+        others = {other: codes for other, codes in asked.filters.items() if other != key}
+        own = lists.tag_counts(uow, replace(asked, filters=others), query, inside)
+        counts |= {tag: count for tag, count in own.items() if tag.startswith(f"{key}:")}
+    told = facets_of(uow)
+    found = [
+        Facet(*tag.partition(":")[::2], *told[tag], count) for tag, count in counts.items() if tag in told
+    ]
+    return tuple(sorted(found, key=lambda one: (one.key, -one.count, one.code)))
+
+
+def facets_of(uow: UnitOfWork) -> Mapping[str, tuple[Words, Words]]:
+    """What every tag is called: its kind and its value."""
+    found = {
+        f"{key}:{code}": (label, words)
+        for key, (label, values) in _OWN_TAGS.items()
+        for code, words in values.items()
+    }
+    return found | dict(lists.tag_words(uow))
+
+
+def changed_since(uow: UnitOfWork, since: datetime | None, limit: int = 50_000) -> list[tuple[str, datetime]]:
+    """Products on sale with their last change, the newest first: what a sitemap tells."""
+    return goods.changed_since(uow, since, limit)

@@ -1,0 +1,222 @@
+"""Products, variants and pictures as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from shengeng.kernel.words import Words
+from shengeng.storage.rows import UnitOfWork
+from shengeng.trade.catalogue.contracts import (
+    Attribute,
+    Category,
+    Picture,
+    Product,
+    ProductDraft,
+    Seller,
+    Variant,
+    VariantDraft,
+)
+from shengeng.trade.catalogue.store.tables import media, products, sellers, variants
+
+Path = tuple[Category, ...]
+_COPIED = ("cost_minor", "weight_g", "volume_ml", "cold_chain", "supply", "ships_on", "lead_days", "active")
+
+
+def put(uow: UnitOfWork, draft: ProductDraft, found_by: str, now: datetime) -> None:
+    """Write a product; its version grows where it stood before. Variants that are left out are taken away."""
+    told = _row(draft, found_by) | {"changed_at": now, "imported": False}
+    made = insert(products).values(told | {"created_at": now})
+    uow.conn.execute(
+        made.on_conflict_do_update(
+            index_elements=["product_id"], set_=told | {"version": products.c.version + 1}
+        )
+    )
+    kept = [one.sku for one in draft.variants]
+    mine = variants.c.product_id == draft.product_id
+    uow.conn.execute(sa.delete(variants).where(mine, variants.c.sku.not_in(kept)))
+    rows = [_variant_row(draft.product_id, place, one) for place, one in enumerate(draft.variants)]
+    fresh = insert(variants)
+    uow.conn.execute(
+        fresh.on_conflict_do_update(
+            index_elements=["sku"],
+            set_={name: fresh.excluded[name] for name in (*_COPIED, "position", "choices", "image")},
+        ),
+        rows,
+    )
+
+
+def _row(draft: ProductDraft, found_by: str) -> dict[str, Any]:
+    texts = {"title": draft.title, "summary": draft.summary, "about": draft.about}
+    row: dict[str, Any] = {
+        f"{name}_{lang}": getattr(words, lang) for name, words in texts.items() for lang in ("zh", "en")
+    }
+    for name in ("product_id", "seller_id", "category_id", "brand", "tax_class", "state", "sample"):
+        row[name] = getattr(draft, name)
+    row["options"] = [asdict(one) for one in draft.options]
+    row["attributes"] = [asdict(one) for one in draft.attributes]
+    row["media"] = [asdict(one) for one in draft.media]
+    row["tags"] = tags(draft)
+    row["found_by"] = sa.func.to_tsvector("simple", found_by)
+    return row
+
+
+def tags(draft: ProductDraft) -> list[str]:
+    """What a product can be filtered by, as key:code."""
+    found = [f"{one.key}:{one.code}" for one in draft.attributes if one.code]
+    found += [f"supply:{one.supply}" for one in draft.variants]
+    found += [f"cold_chain:{one.cold_chain}" for one in draft.variants]
+    return sorted(set(found))
+
+
+def _variant_row(product_id: str, place: int, one: VariantDraft) -> dict[str, Any]:
+    row = {name: getattr(one, name) for name in _COPIED}
+    row |= {"sku": one.sku, "product_id": product_id, "position": place, "image": one.image}
+    return row | {"choices": [asdict(choice) for choice in one.choices]}
+
+
+def owners(uow: UnitOfWork, skus: Collection[str]) -> Mapping[str, str]:
+    """The product of each sku that exists."""
+    query = sa.select(variants.c.sku, variants.c.product_id).where(variants.c.sku.in_(skus))
+    return {row.sku: row.product_id for row in uow.conn.execute(query)}
+
+
+def skus_of(uow: UnitOfWork, product_ids: Collection[str]) -> Mapping[str, str]:
+    """Every sku of some products, with its product."""
+    query = sa.select(variants.c.sku, variants.c.product_id).where(variants.c.product_id.in_(product_ids))
+    return {row.sku: row.product_id for row in uow.conn.execute(query)}
+
+
+_OF_VARIANT = (
+    variants,
+    products.c.seller_id,
+    products.c.category_id,
+    products.c.title_zh,
+    products.c.title_en,
+    products.c.tax_class,
+    products.c.state,
+    products.c.media,
+)
+
+
+def of_skus(uow: UnitOfWork, skus: Collection[str], paths: Mapping[str, Path]) -> Mapping[str, Variant]:
+    """Variants by sku, in one query."""
+    query = sa.select(*_OF_VARIANT).join(products, products.c.product_id == variants.c.product_id)
+    found = uow.conn.execute(query.where(variants.c.sku.in_(skus))).mappings()
+    return {row["sku"]: variant(row, paths) for row in found}
+
+
+def variant(row: Mapping[Any, Any], paths: Mapping[str, Path]) -> Variant:
+    """A variant of a joined row."""
+    path = paths.get(row["category_id"] or "", ())
+    return Variant(
+        sku=row["sku"],
+        product_id=row["product_id"],
+        seller_id=row["seller_id"],
+        category_ids=tuple(one.category_id for one in path),
+        title=Words(row["title_zh"], row["title_en"]),
+        choices=tuple(Words(**one) for one in row["choices"]),
+        tax_class=row["tax_class"],
+        sellable=row["active"] and row["state"] == "listed",
+        image=row["image"] or (row["media"][0]["media_id"] if row["media"] else ""),
+        **{name: row[name] for name in _COPIED if name != "active"},
+    )
+
+
+def one(uow: UnitOfWork, product_id: str, paths: Mapping[str, Path]) -> Product | None:
+    """A product with everything that belongs to it."""
+    query = sa.select(products, sellers.c.name_zh, sellers.c.name_en).join(sellers)
+    row = uow.conn.execute(query.where(products.c.product_id == product_id)).mappings().first()
+    if row is None:
+        return None
+    joined = sa.select(*_OF_VARIANT).join(products, products.c.product_id == variants.c.product_id)
+    mine = joined.where(variants.c.product_id == product_id).order_by(variants.c.position)
+    rows = uow.conn.execute(mine).mappings().all()
+    same = ("product_id", "brand", "tax_class", "state", "sample", "imported", "version", "from_minor")
+    return Product(
+        seller=Seller(row["seller_id"], Words(row["name_zh"], row["name_en"])),
+        categories=paths.get(row["category_id"] or "", ()),
+        title=Words(row["title_zh"], row["title_en"]),
+        summary=Words(row["summary_zh"], row["summary_en"]),
+        about=Words(row["about_zh"], row["about_en"]),
+        options=tuple(Words(**each) for each in row["options"]),
+        attributes=attributes(row["attributes"]),
+        media=tuple(Picture(each["media_id"], Words(**each["alt"])) for each in row["media"]),
+        variants=tuple(variant(each, paths) for each in rows),
+        drafts=tuple(_draft(each) for each in rows),
+        created_at=row["created_at"],
+        changed_at=row["changed_at"],
+        **{name: row[name] for name in same},
+    )
+
+
+def _draft(row: Mapping[Any, Any]) -> VariantDraft:
+    choices = tuple(Words(**each) for each in row["choices"])
+    return VariantDraft(row["sku"], choices, image=row["image"], **{name: row[name] for name in _COPIED})
+
+
+def attributes(rows: Sequence[Mapping[str, Any]]) -> tuple[Attribute, ...]:
+    """Attributes as they are kept."""
+    return tuple(
+        Attribute(**{**each, "label": Words(**each["label"]), "value": Words(**each["value"])})
+        for each in rows
+    )
+
+
+def version(uow: UnitOfWork, product_id: str) -> int | None:
+    """The version of a product, held until the end of the transaction; None when there is none."""
+    query = sa.select(products.c.version).where(products.c.product_id == product_id).with_for_update()
+    return uow.conn.execute(query).scalar()
+
+
+def set_state(uow: UnitOfWork, product_ids: Collection[str], state: str, now: datetime) -> int:
+    """Move products to a state; returns how many moved."""
+    told = sa.update(products).where(products.c.product_id.in_(product_ids), products.c.state != state)
+    done = told.values(state=state, changed_at=now, version=products.c.version + 1)
+    return len(uow.conn.execute(done.returning(products.c.product_id)).all())
+
+
+def price_shown(uow: UnitOfWork, prices: Mapping[str, int]) -> None:
+    """Note the lowest price of products."""
+    if not prices:
+        return
+    given = sa.values(sa.column("id", sa.Text), sa.column("minor", sa.BigInteger), name="given")
+    told = given.data(list(prices.items()))
+    same = products.c.from_minor.is_distinct_from(told.c.minor)
+    uow.conn.execute(
+        sa.update(products).values(from_minor=told.c.minor).where(products.c.product_id == told.c.id, same)
+    )
+
+
+def changed_since(uow: UnitOfWork, since: datetime | None, limit: int) -> list[tuple[str, datetime]]:
+    """Listed products with their last change, the newest first."""
+    query = sa.select(products.c.product_id, products.c.changed_at)
+    query = query.where(products.c.state == "listed", products.c.from_minor.is_not(None))
+    if since is not None:
+        query = query.where(products.c.changed_at > since)
+    found = uow.conn.execute(query.order_by(products.c.changed_at.desc()).limit(limit))
+    return [(row.product_id, row.changed_at) for row in found]
+
+
+def add_media(uow: UnitOfWork, media_id: str, kind: str, content: bytes, now: datetime) -> None:
+    """Keep a picture; the same content once."""
+    row = {"media_id": media_id, "kind": kind, "content": content, "created_at": now}
+    uow.conn.execute(insert(media).values(row).on_conflict_do_nothing())
+
+
+def get_media(uow: UnitOfWork, media_id: str) -> tuple[str, bytes] | None:
+    """A picture's kind and content."""
+    row = uow.conn.execute(
+        sa.select(media.c.kind, media.c.content).where(media.c.media_id == media_id)
+    ).first()
+    return (row.kind, bytes(row.content)) if row else None
+
+
+def known_media(uow: UnitOfWork, ids: Collection[str]) -> set[str]:
+    """Which of these pictures are kept."""
+    return set(uow.conn.execute(sa.select(media.c.media_id).where(media.c.media_id.in_(ids))).scalars())

@@ -1,0 +1,125 @@
+"""Products in lists: found by words, category and filters; one query for a page, one for its facets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from shengeng.kernel.words import Words
+from shengeng.storage.rows import UnitOfWork
+from shengeng.trade.catalogue.contracts import Browse, Card
+from shengeng.trade.catalogue.store.goods import attributes
+from shengeng.trade.catalogue.store.tables import products, variants
+
+_TITLE = products.c.title_zh + " " + products.c.title_en
+_LIKE_ENOUGH = 0.3  # of trigrams that a mistyped word must share with a title
+
+
+def page(uow: UnitOfWork, browse: Browse, query: str, category_ids: Sequence[str]) -> tuple[list[Card], int]:
+    """Cards of a page and how many there are in all. query: PostgreSQL's text query, "" for everything."""
+    where = _conditions(browse, query, category_ids)
+    total = uow.conn.execute(sa.select(sa.func.count()).select_from(products).where(*where)).scalar() or 0
+    wanted = sa.select(products).where(*where).order_by(*_order(browse, query))
+    rows = uow.conn.execute(wanted.limit(browse.limit).offset(browse.offset)).mappings().all()
+    return _cards(uow, rows), int(total)
+
+
+def like(uow: UnitOfWork, browse: Browse, category_ids: Sequence[str]) -> tuple[list[Card], int]:
+    """The same by likeness of the title, for what was mistyped."""
+    near = sa.func.word_similarity(browse.query, _TITLE)
+    where = [*_conditions(browse, "", category_ids), near > _LIKE_ENOUGH]
+    total = uow.conn.execute(sa.select(sa.func.count()).select_from(products).where(*where)).scalar() or 0
+    wanted = sa.select(products).where(*where).order_by(near.desc(), products.c.product_id)
+    rows = uow.conn.execute(wanted.limit(browse.limit).offset(browse.offset)).mappings().all()
+    return _cards(uow, rows), int(total)
+
+
+def tag_counts(uow: UnitOfWork, browse: Browse, query: str, category_ids: Sequence[str]) -> Mapping[str, int]:
+    """How many of the found products have each tag."""
+    found = sa.select(sa.func.unnest(products.c.tags).label("tag")).where(
+        *_conditions(browse, query, category_ids)
+    )
+    tags = found.subquery()
+    rows = uow.conn.execute(sa.select(tags.c.tag, sa.func.count()).group_by(tags.c.tag))
+    return {row[0]: int(row[1]) for row in rows}
+
+
+_WORDS = """
+select distinct on (tag) a->>'key' || ':' || (a->>'code') as tag,
+  a->'label'->>'zh' as label_zh, a->'label'->>'en' as label_en,
+  a->'value'->>'zh' as value_zh, a->'value'->>'en' as value_en
+from catalogue_products p, jsonb_array_elements(p.attributes) a
+where p.state <> 'archived' and p.attributes <> '[]' and a->>'code' <> ''
+"""
+
+
+def tag_words(uow: UnitOfWork) -> Mapping[str, tuple[Words, Words]]:
+    """What tags are called, by the attributes that make them."""
+    return {
+        row.tag: (Words(row.label_zh, row.label_en), Words(row.value_zh, row.value_en))
+        for row in uow.conn.execute(sa.text(_WORDS))
+    }
+
+
+def _conditions(browse: Browse, query: str, category_ids: Sequence[str]) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = [products.c.state.in_(browse.states)]
+    if browse.priced_only:
+        found.append(products.c.from_minor.is_not(None))
+    if category_ids:
+        found.append(products.c.category_id.in_(category_ids))
+    if query:
+        found.append(products.c.found_by.op("@@")(sa.func.to_tsquery("simple", query)))
+    for key, codes in browse.filters.items():
+        found.append(products.c.tags.overlap([f"{key}:{code}" for code in codes]))
+    if browse.price_low is not None:
+        found.append(products.c.from_minor >= browse.price_low)
+    if browse.price_high is not None:
+        found.append(products.c.from_minor <= browse.price_high)
+    return found
+
+
+def _order(browse: Browse, query: str) -> list[sa.ColumnElement[Any]]:
+    last: sa.ColumnElement[Any] = products.c.product_id
+    if browse.sort == "price":
+        return [products.c.from_minor.asc().nulls_last(), last]
+    if browse.sort == "-price":
+        return [products.c.from_minor.desc().nulls_last(), last]
+    if browse.sort == "newest":
+        return [products.c.created_at.desc(), last]
+    if browse.sort == "title":
+        return [products.c.title_zh, last]
+    if query:
+        rank = sa.func.ts_rank(products.c.found_by, sa.func.to_tsquery("simple", query))
+        return [rank.desc(), last]
+    return [products.c.created_at, last]
+
+
+def _cards(uow: UnitOfWork, rows: Sequence[Mapping[Any, Any]]) -> list[Card]:
+    ids = [row["product_id"] for row in rows]
+    query = sa.select(variants).where(variants.c.product_id.in_(ids), variants.c.active)
+    mine: dict[str, list[Mapping[Any, Any]]] = {id: [] for id in ids}
+    for one in uow.conn.execute(query.order_by(variants.c.position)).mappings() if ids else ():
+        mine[one["product_id"]].append(one)
+    return [_card(row, mine[row["product_id"]]) for row in rows]
+
+
+_NOTHING_SOLD = {"supply": "stock", "ships_on": None, "cold_chain": "none", "image": ""}
+
+
+def _card(row: Mapping[Any, Any], sold: Sequence[Mapping[Any, Any]]) -> Card:
+    first: Mapping[Any, Any] = sold[0] if sold else _NOTHING_SOLD
+    pictures = row["media"]
+    same = ("product_id", "state", "sample", "from_minor", "changed_at")
+    return Card(
+        title=Words(row["title_zh"], row["title_en"]),
+        summary=Words(row["summary_zh"], row["summary_en"]),
+        image=first["image"] or (pictures[0]["media_id"] if pictures else ""),
+        skus=tuple(one["sku"] for one in sold),
+        supply=first["supply"],
+        ships_on=first["ships_on"],
+        cold_chain=first["cold_chain"],
+        attributes=attributes(row["attributes"]),
+        **{name: row[name] for name in same},
+    )

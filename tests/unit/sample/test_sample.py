@@ -1,0 +1,67 @@
+"""The sample shop, as it comes into an empty one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from xml.etree import ElementTree
+
+from shengeng import sample
+from shengeng.govern.shop import api as shop
+from shengeng.kernel.roles import SHELL
+from shengeng.sample.drawing import draw
+from shengeng.sample.goods import goods
+from shengeng.storage.stores import Stores
+from shengeng.trade.catalogue import api as catalogue
+from shengeng.trade.catalogue.contracts import Browse
+from shengeng.trade.pricing import api as pricing
+from shengeng.trade.stock import api as stock
+
+NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
+
+
+def test_every_good_has_a_picture_that_is_one() -> None:
+    for good in goods():
+        picture = ElementTree.fromstring(draw(good.drawing, good.emblem, good.palette, good.title.zh))
+        assert picture.attrib["aria-label"] == good.title.zh
+        assert b"$" not in draw(good.drawing, good.emblem, good.palette, "")
+
+
+def test_the_sample_shop_can_be_bought_from_and_says_what_it_is(stores: Stores) -> None:
+    with stores.rows.unit() as uow:
+        shop.set_profile(uow, SHELL, NOW, name="小店", timezone="Asia/Shanghai", currency="CNY")
+        assert sample.load(uow, SHELL, "CNY", NOW) == len(goods())
+    with stores.rows.unit() as uow:
+        assert sample.load(uow, SHELL, "CNY", NOW) == 0
+        found = catalogue.browse(uow, Browse(limit=200))
+        assert found.total == len(goods())
+        assert all(card.sample and card.from_minor and card.image for card in found.cards)
+        skus = [sku for card in found.cards for sku in card.skus]
+        assert len(pricing.prices(uow, "online", skus, NOW)) == len(skus)
+        assert all(units > 0 for units in stock.available(uow, skus).values())
+        assert stock.faults(uow) == []
+        greens = catalogue.browse(uow, Browse(filters={"label": ("organic",)}))
+        assert {one.evidence_kind for card in greens.cards for one in card.attributes} == {"sample"}
+
+
+def test_goods_are_found_in_both_languages_by_parts_and_when_mistyped(stores: Stores) -> None:
+    with stores.rows.unit() as uow:
+        shop.set_profile(uow, SHELL, NOW, name="小店", timezone="Asia/Shanghai", currency="USD")
+        sample.load(uow, SHELL, "USD", NOW)
+
+    def ids(query: str, **more: object) -> set[str]:
+        with stores.rows.unit() as uow:
+            return {card.product_id for card in catalogue.browse(uow, Browse(query=query, **more)).cards}  # type: ignore[arg-type]
+
+    assert "hotpot-base-beef" in ids("火锅底料")
+    assert {"umbrella-long", "umbrella-compact"} <= ids("伞")
+    assert "hoodie" in ids("oversize")
+    assert "hoodie" in ids("hood")
+    assert "umbrella-long" in ids("umbrela")
+    assert ids("量子计算机") == set()
+    assert ids("'; drop table catalogue_products; --") == set()
+    assert ids("", category_id="out") >= {"raincoat", "suitcase-20"}
+    assert ids("", filters={"label": ("recycled",)}, category_id="clothing") == {
+        "recycled-tee",
+        "jeans",
+        "socks",
+    }
