@@ -40,6 +40,7 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     refund_amount: Decimal | None = None
     status: Text | None = None
     cancelled_at: Moment | None = None
+    seller_id: Text | None = None  # where one order holds goods of several sellers; wins over the order's
     attributes: dict[Text, Note] = {}
 
 

@@ -19,6 +19,8 @@ def register(queue: Queue, clock: Callable[[], datetime]) -> None:
 
     @queue.task(DRAIN_TASK, LIVE, quiet=True)
     def drain(stores: Stores, progress: Progress) -> None:
+        while api.take_storefront(stores, clock()):
+            progress.check()
         while (done := api.drain(stores, clock())).orders:
             progress.check()
             progress.note(f"{done.orders} orders")

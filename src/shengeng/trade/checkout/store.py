@@ -73,7 +73,7 @@ def put(uow: UnitOfWork, basket: Basket) -> None:
     uow.conn.execute(sa.update(baskets).where(_B.basket_id == basket.basket_id).values(changed))
 
 
-def became(uow: UnitOfWork, basket: Basket, key: str, digest: bytes, order_id: str, now: datetime) -> None:
+def became(uow: UnitOfWork, basket: Basket, key: str, digest: bytes, *, order_id: str, now: datetime) -> None:
     """A basket has become an order and is empty; its key is kept. One statement."""
     row = {"basket_id": basket.basket_id, "key": key, "digest": digest, "order_id": order_id, "at": now}
     kept = sa.insert(checkouts).values(row).cte("kept")

@@ -101,6 +101,7 @@ class Order:
     tax_minor: int
     total_minor: int
     placed_at: datetime
+    changed_at: datetime
     pay_until: datetime
     anonymous_id: str | None = None
     paid_at: datetime | None = None

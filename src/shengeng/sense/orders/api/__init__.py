@@ -21,6 +21,7 @@ from shengeng.sense.connect import api as connect
 from shengeng.sense.identity import api as identity
 from shengeng.sense.identity.contracts import Edge
 from shengeng.sense.orders import store
+from shengeng.sense.orders.api.storefront import version_of
 from shengeng.sense.orders.contracts import (
     BAD_BATCH,
     MOST_ORDERS,
@@ -42,8 +43,10 @@ from shengeng.sense.orders.methods.buyers import Known, edges_of
 from shengeng.sense.orders.methods.rows import COLUMNS, Row, path_of, rows_of
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
+from shengeng.trade.orders import api as trade
+from shengeng.trade.orders.contracts import SOURCE
 
-__all__ = ["drain", "due", "erase_person", "export_person", "take", "versions"]
+__all__ = ["drain", "due", "erase_person", "export_person", "take", "take_storefront", "versions"]
 MOST_AT_ONCE = 2_000  # versions that one drain merges
 _SCHEMA = pa.schema([(name, pa.string()) for name in COLUMNS])
 
@@ -108,6 +111,23 @@ def take(stores: Stores, uow: UnitOfWork, body: bytes, by: str, now: datetime) -
     return [answers[index] for index in sorted(answers)]
 
 
+def take_storefront(stores: Stores, now: datetime) -> int:
+    """Take versions of our own storefront's orders out of their outbox, in one transaction and exactly once;
+    returns how many. What the facts refuse stays there, with the reason."""
+    with stores.rows.unit() as uow:
+        waiting = trade.outbox(uow)
+        if not waiting:
+            return 0
+        body = msgspec.json.encode({"orders": [version_of(one) for one in waiting]})
+        said = list(zip(waiting, take(stores, uow, body, SOURCE, now), strict=True))
+        for one, answer in said:
+            if answer.reason is not None:
+                why = f"{answer.reason.path}: {answer.reason.en}"
+                trade.refused(uow, one.order_id, one.version, why)
+        trade.taken(uow, [(one.order_id, one.version) for one, answer in said if answer.reason is None])
+    return len(waiting)
+
+
 def versions(uow: UnitOfWork, order_id: str, source: str | None = None) -> list[Version]:
     """Every version of an order that was sent, the newest first; not_found where there is none."""
     found = store.of(uow, order_id, source)
@@ -117,9 +137,9 @@ def versions(uow: UnitOfWork, order_id: str, source: str | None = None) -> list[
 
 
 def due(stores: Stores) -> bool:
-    """Whether a version waits to be merged."""
+    """Whether a version waits to be merged, or one of the storefront's to be taken."""
     with stores.rows.unit() as uow:
-        return store.any_waits(uow)
+        return store.any_waits(uow) or trade.any_out(uow)
 
 
 def drain(stores: Stores, now: datetime) -> Drained:

@@ -48,6 +48,7 @@ def _line(
     more = order.attributes | line.attributes
     return {
         "product_id": line.product_id,
+        "seller_id": line.seller_id or order.seller_id,
         "quantity": str(line.quantity),
         **{name: _amount(getattr(line, name)) for name in (*_AMOUNTS, "discount_creator")},
         "refund_amount": _amount(refund),

@@ -117,7 +117,7 @@ def place(
         raise PRICE_CHANGED.error(total_minor=quote.total_minor)
     order = _order(who, clean, _Deal(order_id, goods, quote, option), now)
     orders.put(uow, order)
-    store.became(uow, there, key, asked, order_id, now)
+    store.became(uow, there, key, asked, order_id=order_id, now=now)
     intent = _intent(uow, order, clean, now) if order.total_minor else None
     pricing.hold(uow, quote, order_id, who.member_id, now)
     stock.hold(uow, order_id, _wants(goods), until, now)
@@ -193,6 +193,7 @@ def _order(who: Shopper, wish: Wish, deal: _Deal, now: datetime) -> Order:
         quote.delivery_discount_minor,
         quote.tax_minor,
         quote.total_minor,
+        now,
         now,
         now + PAY_WITHIN,
         anonymous_id=wish.anonymous_id,

@@ -172,6 +172,7 @@ def _order(row: sa.Row[Any]) -> Order:
         row.tax_minor,
         row.total_minor,
         row.placed_at,
+        row.changed_at,
         row.pay_until,
         row.anonymous_id,
         row.paid_at,

@@ -34,6 +34,7 @@ orders = sa.Table(
     sa.Column("charged_minor", sa.BigInteger, nullable=False),
     sa.Column("refunded_minor", sa.BigInteger, nullable=False),
     sa.Column("placed_at", _MOMENT, nullable=False),
+    sa.Column("changed_at", _MOMENT, nullable=False),
     sa.Column("pay_until", _MOMENT, nullable=False),
     sa.Column("paid_at", _MOMENT),
     sa.Column("ended_at", _MOMENT),

@@ -51,7 +51,7 @@ def change(uow: UnitOfWork, order: Order, tale: Sequence[Event], **values: objec
     put = box.on_conflict_do_update(index_elements=["order_id"], set_=newer).cte("box")
     told = sa.insert(events).values([_event(order.order_id, one) for one in tale]).cte("tale")
     mine = sa.update(orders).where(orders.c.order_id == order.order_id)
-    uow.conn.execute(mine.values(**values, version=version).add_cte(put, told))
+    uow.conn.execute(mine.values(**values, version=version, changed_at=tale[0].at).add_cte(put, told))
 
 
 def tell(uow: UnitOfWork, order_id: str, event: Event) -> None:
@@ -108,6 +108,7 @@ def _head(order: Order) -> Mapping[str, object]:
         "charged_minor": order.charged_minor,
         "refunded_minor": order.refunded_minor,
         "placed_at": order.placed_at,
+        "changed_at": order.changed_at,
         "pay_until": order.pay_until,
         "paid_at": order.paid_at,
         "ended_at": order.ended_at,
@@ -122,7 +123,7 @@ def _line(order_id: str, line: Line) -> Mapping[str, object]:
         "sku",
         "product_id",
         "seller_id",
-        "options",
+        "choices",
         "image",
         "quantity",
         "supply",
