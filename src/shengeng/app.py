@@ -15,6 +15,7 @@ from shengeng import worker
 from shengeng.cli.commands import run
 from shengeng.cli.composition import Composition
 from shengeng.console import allocation, customers, decisions, demand, exports, replay, shop, strategy, today
+from shengeng.console import orders as shop_orders
 from shengeng.console.static_files import ConsoleFiles
 from shengeng.decide.audiences import routes as audiences
 from shengeng.decide.ledger import routes as ledger
@@ -23,7 +24,6 @@ from shengeng.govern.privacy import api as privacy
 from shengeng.kernel.clock import wall_now
 from shengeng.kernel.settings import Settings, read_settings
 from shengeng.learn.scorecard import routes as scorecard
-from shengeng.sandbox import create_app as create_sandbox
 from shengeng.sense.connect import api as facts
 from shengeng.sense.connect import routes as connect
 from shengeng.sense.events import routes as events
@@ -40,7 +40,6 @@ from shengeng.storefront import Storefront, broken, event_key
 from shengeng.trade.fulfilment import routes as fulfilment
 from shengeng.trade.members import api as members
 from shengeng.trade.members import routes as member_routes
-from shengeng.trade.payments import api as payments
 from shengeng.trade.payments import routes as payment_routes
 from shengeng.trade.pricing import routes as pricing
 from shengeng.trade.stock import routes as stock
@@ -73,6 +72,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     economics.router,
     strategy.router,
     member_routes.router,
+    shop_orders.router,
     stock.router,
     fulfilment.router,
     payment_routes.router,
@@ -139,12 +139,6 @@ def web(stores: Stores) -> FastAPI:
     return create_app(stores, ROUTERS, pages=ConsoleFiles())
 
 
-def sandbox(chosen: Settings) -> FastAPI:
-    """The payment sandbox of a home: it needs no database."""
-    secret = payments.sandbox_secret(chosen.home).read_bytes()
-    return create_sandbox(chosen.home, secret, wall_now)
-
-
 def storefront(stores: Stores, clock: Callable[[], datetime] = wall_now) -> FastAPI:
     """The shop that shoppers see: pages, the public API, and the edge where their behaviour arrives."""
     shop_door = create_app(stores, PUBLIC_ROUTERS, pages=Storefront(), clock=clock, character=SHOP)
@@ -166,7 +160,6 @@ def main() -> None:
             open=open_shop,
             web=web,
             storefront=storefront,
-            sandbox=sandbox,
             openapi=openapi,
             logs=configure_logs,
             open_half=open_half,

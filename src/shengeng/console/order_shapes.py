@@ -20,7 +20,7 @@ from shengeng.trade.orders.contracts import (
 
 _ATTRIBUTES = ConfigDict(from_attributes=True)
 _OF_LINE = (
-    *("line_no", "sku", "product_id", "seller_id", "title", "options", "image", "quantity", "supply"),
+    *("line_no", "sku", "product_id", "seller_id", "title", "image", "quantity", "supply"),
     *("ships_on", "list_unit_minor", "unit_minor", "subtotal_minor", "discount_minor", "tax_minor"),
     "total_minor",
 )
@@ -111,7 +111,7 @@ class ShopOrderLine(BaseModel):
     product_id: str
     seller_id: str
     title: Words
-    options: list[tuple[str, str]]
+    options: list[Words]
     image: str
     quantity: int
     shipped: int
@@ -266,6 +266,7 @@ def _lines(found: Detail) -> list[ShopOrderLine]:
     return [
         ShopOrderLine(
             **{name: getattr(line, name) for name in _OF_LINE},
+            options=[Words(zh, en) for zh, en in line.options],
             cuts=[ShopOrderCut.model_validate(cut) for cut in line.cuts],
             shipped=became[line.line_no].shipped,
             returned=became[line.line_no].returned,

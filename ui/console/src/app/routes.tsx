@@ -51,6 +51,8 @@ export function makeRouter() {
           { path: "/customers/:id", lazy: page(() => import("../pages/customers/one"), "customers", "decisions", "lifecycle", "personas", "privacy", "identity") },
           { path: "/shop/promotions", lazy: page(() => import("../pages/shop/promotions/page"), "pricing") },
           { path: "/shop/coupons", lazy: page(() => import("../pages/shop/coupons/page"), "pricing") },
+          { path: "/shop/orders", lazy: page(() => import("../pages/shop/orders/list"), "orders") },
+          { path: "/shop/orders/:id", lazy: page(() => import("../pages/shop/orders/one"), "orders") },
           { path: "/supply", lazy: page(() => import("../pages/supply/list"), "supply") },
           { path: "/supply/stock", lazy: page(() => import("../pages/supply/stock/page"), "stock") },
           { path: "/supply/:id", lazy: page(() => import("../pages/supply/product"), "supply", "decisions") },

@@ -14,6 +14,7 @@ import type exports from "../locales/en/exports.json"
 import type identity from "../locales/en/identity.json"
 import type lifecycle from "../locales/en/lifecycle.json"
 import type members from "../locales/en/members.json"
+import type orders from "../locales/en/orders.json"
 import type palette from "../locales/en/palette.json"
 import type payments from "../locales/en/payments.json"
 import type personas from "../locales/en/personas.json"
@@ -44,6 +45,7 @@ type Words = {
   identity: typeof identity
   lifecycle: typeof lifecycle
   members: typeof members
+  orders: typeof orders
   palette: typeof palette
   payments: typeof payments
   personas: typeof personas

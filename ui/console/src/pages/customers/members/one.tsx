@@ -57,7 +57,7 @@ function Head({ detail: { member } }: { detail: MemberDetail }) {
         </p>
       </div>
       <p className="headlinks">
-        <Link to={`/shop/orders?member=${encodeURIComponent(member.member_id)}`}>{t("orders")}</Link>
+        <Link to={`/shop/orders?q=${encodeURIComponent(member.member_id)}`}>{t("orders")}</Link>
         <Link to={`/customers/${encodeURIComponent(member.member_id)}`}>{t("known")}</Link>
       </p>
     </div>
