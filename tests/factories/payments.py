@@ -8,8 +8,7 @@ from uuid import UUID
 
 from shengeng.storage.stores import Stores
 from shengeng.trade.payments import api as payments
-from shengeng.trade.payments.contracts import Intent, Refund
-from shengeng.trade.payments.methods import sandbox
+from shengeng.trade.payments.contracts import Intent, Refund, signing
 
 NOTIFY = "http://shop.example/v1/payments/sandbox/notices"
 Signed = tuple[dict[str, str], bytes]  # headers and body
@@ -25,7 +24,7 @@ def notice(stores: Stores, now: datetime, said: dict[str, object]) -> Signed:
     """What the sandbox would send to say something, signed at this moment."""
     body = json.dumps(said).encode()
     secret = payments.sandbox_secret(stores.settings.home).read_bytes()
-    return {sandbox.SIGNATURE: sandbox.sign(secret, "notice", body, now)}, body
+    return {signing.SIGNATURE: signing.sign(secret, "notice", body, now)}, body
 
 
 def charged(

@@ -113,20 +113,14 @@ def storefront(
 
 
 @cli.command()
-def sandbox(
-    ctx: Context,
-    parent: Annotated[int | None, typer.Option(hidden=True, help="End with this process.")] = None,
-    as_json: AsJson = False,
-) -> None:
+def sandbox(ctx: Context, as_json: AsJson = False) -> None:
     """Serve the payment sandbox: a provider to try the shop with. No money moves."""
     compose: Composition = ctx.obj
     settings = compose.settings()
     serving.check_port(settings, settings.paying_port, "SHENGENG_SANDBOX_PORT")
-    compose.logs(settings)
-    if parent is None:
-        url = operating.sandbox_url(settings)
-        emit(as_json, {"url": url}, f"The payment sandbox answers at {url}  (Ctrl-C ends it)")
-    serving.serve_beside(compose.sandbox(settings), settings, settings.paying_port, parent)
+    url = operating.sandbox_url(settings)
+    emit(as_json, {"url": url}, f"The payment sandbox answers at {url}  (Ctrl-C ends it)")
+    serving.run_sandbox(settings)
 
 
 @cli.command(name="import")

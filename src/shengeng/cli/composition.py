@@ -28,7 +28,6 @@ class Composition:
     open: Callable[[Settings], AbstractContextManager[Stores]]
     web: Callable[[Stores], Any]
     storefront: Callable[[Stores], Any]
-    sandbox: Callable[[Settings], Any]
     openapi: Callable[[], str]
     logs: Callable[[Settings], None]
     open_half: Callable[[Settings], AbstractContextManager[Stores]]

@@ -40,7 +40,8 @@ def address_lines(settings: Settings) -> list[str]:
 
 
 def sandbox_url(settings: Settings) -> str:
-    """Where the payment sandbox of this home answers."""
+    """Where the payment sandbox of this home answers; makes the secret that it shares with the shop."""
+    payments.sandbox_secret(settings.home)
     return payments.sandbox_url(settings)
 
 

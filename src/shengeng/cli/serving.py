@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -28,6 +28,7 @@ PORT_TAKEN = Refusal(
 )
 # Open event streams end by then; a job of the worker gets a little longer.
 GRACE_S, WORKER_GRACE_S = 3, 25
+_OURS = "shengeng.app"
 
 
 def check_ports(settings: Settings) -> None:
@@ -59,12 +60,23 @@ def serve(app: Any, settings: Settings, *, sandbox: bool = False) -> None:
     signal.signal(signal.SIGTERM, _leave)
     with ExitStack() as beside:
         if settings.worker:
-            beside.enter_context(_child("work"))
+            beside.enter_context(_child(_OURS, "work"))
         if settings.storefront:
-            beside.enter_context(_child("storefront"))
+            beside.enter_context(_child(_OURS, "storefront"))
         if sandbox:
-            beside.enter_context(_child("sandbox"))
+            beside.enter_context(_child(*sandbox_words(settings)))
         uvicorn.Server(_config(app, settings, settings.port)).run()
+
+
+def sandbox_words(settings: Settings) -> list[str]:
+    """The module and the arguments of the payment sandbox of a home."""
+    where = ["--home", str(settings.home), "--host", settings.host, "--port", str(settings.paying_port)]
+    return ["shengeng.sandbox", *where, "--log-level", settings.log_level]
+
+
+def run_sandbox(settings: Settings) -> None:
+    """Becomes the payment sandbox; does not return."""
+    os.execv(sys.executable, [sys.executable, "-m", *sandbox_words(settings)])  # noqa: S606 (our own words)
 
 
 def serve_beside(app: Any, settings: Settings, port: int, parent: int | None) -> None:
@@ -114,10 +126,10 @@ def _watch_parent(parent: int, leave: Callable[[], None]) -> None:
 
 
 @contextmanager
-def _child(command: str) -> Iterator[None]:
-    """One of our commands as a child process, started again when it dies, ended with us."""
+def _child(*words: str) -> Iterator[None]:
+    """One of our modules as a child process, started again when it dies, ended with us."""
     ended = threading.Event()
-    keeper = threading.Thread(target=_keep_alive, args=(command, ended), daemon=True)
+    keeper = threading.Thread(target=_keep_alive, args=(words, ended), daemon=True)
     keeper.start()
     try:
         yield
@@ -126,10 +138,10 @@ def _child(command: str) -> Iterator[None]:
         keeper.join()
 
 
-def _keep_alive(command: str, ended: threading.Event) -> None:
+def _keep_alive(module: Sequence[str], ended: threading.Event) -> None:
     while not ended.is_set():
         # By number: whoever asks for its parent after that one was killed is told of another.
-        words = [sys.executable, "-m", "shengeng.app", command, "--parent", str(os.getpid())]
+        words = [sys.executable, "-m", *module, "--parent", str(os.getpid())]
         child = subprocess.Popen(words, stdin=subprocess.DEVNULL)
         while child.poll() is None and not ended.wait(1.0):
             pass

@@ -15,8 +15,7 @@ from starlette.responses import Response
 from shengeng.sandbox import calls, pages
 from shengeng.sandbox.book import Book
 from shengeng.sandbox.provider import RefusedError
-from shengeng.sandbox.telling import keep_telling
-from shengeng.trade.payments.api import send
+from shengeng.sandbox.telling import keep_telling, post
 
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 _HEADERS = {
@@ -36,7 +35,7 @@ def create_app(home: Path, secret: bytes, clock: Callable[[], datetime], *, tell
 
     @asynccontextmanager
     async def telling(_: FastAPI) -> AsyncIterator[None]:
-        thread = threading.Thread(target=keep_telling, args=(book, secret, send, clock, stop), daemon=True)
+        thread = threading.Thread(target=keep_telling, args=(book, secret, post, clock, stop), daemon=True)
         if tell:
             thread.start()
         yield

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from shengeng.sandbox import provider
 from shengeng.sandbox.book import Book, Row
 from shengeng.sandbox.faults import Faults
-from shengeng.trade.payments.api import SANDBOX_SIGNATURE, sandbox_flaw
+from shengeng.trade.payments.contracts import signing
 
 router = APIRouter(prefix="/v1")
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
@@ -47,8 +47,8 @@ async def _signed(request: Request) -> None:
     """Only the shop that has the same secret may ask; a provider that is away answers nobody."""
     state = request.app.state
     place = f"{request.method} {request.url.path}"
-    header = request.headers.get(SANDBOX_SIGNATURE, "")
-    flaw = sandbox_flaw(state.secret, place, await request.body(), header, state.clock())
+    header = request.headers.get(signing.SIGNATURE, "")
+    flaw = signing.flaw(state.secret, place, await request.body(), header, state.clock())
     if flaw:
         raise HTTPException(401, flaw)
 

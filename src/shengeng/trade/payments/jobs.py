@@ -11,6 +11,7 @@ from shengeng.storage.progress import Progress
 from shengeng.storage.queue import LIVE, Queue
 from shengeng.storage.stores import Stores
 from shengeng.trade.payments import api
+from shengeng.trade.payments.api.hearing import Claim
 from shengeng.trade.payments.contracts import Hear, Told
 from shengeng.trade.payments.contracts.values import ASK_TASK, CLOSE_TASK, REFUND_TASK, TIDY_TASK
 
@@ -18,8 +19,11 @@ _EVERY_10_S, _NIGHTLY = "* * * * * */10", "40 3 * * *"
 Said = tuple[str, Told]
 
 
-def register(queue: Queue, clock: Callable[[], datetime], hear: Hear | None = None) -> None:
-    """Let the worker work for payments. hear: acts on each fact in the transaction that makes it certain.
+def register(
+    queue: Queue, clock: Callable[[], datetime], hear: Hear | None = None, claim: Claim | None = None
+) -> None:
+    """Let the worker work for payments. hear: acts on each fact in the transaction that makes it certain;
+    claim: holds its order before anything of its money is held.
 
     Without somebody who hears, charges are never asked for: their facts would reach nobody.
     """
@@ -27,7 +31,7 @@ def register(queue: Queue, clock: Callable[[], datetime], hear: Hear | None = No
     @queue.task(REFUND_TASK, LIVE)
     def refund(stores: Stores, progress: Progress, *, refund_id: str) -> None:
         del progress
-        _act(stores, api.send_refund(stores, UUID(refund_id), clock()), hear, clock())
+        _act(stores, api.send_refund(stores, UUID(refund_id), clock()), hear, clock(), claim)
 
     @queue.task(CLOSE_TASK, LIVE)
     def close(stores: Stores, progress: Progress, *, intent_id: str) -> None:
@@ -36,7 +40,7 @@ def register(queue: Queue, clock: Callable[[], datetime], hear: Hear | None = No
 
     @queue.task(ASK_TASK, LIVE, quiet=True)
     def ask(stores: Stores, progress: Progress) -> None:
-        ask_due(stores, clock(), hear, progress)
+        ask_due(stores, clock(), hear, progress, claim)
 
     @queue.task(TIDY_TASK)
     def tidy(stores: Stores, progress: Progress) -> None:
@@ -48,12 +52,14 @@ def register(queue: Queue, clock: Callable[[], datetime], hear: Hear | None = No
     queue.schedule(TIDY_TASK, _NIGHTLY)
 
 
-def ask_due(stores: Stores, now: datetime, hear: Hear | None, progress: Progress) -> None:
+def ask_due(
+    stores: Stores, now: datetime, hear: Hear | None, progress: Progress, claim: Claim | None = None
+) -> None:
     """Ask about everything that is due; a provider that is away does not keep the others waiting."""
     with stores.rows.unit() as uow:
         intents, refunds = api.unheard(uow, now), api.due_refunds(uow, now)
-    _each(intents, lambda one: api.ask(stores, one, now), stores, hear, now, progress)
-    _each(refunds, lambda one: api.send_refund(stores, one, now), stores, hear, now, progress)
+    _each(intents, lambda one: api.ask(stores, one, now), stores, hear, now, progress, claim)
+    _each(refunds, lambda one: api.send_refund(stores, one, now), stores, hear, now, progress, claim)
 
 
 def _each(  # noqa: PLR0917 (one loop for both kinds)
@@ -63,20 +69,23 @@ def _each(  # noqa: PLR0917 (one loop for both kinds)
     hear: Hear | None,
     now: datetime,
     progress: Progress,
+    claim: Claim | None = None,
 ) -> None:
     for one in ids:
         progress.check()
         try:
-            _act(stores, ask(one), hear, now)
+            _act(stores, ask(one), hear, now, claim)
         except ShopError as error:
             progress.note(f"{one}: {error}")
 
 
-def _act(stores: Stores, said: Said | None, hear: Hear | None, now: datetime) -> None:
+def _act(
+    stores: Stores, said: Said | None, hear: Hear | None, now: datetime, claim: Claim | None = None
+) -> None:
     if said is None:
         return
     with stores.rows.unit() as uow:
-        fact = api.settle(uow, said[0], said[1], now)
+        fact = api.settle(uow, said[0], said[1], now, claim=claim)
         if fact is not None and hear is not None:
             hear(uow, fact, now)
 

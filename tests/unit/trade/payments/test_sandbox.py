@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
-from tests.factories.payments import sandbox_ready
+from tests.factories.payments import NOTIFY, sandbox_ready
 
 from shengeng.kernel.errors import ShopError
 from shengeng.kernel.roles import SHELL
@@ -36,7 +36,6 @@ class World:
         self.sandbox = TestClient(create_app(home, self.secret, lambda: self.now, tell=False))
         self.book = Book(home / "sandbox" / "book.sqlite")
         self.facts: list[Fact] = []
-        self.answers: list[int] = []
         self.shop_away = False
 
     def send(self, request: Request) -> Response:
@@ -47,15 +46,15 @@ class World:
         )
         return Response(answer.status_code, dict(answer.headers), answer.content)
 
-    def hear(self, request: Request) -> Response:
+    def hear(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
         """A notice of the sandbox to the shop."""
+        assert url == NOTIFY
         if self.shop_away:
-            return Response(503, {}, b"")
+            return 503
         with self.stores.rows.unit() as uow:
-            taken = payments.take_notice(uow, "sandbox", request.headers, request.body, self.now)
+            taken = payments.take_notice(uow, "sandbox", headers, body, self.now)
         self.facts += [taken.fact] if taken.fact else []
-        self.answers.append(taken.reply.status)
-        return Response(taken.reply.status, {}, taken.reply.body)
+        return taken.reply.status
 
     def pass_time(self, seconds: float = 0) -> int:
         """Let time go on and every due notice leave."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from shengeng.trade.payments.api.asking import any_unheard, ask, due_refunds, unheard
-from shengeng.trade.payments.api.calling import send
 from shengeng.trade.payments.api.charging import begin, cancel, close_outside, intent_of, present
 from shengeng.trade.payments.api.hearing import receive, settle, take_notice
 from shengeng.trade.payments.api.personal import empty_old_notices, erase_orders, export_orders
@@ -32,10 +31,7 @@ from shengeng.trade.payments.api.refunding import (
     try_again,
 )
 from shengeng.trade.payments.api.sandbox import (
-    SANDBOX_SIGNATURE,
     sandbox_faults,
-    sandbox_flaw,
-    sandbox_sign,
     sandbox_statement,
     switch_sandbox,
 )
@@ -50,7 +46,6 @@ from shengeng.trade.payments.api.setting_up import (
 )
 
 __all__ = [
-    "SANDBOX_SIGNATURE",
     "any_unheard",
     "ask",
     "balances",
@@ -85,7 +80,6 @@ __all__ = [
     "sandbox_sign",
     "sandbox_statement",
     "sandbox_url",
-    "send",
     "send_refund",
     "set_up",
     "set_up_sandbox",

@@ -1,4 +1,4 @@
-"""What the sandbox process shares with the shop: how they sign, and its switches."""
+"""The sandbox as the console sees it: its switches and its statement."""
 
 from __future__ import annotations
 
@@ -12,19 +12,6 @@ from shengeng.storage.stores import Stores
 from shengeng.trade.payments.api.adapters.sandbox import NAME, Sandbox
 from shengeng.trade.payments.api.setting_up import adapter
 from shengeng.trade.payments.contracts import Send
-from shengeng.trade.payments.methods.sandbox import SIGNATURE, flaw, sign
-
-SANDBOX_SIGNATURE = SIGNATURE
-
-
-def sandbox_sign(secret: bytes, place: str, body: bytes, now: datetime) -> str:
-    """The signature header of a request ("POST /path") or a notice ("notice")."""
-    return sign(secret, place, body, now)
-
-
-def sandbox_flaw(secret: bytes, place: str, body: bytes, header: str, now: datetime) -> str:
-    """What is wrong with a signature header, empty when it holds."""
-    return flaw(secret, place, body, header, now)
 
 
 def sandbox_faults(stores: Stores, now: datetime, *, send: Send | None = None) -> dict[str, Any]:

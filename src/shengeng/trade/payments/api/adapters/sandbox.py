@@ -19,9 +19,9 @@ from shengeng.trade.payments.contracts import (
     Request,
     Send,
     Told,
+    signing,
 )
 from shengeng.trade.payments.contracts.refusals import FORGED, PROVIDER_AWAY, PROVIDER_SAYS_NO, UNREADABLE
-from shengeng.trade.payments.methods import sandbox
 
 NAME = "sandbox"
 _KINDS: dict[str, Literal["charged", "failed", "refunded", "refund_failed"]] = {
@@ -59,7 +59,7 @@ class Sandbox:
 
     def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Told:
         """A signed notice."""
-        flaw = sandbox.flaw(self._secret, "notice", body, headers.get(sandbox.SIGNATURE, ""), now)
+        flaw = signing.flaw(self._secret, "notice", body, headers.get(signing.SIGNATURE, ""), now)
         if flaw:
             raise FORGED.error(provider=NAME, why=flaw)
         return _told(_object(body))
@@ -105,7 +105,7 @@ class Sandbox:
         place = f"{method} {urlsplit(url).path}"
         headers = {
             "content-type": "application/json",
-            sandbox.SIGNATURE: sandbox.sign(self._secret, place, body, now),
+            signing.SIGNATURE: signing.sign(self._secret, place, body, now),
         }
         answer = self._send(Request(method, url, headers, body))
         if answer.status >= 500:
