@@ -17,7 +17,7 @@ from shengeng.trade.orders.contracts import (
     Order,
     States,
 )
-from shengeng.trade.payments.contracts import Money
+from shengeng.trade.payments.contracts.values import Money
 from shengeng.trade.stock.contracts import Reserved
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shengeng.trade.payments.contracts import Charge, Posting
+from shengeng.trade.payments.contracts.values import Charge, Posting
 
 Sides = tuple[Posting, ...]
 

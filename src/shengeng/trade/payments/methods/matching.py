@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from shengeng.trade.payments.contracts import Charge, Mismatch, Refund, StatementRow
+from shengeng.trade.payments.contracts.values import Charge, Mismatch, Refund, StatementRow
 
 Kept = Charge | Refund
 

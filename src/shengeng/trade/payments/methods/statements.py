@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from shengeng.kernel.money import digits
-from shengeng.trade.payments.contracts import StatementRow
+from shengeng.trade.payments.contracts.values import StatementRow
 
 Line = Mapping[str, str]
 LINES_MOST = 200_000
