@@ -12,6 +12,9 @@ from shengeng.sense.identity import jobs as identity
 from shengeng.sense.orders import jobs as orders
 from shengeng.storage import tidying
 from shengeng.storage.queue import Queue
+from shengeng.trade.checkout import jobs as checkout
+from shengeng.trade.orders import api as shop_orders
+from shengeng.trade.orders import jobs as order_jobs
 from shengeng.trade.payments import jobs as payments
 from shengeng.trade.pricing import jobs as pricing
 from shengeng.understand.personas import jobs as personas
@@ -32,5 +35,7 @@ def register(queue: Queue) -> None:
     personas.register(queue)
     privacy.register(queue, wall_now, WIRING)
     pricing.register(queue, wall_now)
-    payments.register(queue, wall_now)
+    payments.register(queue, wall_now, shop_orders.hear, shop_orders.claim)
+    order_jobs.register(queue, wall_now)
+    checkout.register(queue, wall_now)
     tidying.register(queue)
