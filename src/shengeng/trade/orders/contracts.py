@@ -11,7 +11,7 @@ from shengeng.kernel.errors import Lang, Refusal
 from shengeng.kernel.words import Words
 from shengeng.trade.fulfilment.contracts import DeliveryOption, Shipment
 from shengeng.trade.members.contracts import Where
-from shengeng.trade.payments.contracts import Money
+from shengeng.trade.payments.contracts.values import Money
 from shengeng.trade.pricing.contracts import Cut, Step
 
 # A draft is a basket: it has no number and holds nothing. What has a number is one of these.
