@@ -19,7 +19,10 @@ from shengeng.sense.identity import api as identity
 from shengeng.sense.orders import api as orders
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
+from shengeng.trade.checkout import api as checkout
 from shengeng.trade.members import api as members
+from shengeng.trade.orders import api as trade_orders
+from shengeng.trade.orders.api.personal import numbers_of
 from shengeng.trade.pricing import api as pricing
 from shengeng.understand.affinity import api as affinity
 from shengeng.understand.lifecycle import api as lifecycle
@@ -69,6 +72,24 @@ def _forget_coupons(stores: Stores, uow: UnitOfWork, person: Person) -> Mapping[
     return {"coupons": pricing.erase_person(uow, person.ids)}
 
 
+def _guest_orders(uow: UnitOfWork, person: Person) -> list[str]:
+    return numbers_of(uow, person.email_hashes, person.phone_hashes, person.anonymous_ids)
+
+
+def _bought_by(stores: Stores, uow: UnitOfWork, person: Person) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """The person's orders at the storefront with their payments, and what lies in their basket."""
+    del stores
+    told = trade_orders.export_person(uow, person.ids, _guest_orders(uow, person))
+    return {**told, **checkout.export_person(uow, person.ids)}
+
+
+def _forget_buyer(stores: Stores, uow: UnitOfWork, person: Person) -> Mapping[str, int]:
+    """Orders stay, as accounting must keep them, without whose they were; baskets go."""
+    del stores
+    unnamed = trade_orders.erase_person(uow, person.ids, _guest_orders(uow, person))
+    return {"trade_orders": unnamed, "baskets": checkout.erase_person(uow, person.ids)}
+
+
 # Identity comes last: the others are asked by identifiers that it forgets.
 HOLDERS = (
     Holder(
@@ -102,6 +123,7 @@ HOLDERS = (
         audiences.erase_person,
         tables=("audience_members", "audience_changes", "audience_due"),
     ),
+    Holder("trade", _bought_by, _forget_buyer, tables=("trade_orders", "trade_baskets")),
     Holder(
         "pricing",
         _coupons_of,

@@ -8,6 +8,7 @@ from typing import Any
 from shengeng.storage.rows import UnitOfWork
 from shengeng.trade.orders import store
 from shengeng.trade.orders.contracts import Order
+from shengeng.trade.orders.store import persons
 from shengeng.trade.payments import api as payments
 
 
@@ -27,6 +28,13 @@ def erase_person(uow: UnitOfWork, member_ids: Collection[str], numbers: Collecti
         return 0
     payments.erase_orders(uow, found)
     return store.writing.unname(uow, found)
+
+
+def numbers_of(
+    uow: UnitOfWork, emails: Collection[str], phones: Collection[str], devices: Collection[str]
+) -> list[str]:
+    """A person's guest orders: by the hashes of their contacts and by devices, as identity knows them."""
+    return persons.numbers_by(uow, emails, phones, devices)
 
 
 def _plain(order: Order) -> dict[str, Any]:
