@@ -266,7 +266,7 @@ def _lines(found: Detail) -> list[ShopOrderLine]:
     return [
         ShopOrderLine(
             **{name: getattr(line, name) for name in _OF_LINE},
-            options=[Words(zh, en) for zh, en in line.options],
+            options=list(line.choices),
             cuts=[ShopOrderCut.model_validate(cut) for cut in line.cuts],
             shipped=became[line.line_no].shipped,
             returned=became[line.line_no].returned,
