@@ -1,6 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
-import { Button, DatePicker, Select } from "antd"
-import dayjs, { type Dayjs } from "dayjs"
+import { Button, Input, Select } from "antd"
 import { useRef, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { client, take } from "../../../lib/api"
@@ -13,7 +12,6 @@ import { asks, renew, type Provider, type Reconciliation } from "./asks"
 import { providers, useMoney, useNames } from "./words"
 
 type Mismatch = Reconciliation["mismatches"][number]
-type Span = [Dayjs, Dayjs]
 
 /** A provider's statement beside our books: what agrees, what only one side has, what differs. */
 export function MatchingTab({ may, sandbox }: { may: boolean; sandbox: boolean }) {
@@ -39,8 +37,9 @@ function Take({ sandbox, onTaken }: { sandbox: boolean; onTaken(made: Reconcilia
   const file = useRef<HTMLInputElement>(null)
   const [chosen, setProvider] = useState<Provider | null>(null)
   const provider = chosen ?? (sandbox ? "sandbox" : "wechat_v3")
-  const [span, setSpan] = useState<Span | null>(() => [dayjs().subtract(6, "day"), dayjs()])
-  const time = span && { since: span[0].startOf("day").toISOString(), until: span[1].add(1, "day").startOf("day").toISOString() }
+  const [from, setFrom] = useState(() => localDay(new Date().toISOString(), -6 * day))
+  const [to, setTo] = useState(() => localDay(new Date().toISOString()))
+  const time = from && to && from <= to ? { since: midnight(from), until: midnight(to, 1) } : null
   const match = useMutation({
     mutationFn: async (given: File | null) => {
       if (!time) throw new Error(t("matching.time"))
@@ -59,7 +58,8 @@ function Take({ sandbox, onTaken }: { sandbox: boolean; onTaken(made: Reconcilia
       <p className="soft small">{t("matching.means")}</p>
       <div className="tbar matchform">
         <Select aria-label={t("col.provider")} value={provider} onChange={setProvider} options={providers.map((value) => ({ value, label: names.provider(value) }))} popupMatchSelectWidth={false} />
-        <DatePicker.RangePicker aria-label={t("matching.days")} value={span} onChange={(days) => setSpan(days?.[0] && days[1] ? [days[0], days[1]] : null)} allowClear={false} />
+        <Input type="date" className="day" aria-label={t("matching.from")} value={from} max={to} onChange={(event) => setFrom(event.target.value)} />
+        <Input type="date" className="day" aria-label={t("matching.to")} value={to} min={from} onChange={(event) => setTo(event.target.value)} />
         <input ref={file} type="file" accept=".csv,.txt,text/csv,text/plain" hidden onChange={(event) => (event.target.files?.[0] && match.mutate(event.target.files[0]), (event.target.value = ""))} />
         {provider === "sandbox" && (
           <Button type="primary" disabled={!time} loading={match.isPending} onClick={() => match.mutate(null)}>
@@ -104,6 +104,13 @@ function Outcome({ of }: { of: Reconciliation }) {
   )
 }
 
+const day = 86_400_000
+/** The reader's own midnight at the beginning of a day, or of one after it. */
+function midnight(iso: string, after = 0): string {
+  const at = new Date(`${iso}T00:00:00`)
+  at.setDate(at.getDate() + after)
+  return at.toISOString()
+}
 const pad = (value: number) => String(value).padStart(2, "0")
 /** A moment's day on the reader's own calendar. */
 function localDay(iso: string, shift = 0): string {
