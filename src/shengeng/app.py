@@ -14,7 +14,18 @@ from fastapi import APIRouter, FastAPI
 from shengeng import worker
 from shengeng.cli.commands import run
 from shengeng.cli.composition import Composition
-from shengeng.console import allocation, customers, decisions, demand, exports, replay, shop, strategy, today
+from shengeng.console import (
+    allocation,
+    customers,
+    decisions,
+    demand,
+    exports,
+    replay,
+    samples,
+    shop,
+    strategy,
+    today,
+)
 from shengeng.console import orders as shop_orders
 from shengeng.console.static_files import ConsoleFiles
 from shengeng.decide.audiences import routes as audiences
@@ -59,6 +70,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     allocation.router,
     exports.router,
     replay.router,
+    samples.router,
     ledger.router,
     audiences.router,
     scorecard.router,

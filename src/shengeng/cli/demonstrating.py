@@ -9,11 +9,13 @@ from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
+from shengeng import sample
 from shengeng.cli.output import bar
 from shengeng.decide.ledger import api as ledger
 from shengeng.govern.access import api as access
 from shengeng.govern.shop import api as shop
 from shengeng.kernel.clock import wall_now
+from shengeng.kernel.roles import SHELL
 from shengeng.kernel.settings import Settings
 from shengeng.learn.scorecard import api as scorecard
 from shengeng.plays import replay
@@ -30,11 +32,13 @@ LOOK_BACK = tuple(EVENING - timedelta(weeks=weeks) for weeks in (3, 2, 1))
 
 
 def prepare(stores: Stores) -> dict[str, Any]:
-    """Import, promotion plan, look back, today's cycle, first login; what is done is not done again."""
+    """Import, sample goods, promotion plan, look back, today's cycle, first login; nothing is done twice."""
     seconds: dict[str, float] = {}
     with bar("demo") as progress:
         with _timed(seconds, "import"):
             report = _import(stores, progress)
+        with _timed(seconds, "sample"):
+            _sample(stores)
         with _timed(seconds, "promotions"):
             connect.import_promotions(stores, progress)
         with _timed(seconds, "look_back"):
@@ -71,6 +75,12 @@ def _import(stores: Stores, progress: Progress) -> ImportReport | None:
     if known and known.as_of and known.as_of >= EVENING:
         return None
     return connect.import_source(stores, COMPLETE_JOURNEY, until=EVENING, progress=progress, now=wall_now())
+
+
+def _sample(stores: Stores) -> None:
+    """Goods that the storefront can sell at once; the grocer's own have no prices and pictures."""
+    with stores.rows.unit() as uow:
+        sample.load(uow, SHELL, shop.profile(uow).currency, wall_now())
 
 
 def _cycle(stores: Stores, day: date, progress: Progress) -> None:

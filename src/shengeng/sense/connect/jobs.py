@@ -7,7 +7,7 @@ from datetime import datetime
 
 from shengeng.kernel.roles import Principal, Role
 from shengeng.sense.connect import api
-from shengeng.sense.connect.contracts import COMPACT_TASK, IMPORT_TASK, PROMOTIONS_TASK
+from shengeng.sense.connect.contracts import CATALOGUE_TASK, COMPACT_TASK, IMPORT_TASK, PROMOTIONS_TASK
 from shengeng.storage.progress import Progress
 from shengeng.storage.queue import Queue
 from shengeng.storage.stores import Stores
@@ -33,6 +33,10 @@ def register(queue: Queue, clock: Callable[[], datetime]) -> None:
         progress.note(f"{api.compact(stores, progress)} months")
 
     queue.schedule(COMPACT_TASK, _NIGHTLY)
+
+    @queue.task(CATALOGUE_TASK, quiet=True)
+    def sold(stores: Stores, progress: Progress) -> None:
+        progress.note(f"{api.tell_catalogue(stores, clock())} products")
 
     @queue.task(PROMOTIONS_TASK)
     def promotions(stores: Stores, progress: Progress) -> None:

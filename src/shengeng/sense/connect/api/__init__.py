@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -35,6 +35,7 @@ from shengeng.sense.connect.contracts import (
     Totals,
 )
 from shengeng.sense.connect.contracts.series import SeriesFile
+from shengeng.sense.connect.store import catalogue as sheets
 from shengeng.sense.connect.store import feed, imports, rejects
 from shengeng.sense.connect.store import totals as sums
 from shengeng.sense.connect.store.merge import SORTED_BY
@@ -44,6 +45,7 @@ from shengeng.storage.lake import Lake
 from shengeng.storage.progress import Progress
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
+from shengeng.trade.catalogue import api as catalogue
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -81,6 +83,7 @@ __all__ = [
     "rows_ahead",
     "search_products",
     "spend",
+    "tell_catalogue",
     "totals",
     "touches",
 ]
@@ -177,6 +180,16 @@ def compact(stores: Stores, progress: Progress) -> int:
             uow.lock(FACTS_LOCK)
             stores.lake.compact(uow, "lines", sort_by=SORTED_BY, partition=month)
     return len(months)
+
+
+def tell_catalogue(stores: Stores, now: datetime) -> int:
+    """Put products that the shop's own catalogue does not know into it, as drafts; returns how many came.
+
+    What stands there is left alone, whoever wrote it, so it may be told again at any time.
+    """
+    with stores.rows.unit() as uow:
+        named = sheets.named(products(stores.lake.inside(uow)))
+        return catalogue.take_imported(uow, named, now)
 
 
 def feed_days(lake: Lake) -> list[date]:

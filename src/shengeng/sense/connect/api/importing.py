@@ -19,7 +19,13 @@ from shengeng.kernel.errors import Lang, ShopError
 from shengeng.kernel.ids import new_id
 from shengeng.kernel.roles import SHELL, Principal
 from shengeng.sense.arrivals import api as arrivals
-from shengeng.sense.connect.contracts import COMPLETE_JOURNEY, Brought, FileCount, ImportReport
+from shengeng.sense.connect.contracts import (
+    CATALOGUE_TASK,
+    COMPLETE_JOURNEY,
+    Brought,
+    FileCount,
+    ImportReport,
+)
 from shengeng.sense.connect.contracts.refusals import DISK_FULL, INTERRUPTED, OTHER_CURRENCY, OTHER_TIMEZONE
 from shengeng.sense.connect.store import catalogue, complete_journey, imports, merge, rejects, staging
 from shengeng.sense.connect.store.folder import DEFAULT_SOURCE, Shop
@@ -185,6 +191,8 @@ def _merge(
     for name in staged.files:
         if name != "orders":
             unchanged[name] = merge.table(uow, stores.lake, staged, name).unchanged
+    if "products" in staged.files:
+        uow.enqueue(CATALOGUE_TASK, lock=CATALOGUE_TASK)
     counts = {
         name: FileCount(
             file.rows, file.rows - file.rejected - unchanged[name], file.rejected, unchanged[name]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 COMPLETE_JOURNEY = "complete-journey"
 IMPORT_TASK, PROMOTIONS_TASK, COMPACT_TASK = "import", "promotions", "facts.compact"
+CATALOGUE_TASK = "facts.catalogue"
 
 LINES = pa.schema(
     [

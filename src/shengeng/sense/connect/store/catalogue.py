@@ -8,6 +8,7 @@ from datetime import datetime
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from shengeng.sense.connect.contracts import CODES, DATASETS, LONGEST_REVIEW
 from shengeng.sense.connect.store import columns as c
@@ -239,3 +240,12 @@ def consents(customers: ir.Table) -> Iterator[list[tuple[str, str, datetime | No
     told = customers.filter(customers.consent.notnull()).select("customer_id", "consent", "created_at")
     for batch in told.to_pyarrow_batches():
         yield [(row["customer_id"], row["consent"], row["created_at"]) for row in batch.to_pylist()]
+
+
+def named(products: ir.Table) -> pa.Table:
+    """Products that have a title, once each: product_id, title, category, brand."""
+    titled = products.filter(products.title.notnull() & (products.title != ""))
+    one = titled.group_by("product_id").aggregate(
+        title=titled.title.max(), category=titled.category.max(), brand=titled.brand.max()
+    )
+    return one.order_by("product_id").to_pyarrow()
