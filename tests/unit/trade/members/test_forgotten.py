@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from tests.factories.decisions import APPROVER
 from tests.factories.door import NOON
-from tests.factories.selling import Sold, fill, look, open_selling, pay, wish_of
+from tests.factories.selling import HOME, Sold, fill, look, open_selling, pay, wish_of
 from tests.factories.shopfront import PASSWORD, Shopfront, open_shopfront
 
 from shengeng.govern.privacy import api as privacy
@@ -71,10 +71,10 @@ def holding(stores: Stores, word: str) -> list[str]:
         ]
 
 
-def bought(stores: Stores, who: Shopper, email: str | None, phone: str | None) -> Placed:
+def bought(stores: Stores, who: Shopper, email: str | None, phone: str | None, where: Where) -> Placed:
     """An order that is placed and paid."""
     filled = fill(stores, who, [("tea", 2)], NOON)
-    wish = wish_of(look(stores, filled, NOON), contact=Contact(email, phone), where=HERE)
+    wish = wish_of(look(stores, filled, NOON), contact=Contact(email, phone), where=where)
     placed = checkout.place_patiently(stores, filled, wish, f"key-{secrets.token_hex(8)}", NOON)
     assert placed.intent is not None
     pay(stores, placed.intent, NOON)
@@ -89,8 +89,11 @@ def test_a_member_who_asks_is_told_everything_and_then_forgotten_everywhere(
     client.post("/v1/store/me/contact", json={"email": MAIL, "phone": PHONE, "password": PASSWORD})
     client.post("/v1/store/me/addresses", json=ADDRESS)
     client.post("/v1/store/me/consents", json={"purpose": "marketing", "granted": True, "shown": "Write me"})
-    orders = [bought(stores, Shopper(member_id), MAIL, PHONE), bought(stores, Shopper(), None, PHONE)]
-    stranger = bought(stores, Shopper(), "other@example.cn", None)
+    orders = [
+        bought(stores, Shopper(member_id), MAIL, PHONE, HERE),
+        bought(stores, Shopper(), None, PHONE, HERE),
+    ]
+    stranger = bought(stores, Shopper(), "other@example.cn", None, HOME)
     stores.queue.work(stores, threading.Event(), idle=True)
     sense_orders.drain(stores, NOON)
     identity.keep(stores, NOON)
