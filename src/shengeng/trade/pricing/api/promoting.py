@@ -11,8 +11,8 @@ from uuid import UUID
 from shengeng.govern.audit import api as audit
 from shengeng.kernel.ids import new_id
 from shengeng.kernel.roles import Principal, Role, require
+from shengeng.trade.catalogue import api as catalogue
 from shengeng.trade.pricing import methods, store
-from shengeng.trade.pricing.api import goods as catalogue
 from shengeng.trade.pricing.contracts import (
     BAD_PROMOTION,
     NO_PROMOTION,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
+from shengeng.trade.catalogue import api as catalogue
+from shengeng.trade.catalogue.contracts import Channel, Variant
 from shengeng.trade.pricing import methods, store
-from shengeng.trade.pricing.api import goods as catalogue
 from shengeng.trade.pricing.api.codes import open_codes
 from shengeng.trade.pricing.contracts import (
     BAD_ASK,
@@ -92,7 +93,7 @@ def _check(ask: Ask) -> None:
             raise BAD_ASK.error(what=what, value=value, limit=f"{low}..{high}")
 
 
-def _goods(uow: UnitOfWork, ask: Ask, channel: Any, now: datetime) -> tuple[methods.Good, ...]:
+def _goods(uow: UnitOfWork, ask: Ask, channel: Channel, now: datetime) -> tuple[methods.Good, ...]:
     """The lines with what pricing must know of each, in the order in which they are reckoned."""
     skus = {line.sku for line in ask.lines}
     variants = catalogue.variants(uow, skus)
@@ -107,7 +108,7 @@ def _goods(uow: UnitOfWork, ask: Ask, channel: Any, now: datetime) -> tuple[meth
 
 
 def _good(
-    line: AskLine, variant: Any, entries: Sequence[ListPrice], units: int, channel: Any
+    line: AskLine, variant: Variant | None, entries: Sequence[ListPrice], units: int, channel: Channel
 ) -> methods.Good:
     if variant is None or not variant.sellable:
         raise NO_VARIANT.error(sku=line.sku)

@@ -13,8 +13,8 @@ def shown(minor: int, currency: str) -> str:
     return f"{_SIGNS.get(currency, currency + ' ')}{from_minor(minor, currency)}"
 
 
-def applied(amount: str) -> Words:
-    return Words(f"已减 {amount}。", f"{amount} off.")
+def applied(amount: str, base: str) -> Words:
+    return Words(f"{base} 减 {amount}。", f"{amount} off {base}.")
 
 
 def lowered(amount: str, wanted: str, by: Words) -> Words:

@@ -155,7 +155,7 @@ def _delivery(basket: Basket, standing: Applied, offer: Offer, inside: Sequence[
         return _Take(none, 0, saying.more_needed(saying.shown(short, basket.currency)))
     fee = min(standing.delivery_left, _cap(offer, standing.delivery_left))
     amount = benefits.delivery(benefit, base, fee)
-    return _Take(none, amount, _why(basket, amount, amount, saying.AT_CAP))
+    return _Take(none, amount, _why(basket, amount, (amount, standing.delivery_left), saying.AT_CAP))
 
 
 def _goods(basket: Basket, standing: Applied, offer: Offer, inside: Sequence[int]) -> _Take:
@@ -175,7 +175,7 @@ def _goods(basket: Basket, standing: Applied, offer: Offer, inside: Sequence[int
     rooms = [min(want, max(0, now - floor)) for want, now, floor in zip(by_line, left, floors, strict=True)]
     parts = _onto(len(basket.goods), inside, benefits.spread(within, by_line, rooms))
     limit = saying.AT_FLOOR if sum(parts) < within else saying.AT_POLICY if within < capped else saying.AT_CAP
-    return _Take(parts, 0, _why(basket, sum(parts), wanted, limit))
+    return _Take(parts, 0, _why(basket, sum(parts), (wanted, sum(left)), limit))
 
 
 def _cap(offer: Offer, otherwise: int) -> int:
@@ -205,12 +205,14 @@ def _nothing(basket: Basket, offer: Offer, base: int) -> Words:
     return saying.FEW_UNITS if benefit.kind == "buy_get" and base else saying.NOTHING_OFF
 
 
-def _why(basket: Basket, amount: int, wanted: int, limit: Words) -> Words:
+def _why(basket: Basket, amount: int, wanted_of: tuple[int, int], limit: Words) -> Words:
+    """Of a cut: how much off what; of a smaller one than wanted: what held it back."""
+    wanted, base = wanted_of
     if not amount:
         return Words(limit.zh, limit.en[:1].upper() + limit.en[1:]) if wanted else saying.NOTHING_OFF
     shown = saying.shown(amount, basket.currency)
     if amount == wanted:
-        return saying.applied(shown)
+        return saying.applied(shown, saying.shown(base, basket.currency))
     return saying.lowered(shown, saying.shown(wanted, basket.currency), limit)
 
 

@@ -57,40 +57,42 @@ function Tiers() {
   const byShare = !!tiers?.[0]?.off_bp
   const few = (tiers?.length ?? 0) < 2
   return (
-    <Form.List name={["benefit", "tiers"]}>
-      {(fields, { add, remove }) => (
-        <div className="tierrows">
-          {fields.map(({ key, name }) => (
-            <div key={key} className="pairrow tier">
-              <Form.Item name={[name, "at_minor"]} label={t("form.from")} rules={[{ required: true, message: t("form.needed") }]}>
-                <Amount min={0.01} />
-              </Form.Item>
-              <Form.Item name={[name, "off_minor"]} label={t("form.offMoney")}>
-                <Amount />
-              </Form.Item>
-              <Form.Item name={[name, "off_bp"]} label={t("form.offShare")}>
-                <Amount share />
-              </Form.Item>
-              {fields.length > 1 && (
-                <Button size="small" type="text" onClick={() => remove(name)}>
-                  {t("form.dropTier")}
-                </Button>
-              )}
-            </div>
-          ))}
-          <p className="soft small">{t("form.offEither")}</p>
-          <p className="row">
-            <Button size="small" onClick={() => add({ off_minor: 0, off_bp: 0 })} disabled={fields.length >= 10}>
-              {t("form.addTier")}
-            </Button>
-          </p>
-          {few && !byShare && (
-            <Form.Item name={["benefit", "repeats"]} label={t("form.repeats")}>
-              <Select options={[false, true].map((value) => ({ value, label: t(value ? "repeats.yes" : "repeats.no") }))} />
-            </Form.Item>
-          )}
-        </div>
+    <>
+      <Form.List name={["benefit", "tiers"]}>
+        {(fields, { add, remove }) => (
+          <div className="tierrows">
+            {fields.map(({ key, name }) => (
+              <div key={key} className="pairrow tier">
+                <Form.Item name={[name, "at_minor"]} label={t("form.from")} rules={[{ required: true, message: t("form.needed") }]}>
+                  <Amount min={0.01} />
+                </Form.Item>
+                <Form.Item name={[name, "off_minor"]} label={t("form.offMoney")}>
+                  <Amount />
+                </Form.Item>
+                <Form.Item name={[name, "off_bp"]} label={t("form.offShare")}>
+                  <Amount share />
+                </Form.Item>
+                {fields.length > 1 && (
+                  <Button size="small" type="text" onClick={() => remove(name)}>
+                    {t("form.dropTier")}
+                  </Button>
+                )}
+              </div>
+            ))}
+            <p className="soft small">{t("form.offEither")}</p>
+            <p className="row">
+              <Button size="small" onClick={() => add({ off_minor: 0, off_bp: 0 })} disabled={fields.length >= 10}>
+                {t("form.addTier")}
+              </Button>
+            </p>
+          </div>
+        )}
+      </Form.List>
+      {few && !byShare && (
+        <Form.Item name={["benefit", "repeats"]} label={t("form.repeats")}>
+          <Select options={[false, true].map((value) => ({ value, label: t(value ? "repeats.yes" : "repeats.no") }))} />
+        </Form.Item>
       )}
-    </Form.List>
+    </>
   )
 }

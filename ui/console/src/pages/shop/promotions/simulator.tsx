@@ -67,7 +67,7 @@ export function Simulator() {
           )}
           <label className="switch">
             <Switch size="small" checked={rest.first_order} onChange={(first_order) => setRest({ ...rest, first_order })} />
-            <span>{t("scope.first")}</span>
+            <span>{t("sim.first")}</span>
           </label>
         </div>
         <Button type="primary" disabled={!lines.length} loading={reckon.isPending} onClick={go}>

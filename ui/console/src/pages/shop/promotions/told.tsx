@@ -34,8 +34,9 @@ export function Told({ quote }: { quote: Quoted }) {
     [t("sim.discounts"), off(quote.discount_minor - quote.delivery_discount_minor)],
     [t("sim.delivery"), money(quote.delivery_minor)],
     ...(quote.delivery_discount_minor ? ([[t("sim.deliveryOff"), off(quote.delivery_discount_minor)]] as [string, string][]) : []),
-    [t(quote.tax_inclusive ? "sim.taxIn" : "sim.taxOn"), money(quote.tax_minor)],
+    ...(quote.tax_inclusive ? [] : ([[t("sim.taxOn"), money(quote.tax_minor)]] as [string, string][])),
     [t("sim.pays"), money(quote.total_minor), true],
+    ...(quote.tax_inclusive ? ([[t("sim.taxWithin"), money(quote.tax_minor)]] as [string, string][]) : []),
   ]
   return (
     <>

@@ -12,7 +12,7 @@ export function useBoth() {
 export function useBenefit() {
   const { t } = useTranslation("pricing")
   const f = useFormats()
-  const money = (minor = 0) => f.money(minor)
+  const money = (minor = 0) => f.money(minor, minor % 100 ? { exact: true } : { digits: 0 })
   const share = (bp = 0) => f.percent(bp / 10_000, bp % 100 ? 2 : 0)
   return (benefit: Benefit): string => {
     switch (benefit.kind) {
