@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, cast
+from typing import Annotated, TypeVar, cast, get_args
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shengeng.http import Cursor, Limit, Now, Operator, Unit, Viewer, error_answers, from_cursor, to_cursor
 from shengeng.kernel.words import Words
+from shengeng.trade.catalogue import api as catalogue
+from shengeng.trade.catalogue.contracts import Browse, State
 from shengeng.trade.stock import api
 from shengeng.trade.stock.contracts import (
     ENTRIES_MOST,
@@ -60,7 +62,14 @@ class StockLocationDraft(BaseModel):
     position: Annotated[int, Field(ge=0, le=10_000)] = 0
 
 
-class StockLevel(BaseModel):
+class StockGoods(BaseModel):
+    """What a variant is called in the catalogue, and its choices; null where the catalogue has none."""
+
+    title: Words | None = None
+    choices: list[Words] = []
+
+
+class StockLevel(StockGoods):
     """Units of a variant in a place: on hand, held for buyers who have not paid, committed to paid orders."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -127,7 +136,7 @@ class StockTransfer(StockBooking):
     to_location_id: Key
 
 
-class StockQuota(BaseModel):
+class StockQuota(StockGoods):
     """How many units may be promised before they exist."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -223,7 +232,8 @@ def list_stock_levels(
     _: Viewer,
     uow: Unit,
     *,
-    search: Annotated[Text, Query(description="Part of a sku")] = "",
+    search: Annotated[Text, Query(description="Part of a sku, or words of a product")] = "",
+    sku: Annotated[Text | None, Query(description="The levels of one variant")] = None,
     location: Key | None = None,
     short: Annotated[bool, Query(description="Only where nothing is free")] = False,
     cursor: Cursor = None,
@@ -231,9 +241,17 @@ def list_stock_levels(
 ) -> StockLevels:
     """Levels by variant and place."""
     after = cast("tuple[str, str] | None", from_cursor(cursor, str, str))
-    page = api.levels(uow, search=search, location_id=location, short=short, after=after, limit=limit)
+    page = api.levels(
+        uow,
+        search="" if sku else search,
+        skus=[sku] if sku else _called(uow, search),
+        location_id=location,
+        short=short,
+        after=after,
+        limit=limit,
+    )
     rows = [StockLevel.model_validate(one) for one in page.rows]
-    return StockLevels(rows=rows, next=to_cursor(*page.after) if page.after else None)
+    return StockLevels(rows=_titled(uow, rows), next=to_cursor(*page.after) if page.after else None)
 
 
 @router.get("/movements")
@@ -294,7 +312,7 @@ def list_stock_quotas(
     found = api.quotas(uow, [sku] if sku else None, after=after, limit=limit + 1)
     rows = [StockQuota.model_validate(one) for one in found[:limit]]
     more = to_cursor(rows[-1].sku, rows[-1].supply) if len(found) > limit else None
-    return StockQuotas(rows=rows, next=more)
+    return StockQuotas(rows=_titled(uow, rows), next=more)
 
 
 @router.put("/quotas")
@@ -302,7 +320,7 @@ def put_stock_quota(body: StockQuotaDraft, who: Operator, uow: Unit, now: Now) -
     """How many units of a variant may be promised; never fewer than are promised already."""
     api.set_quota(uow, who, now, sku=body.sku, supply=body.supply, quota=body.quota)
     [found] = [one for one in api.quotas(uow, [body.sku]) if one.supply == body.supply]
-    return StockQuota.model_validate(found)
+    return _titled(uow, [StockQuota.model_validate(found)])[0]
 
 
 @router.get("/reservations")
@@ -316,6 +334,27 @@ def list_stock_reservations(_: Viewer, uow: Unit, sku: Sku, limit: Limit = 50) -
 def list_stock_faults(_: Viewer, uow: Unit) -> StockFaults:
     """Figures that are not what their movements and promises add up to."""
     return StockFaults(rows=[StockFault.model_validate(one) for one in api.faults(uow)])
+
+
+G = TypeVar("G", StockLevel, StockQuota)
+_CALLED_MOST = 100
+
+
+def _called(uow: Unit, search: str) -> list[str]:
+    """Variants of products that are called so."""
+    if not search.strip():
+        return []
+    asked = Browse(query=search, limit=_CALLED_MOST, states=get_args(State), priced_only=False)
+    return [sku for card in catalogue.browse(uow, asked).cards for sku in card.skus]
+
+
+def _titled(uow: Unit, rows: list[G]) -> list[G]:
+    """The same rows with what the catalogue calls them, in one question."""
+    known = catalogue.variants(uow, {row.sku for row in rows})
+    for row in rows:
+        if row.sku in known:
+            row.title, row.choices = known[row.sku].title, list(known[row.sku].choices)
+    return rows
 
 
 def _entries(body: StockBooking) -> list[Entry]:

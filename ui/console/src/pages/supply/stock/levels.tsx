@@ -7,6 +7,7 @@ import { Blank } from "../../../parts/blank"
 import { Search } from "../../../parts/search"
 import { PagedTable, type Column } from "../../../parts/table"
 import { asks, type Level, type Place } from "./asks"
+import { Goods } from "./goods"
 import { usePlaceName, useWords } from "./words"
 
 type Url = { q: string; place: string; short: string }
@@ -74,13 +75,20 @@ function useColumns(open: (sku: string) => void): Column<Level>[] {
     () => [
       {
         key: "sku",
-        title: t("sku"),
+        title: t("goods"),
         wrap: true,
         show: (row) => (
-          <button type="button" className="linklike skuname" onClick={() => open(row.sku)}>
-            {row.sku}
+          <button type="button" className="linklike" onClick={() => open(row.sku)}>
+            <Goods of={row} />
           </button>
         ),
+      },
+      {
+        key: "code",
+        title: t("sku"),
+        wide: true,
+        wrap: true,
+        show: (row) => <span className="skuname soft">{row.sku}</span>,
       },
       { key: "place", title: t("place"), wrap: true, show: (row) => placeName(row.location_id) },
       { key: "on_hand", title: t("onHand"), right: true, wide: true, show: (row) => f.whole(row.on_hand) },

@@ -9,6 +9,7 @@ import { Blank } from "../../../parts/blank"
 import { PagedTable, type Column } from "../../../parts/table"
 import { sentenceOf } from "../../../parts/trouble"
 import { asks, renew, type Quota } from "./asks"
+import { Goods } from "./goods"
 
 const supplies = ["presale", "made_to_order"] as const
 type Draft = { sku: string; supply: Quota["supply"]; quota: number | null; stands: boolean }
@@ -21,7 +22,8 @@ export function QuotasTab({ may }: { may: boolean }) {
   const [draft, setDraft] = useState<Draft | null>(null)
   const columns = useMemo<Column<Quota>[]>(
     () => [
-      { key: "sku", title: t("sku"), wrap: true, show: (row) => <span className="skuname">{row.sku}</span> },
+      { key: "goods", title: t("goods"), wrap: true, show: (row) => <Goods of={row} /> },
+      { key: "sku", title: t("sku"), wide: true, wrap: true, show: (row) => <span className="skuname soft">{row.sku}</span> },
       { key: "supply", title: t("supply.label"), show: (row) => t(`supply.${row.supply}`) },
       { key: "quota", title: t("quota.quota"), right: true, show: (row) => f.whole(row.quota) },
       { key: "held", title: t("held"), right: true, wide: true, show: (row) => f.whole(row.held) },

@@ -8,6 +8,7 @@ import { rowsOf, Table, type Column } from "../../../parts/table"
 import { Trouble } from "../../../parts/trouble"
 import { asks, type Level, type Reservation } from "./asks"
 import type { Act } from "./booking"
+import { Goods } from "./goods"
 import { useMovementColumns } from "./movements"
 import { usePlaceName } from "./words"
 
@@ -24,17 +25,22 @@ export function VariantDrawer({ sku, ...rest }: Props) {
 
 function Variant({ sku, may, onBook, onHistory }: Props) {
   const { t } = useTranslation(["stock", "common"])
-  const levels = useInfiniteQuery(asks.levels({ search: sku }, 200))
+  const levels = useInfiniteQuery(asks.levels({ sku }, 200))
   const moved = useInfiniteQuery(asks.movements({ sku }, 6))
   const aside = useQuery(asks.reservations(sku))
   const columns = useMovementColumns(true)
   const where = useWhere(may, onBook)
   if (levels.error) return <Trouble error={levels.error} onRetry={() => void levels.refetch()} />
-  const here = rowsOf(levels)?.filter((row) => row.sku === sku)
+  const here = rowsOf(levels)
   if (!here) return <Bones rows={6} height={34} />
   const orders = (aside.data ?? []).filter((one) => one.pieces.some((piece) => piece.sku === sku && piece.still_open > 0))
   return (
     <div className="drawerbody stockone">
+      {here[0]?.title && (
+        <p className="lead">
+          <Goods of={here[0]} /> <Link to={`/shop/products?q=${encodeURIComponent(sku)}`}>{t("product")}</Link>
+        </p>
+      )}
       <section className="sheet">
         <Table label={t("tab.levels")} columns={where} rows={here} rowKey={(row) => row.location_id} empty={<p className="soft pad">{t("nowhere")}</p>} />
       </section>
