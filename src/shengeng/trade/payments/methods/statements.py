@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
+from itertools import zip_longest
 from typing import Literal
 
 from shengeng.kernel.money import digits
@@ -31,7 +32,10 @@ def read(text: str, currency: str) -> list[StatementRow]:
 
     BadLineError names the first line that cannot be read.
     """
-    return [row for number, line in _lines(text) if (row := _row(number, line, currency)) is not None]
+    try:
+        return [row for number, line in _lines(text) if (row := _row(number, line, currency)) is not None]
+    except csv.Error as error:
+        raise BadLineError(0, str(error)) from None
 
 
 def _lines(text: str) -> Iterator[tuple[int, Line]]:
@@ -48,7 +52,7 @@ def _lines(text: str) -> Iterator[tuple[int, Line]]:
             continue
         if number > LINES_MOST:
             raise BadLineError(number, f"more than {LINES_MOST} lines")
-        yield number, dict(zip(header, clean, strict=False))
+        yield number, dict(zip_longest(header, clean[: len(header)], fillvalue=""))
 
 
 def _check(number: int, header: list[str]) -> None:
