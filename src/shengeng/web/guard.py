@@ -13,8 +13,8 @@ from shengeng.http.shopping import SHOPPERS
 from shengeng.http.writing import SENDERS
 
 # By name of the route function. `me` answers null to strangers, `health` tells no figures.
-# `snippet` is the script that web pages load.
-PUBLIC = frozenset({"sign_in", "me", "health", "snippet"})
+# `snippet` is the script that web pages load. `payment_notice` believes what a provider has signed, no more.
+PUBLIC = frozenset({"sign_in", "me", "health", "snippet", "payment_notice"})
 
 
 def check(routers: Sequence[APIRouter]) -> None:
