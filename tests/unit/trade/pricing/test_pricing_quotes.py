@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -25,6 +26,7 @@ from shengeng.trade.pricing.contracts import (
     Policy,
     PriceSet,
     PromotionDraft,
+    Quote,
     Scope,
     Tier,
 )
@@ -115,7 +117,7 @@ def test_a_scope_reaches_the_goods_below_its_category_and_nobody_elses(stores: S
 
 
 def test_a_worked_basket_says_what_each_promotion_did_and_who_bears_it(stores: Stores) -> None:
-    """The example of the documentation."""
+    """The shop of the documentation's example, which is run from its page."""
     priced(stores, {"hoodie": 19_900, "umbrella": 6_900})
     running(
         stores,
@@ -139,22 +141,13 @@ def test_a_worked_basket_says_what_each_promotion_did_and_who_bears_it(stores: S
         priority=200,
     )
     issued(stores, opened, code="WELCOME20", uses=500)
-    ask = Ask(
-        "online",
-        (AskLine(1, "hoodie", 2), AskLine(2, "umbrella", 2)),
-        ("welcome-20", "nope"),
-        first_order=True,
-        delivery_minor=1_200,
-    )
-    told = quoted(stores, ask)
-    assert [(step.name.en, step.why.en) for step in told.steps] == [
-        ("Hoodies 15% off", "¥59.70 off ¥398.00."),
-        ("Spend and save", "¥80.00 off ¥476.30."),
-        ("Welcome offer", "¥20.00 off ¥396.30."),
-    ]
-    assert [line.total_minor for line in told.lines] == [26_727, 10_903]
-    assert told.total_minor == 26_727 + 10_903 + 1_200
-    assert [(one.code, one.why.en) for one in told.refused_codes] == [("NOPE", "There is no such code.")]
+    page = Path(__file__).parents[4] / "docs/pricing.md"
+    example = page.read_text(encoding="utf-8").split("```python\n")[1].split("```")[0]
+    with stores.rows.unit() as uow:
+        known = {"api": api, "uow": uow, "now": NOW, "Ask": Ask, "AskLine": AskLine}
+        exec(compile(example, str(page), "exec"), known)  # the documentation is what is run
+    told = known["told"]
+    assert isinstance(told, Quote)
     cuts = [cut for line in told.lines for cut in line.cuts]
     assert sum(cut.platform_minor for cut in cuts) == 5_970 + 4_800 + 2_000
     assert sum(cut.seller_minor for cut in cuts) == 3_200
