@@ -48,9 +48,12 @@ from shengeng.storage.embedded.place import PROGRAMS, wheel_folder
 from shengeng.storage.migrations import migrate
 from shengeng.storage.stores import Stores, open_stores
 from shengeng.storefront import Storefront, broken, event_key
+from shengeng.trade.catalogue import routes as catalogue
+from shengeng.trade.checkout import routes as checkout
 from shengeng.trade.fulfilment import routes as fulfilment
 from shengeng.trade.members import api as members
 from shengeng.trade.members import routes as member_routes
+from shengeng.trade.orders import routes as shop_order_routes
 from shengeng.trade.payments import routes as payment_routes
 from shengeng.trade.pricing import routes as pricing
 from shengeng.trade.stock import routes as stock
@@ -85,6 +88,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     strategy.router,
     member_routes.router,
     shop_orders.router,
+    catalogue.router,
     stock.router,
     fulfilment.router,
     payment_routes.router,
@@ -92,7 +96,13 @@ ROUTERS: tuple[APIRouter, ...] = (
 )
 
 # What strangers may call at the storefront: their own baskets and orders, and the edge of events.
-PUBLIC_ROUTERS: tuple[APIRouter, ...] = (events.public, member_routes.public)
+PUBLIC_ROUTERS: tuple[APIRouter, ...] = (
+    events.public,
+    catalogue.public,
+    member_routes.public,
+    checkout.public,
+    shop_order_routes.public,
+)
 SHOP = Character(
     own=(),
     title="Shengeng store",

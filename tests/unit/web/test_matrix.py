@@ -25,6 +25,7 @@ ID = "019cae6b-6600-7000-8000-000000000000"
 # What each route of trade needs at least, at the console.
 NEEDS: Mapping[Role, str] = {
     Role.VIEWER: """
+        get_picture get_product list_categories list_channels list_products list_sellers
         list_coupon_batches
         list_carriers list_delivery_rates list_delivery_zones quote_delivery
         get_payments get_sandbox_faults list_payment_charges list_payment_intents list_payment_notices
@@ -39,6 +40,7 @@ NEEDS: Mapping[Role, str] = {
         list_tiers
     """,
     Role.OPERATOR: """
+        add_picture move_products put_categories put_product put_seller
         get_coupon list_coupons
         put_delivery_rates put_delivery_zones
         list_members push_tiers read_member set_member_tier
@@ -51,6 +53,7 @@ NEEDS: Mapping[Role, str] = {
         drop_tier put_tier
     """,
     Role.APPROVER: """
+        put_channel
         issue_coupons
         close_member give_member_password reopen_member
         return_parked_payment
@@ -61,7 +64,12 @@ NEEDS: Mapping[Role, str] = {
     """,
 }
 # What a guest may call at the storefront's API: everything else there is a member's own.
-OPEN = frozenset({"snippet", "sign_up", "enter", "leave", "my_account"})
+OPEN = frozenset({"snippet", "sign_up", "enter", "leave", "my_account"}) | {
+    "store_products",
+    "store_product",
+    "store_categories",
+    "store_picture",
+}
 TRADE = [
     (route, method)
     for route in guard.routes(ROUTERS)

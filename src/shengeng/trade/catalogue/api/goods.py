@@ -30,6 +30,8 @@ from shengeng.trade.catalogue.contracts import (
 )
 from shengeng.trade.catalogue.store import goods, imported, places
 
+_WRITING = "trade.catalogue.write"  # two writers of one new sku would each believe that it is theirs
+
 
 def variants(uow: UnitOfWork, skus: Collection[str]) -> Mapping[str, Variant]:
     """Variants by sku; unknown ones are left out."""
@@ -54,7 +56,7 @@ def product(uow: UnitOfWork, product_id: str) -> Product:
 def put_product(
     uow: UnitOfWork, who: Principal, draft: ProductDraft, now: datetime, *, version: int | None = None
 ) -> Product:
-    """Make a product or write it anew as a whole (operator); version: the one that was looked at.
+    """Make a product or write it anew as a whole (operator); version: what was looked at, 0 for a new one.
 
     Refuses a draft that cannot be, a sku of another product, an unknown category, seller or picture, and a
     version that is not the last one.
@@ -63,9 +65,10 @@ def put_product(
     bad = methods.flaw(draft)
     if bad is not None:
         raise BAD_PRODUCT.error(what=bad[0], value=bad[1], limit=bad[2])
-    stands = goods.version(uow, draft.product_id)
+    uow.lock(_WRITING)
+    stands = goods.version(uow, draft.product_id) or 0
     if version is not None and stands != version:
-        raise STALE_PRODUCT.error(id=draft.product_id, version=stands or 0, given=version)
+        raise STALE_PRODUCT.error(id=draft.product_id, version=stands, given=version)
     _check_places(uow, draft)
     taken = goods.owners(uow, [one.sku for one in draft.variants])
     for sku, owner in taken.items():
