@@ -48,15 +48,12 @@ def of(uow: UnitOfWork, owner: Owner, *, lock: bool = False) -> Basket | None:
     return _basket(row) if row else None
 
 
-def used(uow: UnitOfWork, owner: Owner, key: str) -> tuple[Basket, tuple[bytes, str] | None] | None:
-    """Somebody's basket, locked, and what a key of theirs has placed: digest and order. One statement."""
-    keyed = sa.and_(checkouts.c.basket_id == _B.basket_id, checkouts.c.key == key)
-    wanted = sa.select(baskets, checkouts.c.digest.label("asked"), checkouts.c.order_id)
-    joined = wanted.select_from(baskets.outerjoin(checkouts, keyed)).where(_mine(owner))
-    row = uow.conn.execute(joined.with_for_update(of=baskets)).one_or_none()
-    if row is None:
-        return None
-    return _basket(row), (row.asked, row.order_id) if row.order_id else None
+def used(uow: UnitOfWork, basket_id: UUID, key: str) -> tuple[bytes, str] | None:
+    """What a key has placed: the digest of what was asked, and the order. Ask with the basket locked, in a
+    statement of its own: one that waits for the lock sees the other tables as they were before."""
+    mine = sa.and_(checkouts.c.basket_id == basket_id, checkouts.c.key == key)
+    row = uow.conn.execute(sa.select(checkouts.c.digest, checkouts.c.order_id).where(mine)).one_or_none()
+    return (row.digest, row.order_id) if row else None
 
 
 def add(uow: UnitOfWork, basket: Basket, owner: Owner) -> bool:

@@ -38,7 +38,8 @@ def place(client: TestClient, key: str = "key-00000001", **more: object) -> dict
 
 def send(client: TestClient, key: str, **more: object) -> Any:
     quoted = client.post("/v1/store/checkout/quote", json={"address": ADDRESS}).json()
-    assert quoted["ready"] and quoted["quote"]["total_minor"] == 2_600
+    assert quoted["ready"]
+    assert quoted["quote"]["total_minor"] == 2_600
     body = {
         "key": key,
         "quote_id": quoted["quote"]["quote_id"],
@@ -55,7 +56,8 @@ def test_a_guest_buys_and_alone_sees_the_order(front: Shopfront, stores: Stores)
     guest = front.guest()
     assert guest.get("/v1/store/basket").json()["lines"] == []
     placed = place(guest)
-    assert placed["total_minor"] == 2_600 and not placed["again"]
+    assert placed["total_minor"] == 2_600
+    assert not placed["again"]
     number, proof = placed["number"], {"x-order-secret": placed["secret"]}
     assert guest.get("/v1/store/basket").json()["lines"] == []
 

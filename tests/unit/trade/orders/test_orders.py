@@ -64,7 +64,8 @@ def test_an_order_goes_from_the_basket_to_the_door_and_into_the_facts(stores: St
         for one in sent:
             fulfilment.delivered(uow, SHELL, one.shipment_id, NOW)
     seen = known(stores, placed)
-    assert seen.states.fulfilment == "delivered" and not seen.states.can_cancel
+    assert seen.states.fulfilment == "delivered"
+    assert not seen.states.can_cancel
     assert [event.kind for event in seen.events] == ["placed", "paid", "shipped", "shipped"]
 
     assert edge.take_storefront(stores, NOW) == 1
@@ -81,7 +82,8 @@ def test_a_cancelled_order_gives_back_goods_coupon_and_money_exactly_once(stores
     open_selling(stores, Sold("tea", 1_000, {"store": 5}))
     promotion = promote(stores, Benefit("amount", amount_minor=300), limits=Limits(uses=1))
     placed = buy(stores, [("tea", 2)])
-    assert placed.order.discount_minor == 300 and placed.intent is not None
+    assert placed.order.discount_minor == 300
+    assert placed.intent is not None
     pay(stores, placed.intent)
     with stores.rows.unit() as uow:
         api.cancel(uow, placed.order.order_id, "changed my mind", NOW)
@@ -89,7 +91,8 @@ def test_a_cancelled_order_gives_back_goods_coupon_and_money_exactly_once(stores
         api.cancel(uow, placed.order.order_id, "again", NOW)
     assert free(stores, "tea") == 5
     seen = known(stores, placed)
-    assert seen.states.charge == "refunding" and seen.money == Money(2_300, 0, 2_300)
+    assert seen.states.charge == "refunding"
+    assert seen.money == Money(2_300, 0, 2_300)
     with stores.rows.unit() as uow:
         assert pricing.promotion(uow, promotion.id).spent.uses == 0
         back = payments.refunds(uow, [placed.order.order_id])[0]
@@ -133,7 +136,8 @@ def test_a_late_payer_of_what_is_gone_has_the_money_back_at_once(stores: Stores,
     placed = buy(stores, [("tea", 2)])
     api.expire_due(stores, LATE)
     other = buy(stores, [("tea", 2)], LATE)
-    assert placed.intent is not None and other.order.discount_minor == 200
+    assert placed.intent is not None
+    assert other.order.discount_minor == 200
     pay(stores, placed.intent, LATE)
     seen = known(stores, placed)
     assert (seen.order.state, seen.order.why) == ("cancelled", "unobtainable")
@@ -176,7 +180,8 @@ def test_nobody_sees_an_order_that_is_not_theirs(stores: Stores) -> None:
 def test_figures_tell_placed_paid_and_net(stores: Stores) -> None:
     open_selling(stores, Sold("tea", 1_000, {"store": 9}))
     first, second, _ = (buy(stores, [("tea", 1)]) for _ in range(3))
-    assert first.intent is not None and second.intent is not None
+    assert first.intent is not None
+    assert second.intent is not None
     pay(stores, first.intent)
     pay(stores, second.intent)
     with stores.rows.unit() as uow:

@@ -100,10 +100,10 @@ def place(
     """
     clean, asked = _checked(wish), _asked(wish, _key(key))
     owner = owner_of(who)
-    found = store.used(uow, owner, key) if owner else None
-    if found is None:
+    there = store.of(uow, owner, lock=True) if owner else None
+    if there is None:
         raise NO_BASKET.error()
-    there, used = found
+    used = store.used(uow, there.basket_id, key)
     if used is not None:
         return _again(uow, who, key, same=used[0] == asked, order_id=used[1])
     if not there.lines:
