@@ -161,6 +161,17 @@ def test_the_order_can_be_held_before_its_payments(shop: Stores) -> None:
     assert held == ["o1"]
 
 
+def test_forged_notices_by_the_thousand_fill_no_disk(shop: Stores, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shengeng.trade.payments.api.hearing.FORGED_MOST", 3)
+    intent = asked_for(shop)
+    assert {heard(shop, ({}, b"x")).reply.status for _ in range(8)} == {401}
+    assert verdicts(shop) == ["forged"] * 3
+    assert heard(shop, charged(shop, intent, NOW)).verdict == "accepted"
+    later = NOW + timedelta(hours=2)
+    assert heard(shop, ({}, b"x"), later).verdict == "forged"
+    assert len(verdicts(shop)) == 5
+
+
 def test_what_cannot_be_read_is_kept_and_refused(shop: Stores) -> None:
     taken = heard(shop, notice(shop, NOW, {"kind": "charged", "amount_minor": "all of it"}))
     assert (taken.verdict, taken.reply.status) == ("unreadable", 422)

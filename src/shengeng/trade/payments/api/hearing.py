@@ -16,7 +16,7 @@ from shengeng.trade.payments.api.judging import Judged, judge
 from shengeng.trade.payments.api.setting_up import adapter
 from shengeng.trade.payments.contracts import Fact, Reply, Taken, Told, Verdict
 from shengeng.trade.payments.contracts.refusals import FORGED, UNREADABLE
-from shengeng.trade.payments.contracts.values import BODY_LONGEST, FORGED_LONGEST
+from shengeng.trade.payments.contracts.values import BODY_LONGEST, FORGED_LONGEST, FORGED_MOST, FORGED_TIME
 from shengeng.trade.payments.store import heard
 from shengeng.trade.payments.store import intents as store
 
@@ -100,7 +100,8 @@ def _judge(uow: UnitOfWork, provider: str, told: Told, now: datetime, claim: Cla
 
 def _refused(uow: UnitOfWork, came: _Heard, error: ShopError, now: datetime) -> Taken:
     verdict: Verdict = "forged" if error.code == FORGED.code else "unreadable"
-    _keep(uow, came, Judged(verdict, None, str(error.params.get("why", ""))), None, now)
+    if heard.refused(uow, came.provider, now - FORGED_TIME, FORGED_MOST) < FORGED_MOST:
+        _keep(uow, came, Judged(verdict, None, str(error.params.get("why", ""))), None, now)
     status = 401 if verdict == "forged" else 422
     return Taken(verdict, None, Reply(status, "text/plain", b"refused"))
 

@@ -32,6 +32,8 @@ SHOWN_FOR = timedelta(minutes=4)
 # What a notice said is kept so long in full; then only that it came and what became of it.
 NOTICE_KEPT = timedelta(days=180)
 BODY_LONGEST, FORGED_LONGEST = 65_536, 2_048
+# Whoever sends forged notices by the thousand fills no disk: so many an hour are kept, the rest refused.
+FORGED_MOST, FORGED_TIME = 1_000, timedelta(hours=1)
 
 IntentState = Literal["open", "charged", "failed", "cancelled"]
 RefundState = Literal["waiting", "asked", "done", "failed"]

@@ -49,6 +49,16 @@ def verdicts(uow: UnitOfWork, since: datetime) -> dict[str, int]:
     return {row.verdict: row[1] for row in uow.conn.execute(wanted)}
 
 
+def refused(uow: UnitOfWork, provider: str, since: datetime, most: int) -> int:
+    """How many forged or unreadable notices of a provider were kept since a moment, up to a number."""
+    bad = sa.select(_C.id).where(
+        _C.provider == provider, _C.received_at >= since, _C.verdict.in_(("forged", "unreadable"))
+    )
+    return int(
+        uow.conn.execute(sa.select(sa.func.count()).select_from(bad.limit(most).subquery())).scalar_one()
+    )
+
+
 def empty_old(uow: UnitOfWork, before: datetime) -> int:
     """Old notices lose what they said."""
     old = sa.update(notices).where(_C.received_at < before, _C.body.is_not(None))
