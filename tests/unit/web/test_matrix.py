@@ -36,7 +36,7 @@ NEEDS: Mapping[Role, str] = {
         get_promotion list_promotions
         list_shipments
         list_stock_faults list_stock_levels list_stock_locations list_stock_movements list_stock_quotas
-        list_stock_reservations
+        list_stock_reservations list_stock_variants
         list_tiers
     """,
     Role.OPERATOR: """

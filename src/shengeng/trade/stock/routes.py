@@ -69,6 +69,19 @@ class StockGoods(BaseModel):
     choices: list[Words] = []
 
 
+class StockVariant(StockGoods):
+    """A variant that may be booked, by what it is called."""
+
+    sku: str
+    supply: Supply
+
+
+class StockVariants(BaseModel):
+    """Variants whose sku is as asked, or whose product is called so."""
+
+    rows: list[StockVariant]
+
+
 class StockLevel(StockGoods):
     """Units of a variant in a place: on hand, held for buyers who have not paid, committed to paid orders."""
 
@@ -225,6 +238,15 @@ def put_stock_location(
     """Make a place or say anew what it is."""
     place = Place(location_id, body.name, body.kind, body.sells, body.position)
     return StockLocation.model_validate(api.put_location(uow, who, place, now))
+
+
+@router.get("/variants")
+def list_stock_variants(_: Viewer, uow: Unit, search: Sku, limit: Limit = 20) -> StockVariants:
+    """Variants of the catalogue by sku or by what they are called."""
+    found = catalogue.variants(uow, [search.strip(), *_called(uow, search)[:limit]])
+    shown = list(found.values())[:limit]
+    rows = [StockVariant(sku=v.sku, title=v.title, choices=list(v.choices), supply=v.supply) for v in shown]
+    return StockVariants(rows=rows)
 
 
 @router.get("/levels")

@@ -8,7 +8,10 @@ from tests.factories.door import Door, open_door
 from tests.factories.shelves import NOW, SOON, want
 
 from shengeng.kernel.roles import SHELL, Role
+from shengeng.kernel.words import Words
 from shengeng.storage.stores import Stores
+from shengeng.trade.catalogue import api as catalogue
+from shengeng.trade.catalogue.contracts import ProductDraft, VariantDraft
 from shengeng.trade.fulfilment import api as fulfilment
 from shengeng.trade.fulfilment import routes as delivery
 from shengeng.trade.fulfilment.contracts import ShipmentPiece
@@ -97,6 +100,31 @@ def test_a_quota_is_set_and_paged(mei: TestClient) -> None:
     assert mei.put(f"{STOCK}/quotas", json=stock).status_code == 422
 
 
+def test_goods_are_found_and_told_by_what_they_are_called(door: Door, mei: TestClient) -> None:
+    with door.stores.rows.unit() as uow:
+        sizes = (Words("大", "Large"),)
+        coat = ProductDraft(
+            "coat",
+            Words("羽绒服", "Down coat"),
+            (VariantDraft("coat-L", sizes, supply="presale"),),
+            options=(Words("尺码", "Size"),),
+        )
+        catalogue.put_product(uow, SHELL, coat, NOW)
+    mei.put(f"{STOCK}/quotas", json={"sku": "coat-L", "supply": "presale", "quota": 5})
+    mei.post(f"{STOCK}/receipts", json={"lines": [line(1) | {"sku": "coat-L"}, line(2)]})
+    by_name = mei.get(f"{STOCK}/levels", params={"search": "羽绒"}).json()["rows"]
+    assert [(row["sku"], row["title"]["en"], row["choices"][0]["zh"]) for row in by_name] == [
+        ("coat-L", "Down coat", "大")
+    ]
+    [unknown] = mei.get(f"{STOCK}/levels", params={"sku": "tea"}).json()["rows"]
+    assert (unknown["title"], unknown["choices"]) == (None, [])
+    assert mei.get(f"{STOCK}/quotas").json()["rows"][0]["title"]["zh"] == "羽绒服"
+    for search in ("coat-L", "Down coat"):
+        [found] = mei.get(f"{STOCK}/variants", params={"search": search}).json()["rows"]
+        assert (found["sku"], found["supply"]) == ("coat-L", "presale")
+    assert mei.get(f"{STOCK}/variants", params={"search": "nothing"}).json() == {"rows": []}
+
+
 def test_a_refusal_says_what_stands_in_the_way(door: Door, mei: TestClient) -> None:
     mei.post(f"{STOCK}/receipts", json={"lines": [line(3)]})
     with door.stores.rows.unit() as uow:
@@ -153,7 +181,15 @@ def test_who_only_looks_changes_nothing(door: Door, mei: TestClient) -> None:
         ("PUT", "/v1/trade/delivery/zones", {"rows": [ZONE]}),
         ("PUT", "/v1/trade/delivery/rates", {"rows": [RATE]}),
     ]
-    reads = ["levels", "movements", "locations", "quotas", "faults", "reservations?sku=tea"]
+    reads = [
+        "levels",
+        "variants?search=x",
+        "movements",
+        "locations",
+        "quotas",
+        "faults",
+        "reservations?sku=tea",
+    ]
     for method, path, body in writes:
         assert li.request(method, path, json=body).status_code == 403, path
         assert door.stranger().request(method, path, json=body).status_code == 401, path

@@ -42,6 +42,12 @@ export const asks = {
       initialPageParam: null as string | null,
       getNextPageParam: (page) => page.next,
     }),
+  variants: (search: string) =>
+    queryOptions({
+      queryKey: ["/v1/trade/stock/variants", search],
+      queryFn: async ({ signal }) => (await take(client.GET("/v1/trade/stock/variants", { params: { query: { search, limit: 12 } }, signal }))).rows,
+      placeholderData: keepPreviousData,
+    }),
   places: () => queryOptions({ queryKey: ["/v1/trade/stock/locations"], queryFn: async ({ signal }) => (await take(client.GET("/v1/trade/stock/locations", { signal }))).rows }),
   reservations: (sku: string) =>
     queryOptions({

@@ -6,6 +6,7 @@ import { client, take } from "../../../lib/api"
 import { useNotices } from "../../../lib/notices"
 import { sentenceOf } from "../../../parts/trouble"
 import { renew, type Place } from "./asks"
+import { SkuField } from "./skufield"
 import { useWords } from "./words"
 
 export const acts = ["receive", "adjust", "count", "transfer"] as const
@@ -78,7 +79,7 @@ function Lines({ act, lines, places, onChange, onDrop }: LinesProps) {
     <ul className="booklines">
       {lines.map((line, index) => (
         <li key={line.key}>
-          <Input autoFocus={index > 0 || !line.sku} value={line.sku} maxLength={200} onChange={(event) => onChange(line.key, { sku: event.target.value })} aria-label={t("book.sku", { n: index + 1 })} placeholder={t("sku")} />
+          <SkuField autoFocus={index > 0 || !line.sku} value={line.sku} onChange={(sku) => onChange(line.key, { sku })} label={t("book.sku", { n: index + 1 })} />
           <PlaceChoice label={t("book.place", { n: index + 1 })} places={places} value={line.place} onChange={(place) => onChange(line.key, { place })} />
           <InputNumber value={line.units} min={least[act]} max={1_000_000} precision={0} onChange={(units) => onChange(line.key, { units })} aria-label={t("book.units", { n: index + 1 })} placeholder={t(act === "count" ? "book.counted" : act === "adjust" ? "book.change" : "units")} />
           <Button type="text" size="small" disabled={lines.length < 2} onClick={() => onDrop(line.key)} aria-label={t("book.drop", { n: index + 1 })}>

@@ -103,7 +103,7 @@ function Zones({ rows, onOpen }: { rows: Zone[]; onOpen?: (zone: Zone) => void }
               <b>{text(row.name)}</b>
             )}{" "}
             <span className="soft">
-              {row.country} {row.regions?.length ? row.regions.join("\u3001") : t("zone.all")}
+              {row.country}: {row.regions?.length ? row.regions.join(t("and")) : t("zone.all")}
             </span>
           </li>
         ))}

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query"
-import { Button, Input, InputNumber, Modal, Select } from "antd"
+import { Button, InputNumber, Modal, Select } from "antd"
 import { useMemo, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { client, take } from "../../../lib/api"
@@ -10,6 +10,7 @@ import { PagedTable, type Column } from "../../../parts/table"
 import { sentenceOf } from "../../../parts/trouble"
 import { asks, renew, type Quota } from "./asks"
 import { Goods } from "./goods"
+import { SkuField } from "./skufield"
 
 const supplies = ["presale", "made_to_order"] as const
 type Draft = { sku: string; supply: Quota["supply"]; quota: number | null; stands: boolean }
@@ -71,7 +72,7 @@ function QuotaForm({ draft, onDraft }: { draft: Draft; onDraft(draft: Draft | nu
   return (
     <Modal open title={t(draft.stands ? "quota.change" : "quota.new")} okText={t("common:act.save")} okButtonProps={{ loading: put.isPending, disabled: !draft.sku.trim() || draft.quota === null }} onOk={() => put.mutate()} onCancel={() => onDraft(null)} width={440}>
       <div className="stack">
-        <Input disabled={draft.stands} value={draft.sku} maxLength={200} onChange={(event) => onDraft({ ...draft, sku: event.target.value })} aria-label={t("sku")} placeholder={t("sku")} />
+        <SkuField disabled={draft.stands} value={draft.sku} onChange={(sku) => onDraft({ ...draft, sku })} label={t("sku")} />
         <Select disabled={draft.stands} aria-label={t("supply.label")} value={draft.supply} onChange={(supply) => onDraft({ ...draft, supply })} options={supplies.map((value) => ({ value, label: t(`supply.${value}`) }))} />
         <InputNumber style={{ width: "100%" }} min={0} max={1_000_000} precision={0} value={draft.quota} onChange={(quota) => onDraft({ ...draft, quota })} aria-label={t("quota.quota")} placeholder={t("quota.quota")} />
       </div>
