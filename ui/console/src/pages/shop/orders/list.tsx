@@ -34,7 +34,7 @@ function useColumns(rows: OrderRow[] | undefined): Column<OrderRow>[] {
       {
         key: "buyer",
         title: t("buyer"),
-        wrap: true,
+        wide: true,
         show: (row) => (
           <>
             {row.recipient ?? <span className="soft">{t("forgotten")}</span>} {!row.member_id && <span className="soft small">{t("guest")}</span>}
@@ -44,7 +44,7 @@ function useColumns(rows: OrderRow[] | undefined): Column<OrderRow>[] {
       { key: "units", title: t("units"), right: true, wide: true, show: (row) => f.whole(row.units) },
       { key: "total", title: t("amount"), right: true, show: (row) => totals.money(row.total_minor) },
       { key: "payment", title: t("pay"), wide: true, show: (row) => <PaymentTag of={row.states} /> },
-      { key: "fulfilment", title: t("send"), show: (row) => (row.state === "placed" ? <FulfilmentTag of={row.states} /> : <StateTag of={row.state} />) },
+      { key: "fulfilment", title: t("send"), show: (row) => (row.state !== "placed" ? <StateTag of={row.state} /> : row.states.authorisation === "awaiting" ? t("common:dash") : <FulfilmentTag of={row.states} />) },
     ],
     [t, f, totals],
   )

@@ -35,10 +35,10 @@ export default function OrderPage() {
               <Lines order={order} />
               <Timeline rows={order.events} />
             </div>
-            <div>
+            <aside>
               <Where order={order} />
               <Parcels order={order} role={me?.role} />
-            </div>
+            </aside>
           </div>
         </>
       ) : (
@@ -65,7 +65,7 @@ function Head({ order }: { order: Order }) {
         <p className="ordertags">
           <StateTag of={order.state} />
           <PaymentTag of={order.states} />
-          {order.state === "placed" && <FulfilmentTag of={order.states} />}
+          {order.state === "placed" && order.paid_at && <FulfilmentTag of={order.states} />}
         </p>
         <p className="soft small num">{told.join(" · ")}</p>
       </div>

@@ -19,7 +19,7 @@ export function Timeline({ rows }: { rows: Happened[] }) {
     return [...amount, ...words].join(" · ")
   }
   return (
-    <section className="sheet pad">
+    <section className="sheet pad told">
       <h2>{t("timeline.title")}</h2>
       <ol className="steps">
         {[...rows].reverse().map((row, place) => (
