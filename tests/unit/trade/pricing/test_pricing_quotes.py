@@ -53,6 +53,22 @@ def test_a_price_is_the_lowest_of_the_lists_that_hold_for_the_buyer_now(stores: 
     assert many.lines[0].list_unit_minor == 20_000
 
 
+def test_a_dated_price_is_shown_when_its_time_comes_and_taken_back_when_it_is_over(stores: Stores) -> None:
+    priced(stores, {"coat": 20_000})
+    begins, ends = NOW + timedelta(hours=1), NOW + timedelta(hours=3)
+    with stores.rows.unit() as uow:
+        sale = api.create_price_list(
+            uow, SHELL, "online", Words("特价", "Sale"), NOW, starts_at=begins, ends_at=ends
+        )
+        api.set_prices(uow, SHELL, "online", [PriceSet("coat", 9_000)], NOW, list_id=sale.id)
+        assert catalogue.product(uow, "coat").from_minor == 20_000
+        assert not api.turned(uow, NOW, NOW + timedelta(minutes=59))
+        assert api.show_turned(uow, NOW, begins) == 1
+        assert catalogue.product(uow, "coat").from_minor == 9_000
+        assert api.show_turned(uow, begins, ends) == 1
+        assert catalogue.product(uow, "coat").from_minor == 20_000
+
+
 def test_without_a_price_or_off_sale_nothing_is_quoted(stores: Stores) -> None:
     priced(stores, {"coat": 20_000})
     with stores.rows.unit() as uow:

@@ -24,6 +24,7 @@ def upgrade() -> None:
     _prices()
     _promotions()
     _coupons()
+    _holds()
     op.execute(_GROWS)
     for table in ("coupon_moves", "promotion_versions"):
         op.execute(
@@ -159,6 +160,9 @@ def _coupons() -> None:
         sa.Index(None, "member_id", postgresql_where=sa.text("member_id is not null")),
         sa.Index(None, "ends_at", postgresql_where=sa.text("state in ('issued','released')")),
     )
+
+
+def _holds() -> None:
     op.create_table(
         "coupon_moves",
         sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),

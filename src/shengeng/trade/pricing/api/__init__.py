@@ -10,6 +10,8 @@ from shengeng.trade.pricing.api.price_lists import (
     remove_price,
     set_prices,
     show,
+    show_turned,
+    turned,
 )
 from shengeng.trade.pricing.api.promoting import (
     policy,
@@ -49,6 +51,8 @@ __all__ = [
     "set_prices",
     "set_state",
     "show",
+    "show_turned",
     "simulate",
+    "turned",
     "versions",
 ]

@@ -107,6 +107,20 @@ def remove_price(
     audit.record(uow, at=now, actor=who.name, action="price.removed", target=f"{list_id} {sku}")
 
 
+def turned(uow: UnitOfWork, since: datetime, now: datetime) -> bool:
+    """Whether some price began or ended to hold meanwhile."""
+    return bool(store.price_rows.turned(uow, since, now))
+
+
+def show_turned(uow: UnitOfWork, since: datetime, now: datetime) -> int:
+    """Tell the catalogue of prices that began or ended to hold meanwhile; returns how many variants."""
+    turned = store.price_rows.turned(uow, since, now)
+    for channel_id, skus in turned.items():
+        variants = catalogue.variants(uow, skus)
+        show(uow, channel_id, {one.product_id for one in variants.values()}, now)
+    return sum(map(len, turned.values()))
+
+
 def show(uow: UnitOfWork, channel_id: str, product_ids: Collection[str], now: datetime) -> None:
     """Tell the catalogue the lowest price of each product that everybody may have now."""
     skus = catalogue.skus_of(uow, product_ids)

@@ -80,6 +80,22 @@ def base_list(uow: UnitOfWork, channel_id: str, new: UUID) -> UUID:
     return there
 
 
+def turned(uow: UnitOfWork, since: datetime, now: datetime) -> Mapping[str, Sequence[str]]:
+    """By channel the variants whose price began or ended to hold after one moment and by another."""
+    starts, ends = price_lists.c.starts_at, price_lists.c.ends_at
+    found = (
+        sa.select(price_lists.c.channel_id, prices.c.sku)
+        .join_from(price_lists, prices)
+        .where(sa.or_(sa.and_(starts > since, starts <= now), sa.and_(ends > since, ends <= now)))
+        .distinct()
+        .order_by(prices.c.sku)
+    )
+    by_channel: dict[str, list[str]] = defaultdict(list)
+    for row in uow.conn.execute(found):
+        by_channel[row.channel_id].append(row.sku)
+    return by_channel
+
+
 def add_list(uow: UnitOfWork, made: PriceList) -> None:
     uow.conn.execute(
         price_lists.insert().values(
