@@ -87,7 +87,7 @@ export function RateForm({ rate, zones, onClose }: { rate: Rate | null; zones: Z
   const needed = [{ required: true, message: t("needed") }]
   const money = { min: 0, precision: Math.log10(f.unit), addonAfter: f.currency }
   return (
-    <Modal open title={t(rate ? "rate.change" : "rate.new")} okText={t("common:act.save")} okButtonProps={{ loading: put.isPending }} onOk={() => form.submit()} onCancel={onClose} width={640} mask={{ closable: false }}>
+    <Modal open title={t(rate ? "rate.title" : "rate.new")} okText={t("common:act.save")} okButtonProps={{ loading: put.isPending }} onOk={() => form.submit()} onCancel={onClose} width={640} mask={{ closable: false }}>
       <Form<RateFields> form={form} layout="vertical" requiredMark={false} initialValues={written(rate, zones, f.unit)} onFinish={(fields) => put.mutate(fields)}>
         <div className="placefields">
           <Form.Item name="rate_id" label={t("places.key")} rules={[...needed, { pattern: KEY, message: t("places.keyHint") }]}>
@@ -112,7 +112,7 @@ export function RateForm({ rate, zones, onClose }: { rate: Rate | null; zones: Z
             <InputNumber {...money} />
           </Form.Item>
           <Form.Item name="first" label={t("rate.first")}>
-            <InputNumber min={0} precision={3} addonAfter="kg" />
+            <InputNumber min={0} step={0.5} addonAfter="kg" />
           </Form.Item>
           <Form.Item name="perKg" label={t("rate.perKg")}>
             <InputNumber {...money} />
