@@ -7,6 +7,7 @@ from uuid import UUID
 
 from shengeng.kernel.ids import new_id
 from shengeng.kernel.money import LIMIT_MINOR, currency_code
+from shengeng.storage.queue import LIVE
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 from shengeng.trade.payments.api.adapters import KINDS
@@ -111,7 +112,7 @@ def intent_of(uow: UnitOfWork, intent_id: UUID) -> Intent:
 def _close(uow: UnitOfWork, intent: Intent) -> None:
     store.change(uow, intent.id, state="cancelled")
     if intent.shown_at is not None:
-        uow.enqueue(CLOSE_TASK, intent_id=str(intent.id))
+        uow.enqueue(CLOSE_TASK, queue=LIVE, intent_id=str(intent.id))
 
 
 def _check_way(uow: UnitOfWork, provider: str, currency: str) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from shengeng.kernel.ids import new_id
+from shengeng.storage.queue import LIVE
 from shengeng.storage.rows import UnitOfWork
 from shengeng.trade.payments.api.booking import book
 from shengeng.trade.payments.contracts import Charge, Fact, Intent, Refund, Told, Verdict
@@ -137,7 +138,7 @@ def give_back(
         moved.settle(uow, charge.id, amount_minor, done=False)
         return moved.refund_by_key(uow, key)
     book(uow, f"refund:{made.id}", "refund_promised", made, booking.promised(charge, amount_minor), now=now)
-    uow.enqueue(REFUND_TASK, lock=f"refund:{made.id}", refund_id=str(made.id))
+    uow.enqueue(REFUND_TASK, queue=LIVE, lock=f"refund:{made.id}", refund_id=str(made.id))
     return made
 
 

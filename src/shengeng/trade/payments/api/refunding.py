@@ -9,6 +9,7 @@ from shengeng.govern.audit import api as audit
 from shengeng.kernel.errors import ShopError
 from shengeng.kernel.money import LIMIT_MINOR
 from shengeng.kernel.roles import Principal, Role, require
+from shengeng.storage.queue import LIVE
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 from shengeng.trade.payments.api.booking import book
@@ -74,7 +75,7 @@ def try_again(uow: UnitOfWork, by: Principal, now: datetime, refund_id: UUID) ->
     book(uow, cause, "refund_promised", one, sides, now=now)
     # Counted as a try, so that what is booked of this one has causes of its own.
     moved.change_refund(uow, refund_id, state="waiting", error="", asked_times=one.asked_times + 1)
-    uow.enqueue(REFUND_TASK, lock=f"refund:{refund_id}", refund_id=str(refund_id))
+    uow.enqueue(REFUND_TASK, queue=LIVE, lock=f"refund:{refund_id}", refund_id=str(refund_id))
     audit.record(uow, at=now, actor=by.name, action="payments.refund_again", target=str(refund_id))
     again = moved.refund(uow, refund_id)
     assert again is not None
