@@ -25,29 +25,39 @@ ID = "019cae6b-6600-7000-8000-000000000000"
 # What each route of trade needs at least, at the console.
 NEEDS: Mapping[Role, str] = {
     Role.VIEWER: """
-        get_picture get_product list_categories list_channels list_products list_sellers
+        list_categories
+        list_channels
         list_coupon_batches
         list_carriers list_delivery_rates list_delivery_zones quote_delivery
+        get_picture
+        shop_order_figures
         get_payments get_sandbox_faults list_payment_charges list_payment_intents list_payment_notices
         list_payment_reconciliations list_payment_refunds list_payment_transactions
         list_price_lists list_prices
         prices_now
         get_stacking_policy simulate_basket
+        get_product list_products
         get_promotion list_promotions
+        list_sellers
         list_shipments
         list_stock_faults list_stock_levels list_stock_locations list_stock_movements list_stock_quotas
         list_stock_reservations list_stock_variants
         list_tiers
     """,
     Role.OPERATOR: """
-        add_picture move_products put_categories put_product put_seller
+        put_categories
         get_coupon list_coupons
         put_delivery_rates put_delivery_zones
+        add_picture
         list_members push_tiers read_member set_member_tier
+        cancel_shop_order list_shop_orders read_shop_order ship_shop_order
         reconcile_payments reconcile_sandbox send_refund_again switch_sandbox_faults
         create_price_list remove_price
         set_prices
+        move_products put_product
         change_promotion create_promotion move_promotion
+        load_sample
+        put_seller
         track_shipment
         adjust_stock count_stock put_stock_location put_stock_quota receive_stock transfer_stock
         drop_tier put_tier
@@ -56,6 +66,7 @@ NEEDS: Mapping[Role, str] = {
         put_channel
         issue_coupons
         close_member give_member_password reopen_member
+        refund_shop_order
         return_parked_payment
         set_stacking_policy
     """,
@@ -63,13 +74,11 @@ NEEDS: Mapping[Role, str] = {
         list_payment_ways set_up_payment_way
     """,
 }
-# What a guest may call at the storefront's API: everything else there is a member's own.
-OPEN = frozenset({"snippet", "sign_up", "enter", "leave", "my_account"}) | {
-    "store_products",
-    "store_product",
-    "store_categories",
-    "store_picture",
-}
+# What a guest may call at the storefront's API: everything else there is a member's own. Orders answer to
+# their secret or their contact, notices to a provider's signature.
+OPEN = frozenset(
+    ["snippet", "sign_up", "enter", "leave", "my_account", "store_products", "store_product", "store_categories", "store_picture", "my_basket", "add_to_basket", "change_basket_line", "add_basket_code", "drop_basket_code", "quote_checkout", "place_order", "start_payment", "my_order", "track_order", "cancel_my_order", "payment_notice"]
+)
 TRADE = [
     (route, method)
     for route in guard.routes(ROUTERS)

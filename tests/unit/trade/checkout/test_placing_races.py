@@ -132,12 +132,12 @@ def test_whatever_comes_first_of_payment_cancelling_and_expiry_the_books_agree(s
     with stores.rows.unit() as uow:
         ids = [one.order.order_id for one in placed]
         money = payments.money(uow, ids)
-        there = {one: orders.detail(uow, one, LATE) for one in ids}
+        there = {order_id: orders.detail(uow, order_id, LATE) for order_id in ids}
         assert stock.faults(uow) == []
-        kept = sum(one.order.paid_at is not None and one.order.state == "placed" for one in there.values())
+        kept = sum(seen.order.paid_at is not None and seen.order.state == "placed" for seen in there.values())
         assert stock.available(uow, ["tea"]) == {"tea": 30 - kept}
-    for order_id, one in there.items():
-        if one.order.state == "placed":
+    for order_id, seen in there.items():
+        if seen.order.state == "placed":
             assert money[order_id] == Money(1_600, 0, 0)
         else:
             assert money[order_id].charged_minor == money[order_id].refunding_minor
