@@ -10,6 +10,12 @@ import { asks, renew, type Order } from "./asks"
 
 type Fields = { carrier: string; tracking_number: string; location_id?: string }
 
+/** What can leave now: goods that are in stock; only where there are none, those that were promised. */
+function here(open: Order["lines"]) {
+  const stocked = open.some((line) => line.supply === "stock")
+  return Object.fromEntries(open.map((line) => [line.line_no, !stocked || line.supply === "stock" ? line.still_open : 0]))
+}
+
 /** A parcel leaves: how many units of each line are in it, by which carrier, under which number. */
 export function Ship({ order, onClose }: { order: Order; onClose(): void }) {
   const { t, i18n } = useTranslation("orders")
@@ -21,7 +27,7 @@ export function Ship({ order, onClose }: { order: Order; onClose(): void }) {
   const carriers = useQuery(asks.carriers()).data?.rows ?? []
   const places = useQuery(asks.places()).data?.rows ?? []
   const open = order.lines.filter((line) => line.still_open > 0)
-  const [units, setUnits] = useState<Record<number, number>>(() => Object.fromEntries(open.map((line) => [line.line_no, line.still_open])))
+  const [units, setUnits] = useState<Record<number, number>>(() => here(open))
   const promised = open.some((line) => line.supply !== "stock" && (units[line.line_no] ?? 0) > 0)
   const chosen = Object.fromEntries(Object.entries(units).filter(([, quantity]) => quantity > 0))
   const ship = useMutation({
@@ -37,7 +43,7 @@ export function Ship({ order, onClose }: { order: Order; onClose(): void }) {
   const needed = [{ required: true, message: t("ship.needed") }]
   const nothing = Object.keys(chosen).length === 0
   return (
-    <Modal open title={t("ship.title")} okText={t("ship.go")} okButtonProps={{ loading: ship.isPending, disabled: nothing }} onOk={() => form.submit()} onCancel={onClose} width={560}>
+    <Modal open title={t("ship.title")} okText={t("ship.go")} okButtonProps={{ loading: ship.isPending, disabled: nothing || !carriers.length }} onOk={() => form.submit()} onCancel={onClose} width={560}>
       <p className="soft">{t("ship.means")}</p>
       <ul className="book">
         {open.map((line) => (
@@ -62,7 +68,7 @@ export function Ship({ order, onClose }: { order: Order; onClose(): void }) {
         ))}
       </ul>
       {nothing && <p className="bad small">{t("ship.nothing")}</p>}
-      <Form<Fields> form={form} layout="vertical" requiredMark={false} initialValues={{ carrier: carriers[0]?.carrier, tracking_number: "" }} onFinish={(fields) => ship.mutate(fields)}>
+      <Form<Fields> key={carriers.length} form={form} layout="vertical" requiredMark={false} initialValues={{ carrier: carriers[0]?.carrier, tracking_number: "" }} onFinish={(fields) => ship.mutate(fields)}>
         <Form.Item name="carrier" label={t("ship.carrier")} rules={needed}>
           <Select options={carriers.map((one) => ({ value: one.carrier, label: zh ? one.name.zh : one.name.en }))} />
         </Form.Item>
