@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from "@tanstack/react-query"
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
 import { Button, Select } from "antd"
 import { useCallback, useMemo } from "react"
 import { useTranslation } from "react-i18next"
@@ -8,6 +8,7 @@ import { oneOf } from "../../../lib/url"
 import { Blank } from "../../../parts/blank"
 import { Search } from "../../../parts/search"
 import { PagedTable, type Column } from "../../../parts/table"
+import { sentenceOf } from "../../../parts/trouble"
 import { asks, type Movement, type Place } from "./asks"
 import { PlaceFilter } from "./levels"
 import { usePlaceName } from "./words"
@@ -40,8 +41,29 @@ export function MovementsTab({ url, onUrl, places }: Props) {
             {t("common:table.clear")}
           </Button>
         )}
+        <Sums />
       </div>
       <PagedTable list={list} label={t("tab.movements")} columns={useMovementColumns()} rowKey={(row) => String(row.id)} empty={<Blank title={filtered ? t("none") : t("moved.empty")}>{filtered ? t("moved.whole") : t("moved.emptyWhy")}</Blank>} />
+    </>
+  )
+}
+
+/** Asks whether every figure is the sum of its movements and promises; the answer is a whole recount. */
+function Sums() {
+  const { t } = useTranslation("stock")
+  const f = useFormats()
+  const faults = useQuery({ ...asks.faults(), enabled: false })
+  const first = faults.data?.[0]
+  return (
+    <>
+      <Button className="tbarend" loading={faults.isFetching} onClick={() => void faults.refetch()}>
+        {t("sums.check")}
+      </Button>
+      <span className="sums" role="status">
+        {faults.error && sentenceOf(faults.error)}
+        {faults.data && !faults.isFetching && !first && t("sums.fine")}
+        {first && <b className="bad">{t("sums.wrong", { count: faults.data?.length ?? 0, first: `${first.sku}, ${first.place}: ${f.whole(first.stands)} \u2260 ${f.whole(first.adds_up)}` })}</b>}
+      </span>
     </>
   )
 }

@@ -48,7 +48,6 @@ export default function StockPage() {
           )}
         </div>
       </div>
-      <Faults />
       <div className="row stocktabs" role="group" aria-label={t("tab.label")}>
         {tabs.map((key) => (
           <Button key={key} type={key === tab ? "primary" : "default"} ghost={key === tab} aria-pressed={key === tab} onClick={() => setUrl({ tab: key })}>
@@ -61,17 +60,5 @@ export default function StockPage() {
       {act && may && places && <Booking act={act} places={places} sku={url.of} at={url.at} onAct={(book) => setUrl({ book }, true)} onClose={() => setUrl({ book: "", of: "", at: "" })} />}
       <PlacesDrawer open={url.places === "open"} may={may} onClose={() => setUrl({ places: "" })} />
     </div>
-  )
-}
-
-/** Figures that do not add up are told on top; there should be none. */
-function Faults() {
-  const { t } = useTranslation("stock")
-  const faults = useQuery({ ...asks.faults(), staleTime: 300_000 }).data
-  if (!faults?.length) return null
-  return (
-    <p className="notice bad" role="alert">
-      {t("faults", { count: faults.length, first: `${faults[0]?.sku} · ${faults[0]?.place} · ${faults[0]?.what}: ${faults[0]?.stands} ≠ ${faults[0]?.adds_up}` })}
-    </p>
   )
 }
