@@ -39,14 +39,14 @@ export const asks = {
       queryKey: ["/v1/trade/pricing/policy"],
       queryFn: ({ signal }) => take(client.GET("/v1/trade/pricing/policy/{channel_id}", { params: { path: { channel_id: channel } }, signal })),
     }),
-  lists: () => queryOptions({ queryKey: ["/v1/trade/price-lists"], queryFn: ({ signal }) => take(client.GET("/v1/trade/price-lists", { params: { query: { channel } }, signal })) }),
-  priced: (list_id: string, q: string) =>
+  products: (q: string) =>
     queryOptions({
-      queryKey: ["/v1/trade/price-lists", list_id, q],
-      queryFn: ({ signal }) => take(client.GET("/v1/trade/price-lists/{list_id}/prices", { params: { path: { list_id }, query: { q, limit: 20 } }, signal })),
-      enabled: list_id !== "",
+      queryKey: ["/v1/trade/products", "few", q],
+      queryFn: ({ signal }) => take(client.GET("/v1/trade/products", { params: { query: { q, limit: 20 } }, signal })),
       placeholderData: keepPreviousData,
     }),
+  categories: () => queryOptions({ queryKey: ["/v1/trade/categories"], queryFn: ({ signal }) => take(client.GET("/v1/trade/categories", { signal })) }),
+  sellers: () => queryOptions({ queryKey: ["/v1/trade/sellers"], queryFn: ({ signal }) => take(client.GET("/v1/trade/sellers", { signal })) }),
   tiers: () => queryOptions({ queryKey: ["/v1/trade/tiers"], queryFn: ({ signal }) => take(client.GET("/v1/trade/tiers", { signal })) }),
   batches: () =>
     infiniteQueryOptions({

@@ -8,6 +8,7 @@ import { sentenceOf } from "../../../parts/trouble"
 import { asks, channel, type Draft, type Promotion } from "./asks"
 import { BenefitFields } from "./benefit"
 import { Amount } from "./money"
+import { PickCategories, PickProducts, PickSellers } from "./picks"
 
 type Props = { id: string; approver: boolean; onClose(): void; onDone(id: string): void }
 
@@ -97,17 +98,22 @@ function Fields({ one, approver, onDone }: { one: Promotion | undefined; approve
 function Whom({ fixed }: { fixed: boolean }) {
   const { t } = useTranslation("pricing")
   const tiers = useQuery(asks.tiers()).data ?? []
-  const lists = ["product_ids", "category_ids", "seller_ids"] as const
   return (
     <>
       <Form.Item name="trigger" label={t("form.trigger")} extra={fixed ? t("form.triggerFixed") : undefined}>
         <Select disabled={fixed} options={(["automatic", "coupon"] as const).map((value) => ({ value, label: t(`trigger.${value}`) }))} />
       </Form.Item>
-      {lists.map((key) => (
-        <Form.Item key={key} name={["scope", key]} label={t(`scope.${key}`)}>
-          <Select mode="tags" tokenSeparators={[",", " ", "，"]} placeholder={t("scope.any")} open={false} suffixIcon={null} />
+      <Form.Item name={["scope", "product_ids"]} label={t("scope.product_ids")}>
+        <PickProducts />
+      </Form.Item>
+      <div className="pairrow">
+        <Form.Item name={["scope", "category_ids"]} label={t("scope.category_ids")}>
+          <PickCategories />
         </Form.Item>
-      ))}
+        <Form.Item name={["scope", "seller_ids"]} label={t("scope.seller_ids")}>
+          <PickSellers />
+        </Form.Item>
+      </div>
       <div className="pairrow">
         <Form.Item name={["scope", "tiers"]} label={t("scope.tiers")}>
           <Select mode="multiple" placeholder={t("scope.anyone")} options={tiers.map((tier) => ({ value: tier.key, label: tier.key }))} />

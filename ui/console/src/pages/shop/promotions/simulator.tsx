@@ -3,14 +3,14 @@ import { AutoComplete, Button, Input, InputNumber, Select, Switch } from "antd"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { client, take } from "../../../lib/api"
-import { useFormats } from "../../../lib/i18n"
 import { Blank } from "../../../parts/blank"
 import { Trouble } from "../../../parts/trouble"
-import { asks, channel, type Asked } from "./asks"
+import { asks, channel, type Asked, type Both } from "./asks"
 import { Amount } from "./money"
 import { Told } from "./told"
 import { useBoth } from "./words"
 
+type Names = Record<string, Both>
 type Row = { key: number; sku: string; quantity: number }
 
 /** What would this basket cost, and why: the shop's own prices and promotions, nothing is held. */
@@ -18,6 +18,7 @@ export function Simulator() {
   const { t } = useTranslation("pricing")
   const both = useBoth()
   const [rows, setRows] = useState<Row[]>([{ key: 1, sku: "", quantity: 1 }])
+  const [names, setNames] = useState<Names>({})
   const [codes, setCodes] = useState("")
   const [rest, setRest] = useState<Partial<Asked>>({ delivery_minor: 0, first_order: false, also: [] })
   const tiers = useQuery(asks.tiers()).data ?? []
@@ -32,7 +33,7 @@ export function Simulator() {
         <h2>{t("sim.basket")}</h2>
         {rows.map((row) => (
           <div key={row.key} className="row basketrow">
-            <Goods value={row.sku} onChange={(sku) => change(row.key, { sku })} />
+            <Goods value={row.sku} onChange={(sku) => change(row.key, { sku })} onNames={(more) => setNames({ ...names, ...more })} />
             <InputNumber aria-label={t("sim.quantity")} min={1} max={100_000} precision={0} value={row.quantity} onChange={(quantity) => change(row.key, { quantity: quantity ?? 1 })} />
             <Button type="text" size="small" aria-label={t("sim.drop", { sku: row.sku })} disabled={rows.length === 1} onClick={() => setRows(rows.filter((one) => one !== row))}>
               ×
@@ -76,27 +77,31 @@ export function Simulator() {
       </section>
       <div className="stack" aria-live="polite">
         {reckon.error && <Trouble error={reckon.error} onRetry={go} />}
-        {!reckon.error && (reckon.data ? <Told quote={reckon.data} /> : <section className="sheet"><Blank title={t("sim.empty")}>{t("sim.emptyMeans")}</Blank></section>)}
+        {!reckon.error && (reckon.data ? <Told quote={reckon.data} names={names} /> : <section className="sheet"><Blank title={t("sim.empty")}>{t("sim.emptyMeans")}</Blank></section>)}
       </div>
     </div>
   )
 }
 
-/** A variant by the beginning of its number, among those that have a price. */
-function Goods({ value, onChange }: { value: string; onChange(sku: string): void }) {
+/** A variant by the name of its product or its own number. */
+function Goods({ value, onChange, onNames }: { value: string; onChange(sku: string): void; onNames(names: Names): void }) {
   const { t } = useTranslation("pricing")
-  const f = useFormats()
-  const base = useQuery(asks.lists()).data?.rows.find((list) => list.base)?.id ?? ""
-  const found = useQuery(asks.priced(base, value)).data?.rows ?? []
-  const options = found
-    .filter((row) => row.min_quantity === 1)
-    .map((row) => ({
-      value: row.sku,
+  const both = useBoth()
+  const found = useQuery(asks.products(value)).data?.rows
+  const options = (found ?? []).flatMap((row) =>
+    row.skus.map((sku) => ({
+      value: sku,
       label: (
         <span className="skuopt">
-          <span className="num">{row.sku}</span> <span className="soft num">{f.money(row.unit_minor, { exact: true })}</span>
+          <span>{both(row.title)}</span> <span className="soft num">{sku}</span>
         </span>
       ),
-    }))
-  return <AutoComplete aria-label={t("sim.sku")} className="skufield" placeholder={t("sim.sku")} value={value} options={options} onChange={onChange} maxLength={200} />
+    })),
+  )
+  const choose = (sku: string) => {
+    const title = found?.find((row) => row.skus.includes(sku))?.title
+    if (title) onNames({ [sku]: title })
+    onChange(sku)
+  }
+  return <AutoComplete aria-label={t("sim.sku")} className="skufield" placeholder={t("sim.find")} value={value} options={options} onChange={choose} maxLength={200} />
 }

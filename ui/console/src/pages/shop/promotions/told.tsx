@@ -1,19 +1,19 @@
 import { useTranslation } from "react-i18next"
 import { useFormats } from "../../../lib/i18n"
 import { Table, type Column } from "../../../parts/table"
-import type { Quoted } from "./asks"
+import type { Both, Quoted } from "./asks"
 import { useBoth } from "./words"
 
 type Line = Quoted["lines"][number]
 
 /** A quote: its lines, its totals, every promotion's reason, and who bears the discounts. */
-export function Told({ quote }: { quote: Quoted }) {
+export function Told({ quote, names }: { quote: Quoted; names: Record<string, Both> }) {
   const { t } = useTranslation(["pricing", "common"])
   const f = useFormats()
   const money = (minor: number) => f.money(minor, { exact: true })
   const off = (minor: number) => (minor ? money(-minor) : t("common:dash"))
   const columns: Column<Line>[] = [
-    { key: "sku", title: t("sim.sku"), wrap: true, show: (line) => <span className="num">{line.sku}</span> },
+    { key: "sku", title: t("sim.sku"), wrap: true, show: (line) => <Named sku={line.sku} name={names[line.sku]} /> },
     { key: "quantity", title: t("sim.quantity"), right: true, show: (line) => f.whole(line.quantity) },
     {
       key: "unit",
@@ -54,6 +54,17 @@ export function Told({ quote }: { quote: Quoted }) {
       <Why quote={quote} />
       <Borne quote={quote} />
     </>
+  )
+}
+
+function Named({ sku, name }: { sku: string; name: Both | undefined }) {
+  const both = useBoth()
+  return name ? (
+    <>
+      {both(name)} <span className="soft small num">{sku}</span>
+    </>
+  ) : (
+    <span className="num">{sku}</span>
   )
 }
 
