@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shengeng.storefront.asking import Scene
+from shengeng.storefront.asking import CHANNEL, Scene
+from shengeng.trade.catalogue import api as catalogue
+from shengeng.trade.catalogue.contracts import Category
+from shengeng.trade.checkout import api as checkout
+from shengeng.trade.payments import api as payments
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The frame of one page. sample: the shop shows sample goods; event_key: empty where nothing is kept."""
+    """The frame of one page. sample: payments are tried out only; event_key: empty where nothing is kept."""
 
-    categories: tuple[object, ...]
+    categories: tuple[Category, ...]
     count: int
     sample: bool
     tax_inclusive: bool
@@ -19,6 +23,12 @@ class Frame:
 
 
 def frame(scene: Scene) -> Frame:
-    """The frame of a request."""
+    """The frame of a request, after what the page itself changed."""
     key = getattr(scene.request.app.state, "event_key", "")
-    return Frame((), 0, True, True, key)
+    if not scene.name:  # a shop without a profile has no currency, and so no channel yet
+        return Frame((), 0, False, True, key)
+    basket = checkout.basket(scene.uow, scene.who)
+    top = [each for each in catalogue.categories(scene.uow) if each.parent_id is None]
+    channel = catalogue.channel(scene.uow, CHANNEL)
+    sandbox = payments.usable(scene.uow, channel.currency) == ["sandbox"]
+    return Frame(tuple(top), basket.units if basket else 0, sandbox, channel.tax_inclusive, key)

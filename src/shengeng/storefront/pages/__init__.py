@@ -2,6 +2,13 @@
 
 from fastapi import APIRouter
 
-from shengeng.storefront.pages import account, entering, helping
+from shengeng.storefront.pages import account, entering, helping, home, item, shelf
 
-PAGES: tuple[APIRouter, ...] = (entering.router, account.router, helping.router)
+PAGES: tuple[APIRouter, ...] = (
+    home.router,
+    shelf.router,
+    item.router,
+    entering.router,
+    account.router,
+    helping.router,
+)
