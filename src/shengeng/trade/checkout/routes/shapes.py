@@ -1,7 +1,4 @@
-"""/v1/store: a buyer's basket and checkout; /v1/payments: where providers tell what was paid.
-
-A guest's basket is a cookie of theirs; a browser that signs in with one brings it along.
-"""
+"""Baskets and checkout as JSON."""
 
 from __future__ import annotations
 
@@ -9,36 +6,26 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Path, Request, Response
+from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from shengeng.http import Now, Shop, Speaks, Unit, error_answers
-from shengeng.http.shopping import Visitor, drop_basket, keep_basket
-from shengeng.kernel.shoppers import Shopper
 from shengeng.kernel.words import Words
-from shengeng.storage.rows import UnitOfWork
-from shengeng.trade.checkout import api
 from shengeng.trade.checkout.contracts import (
     CODES_MOST,
     KEY_LONGEST,
     NOTE_LONGEST,
     UNITS_MOST,
-    Kept,
     ShownLine,
     View,
-    Wish,
 )
 from shengeng.trade.fulfilment.contracts import DeliveryKind
-from shengeng.trade.members.contracts import Where
-from shengeng.trade.orders.contracts import Contact, OrderState
+from shengeng.trade.orders.contracts import OrderState
 
-public = APIRouter(tags=["checkout"], responses=error_answers(401, 403, 404, 409, 422, 503))
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Needed = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Line = Annotated[int, Path(ge=1, le=10_000)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Address = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
-Secret = Annotated[str, Header(max_length=200, description="a guest's proof, as placing the order answered")]
 
 
 class _Body(BaseModel):
@@ -219,134 +206,8 @@ class PaymentAction(_Shown):
     url: str
 
 
-def _brought(who: Visitor, response: Response, *, shop: Shop, uow: Unit, now: Now) -> Shopper:
-    """Who shops; a member who still has a guest's basket brings it along."""
-    if who.member_id is not None and who.basket:
-        api.merge(uow, who.member_id, who.basket, now)
-        drop_basket(response, https=shop.settings.https)
-    return who
-
-
-Buyer = Annotated[Shopper, Depends(_brought)]
-
-
-@public.get("/v1/store/basket")
-def my_basket(who: Visitor, uow: Unit, now: Now) -> ShownBasket:
-    """The basket with its prices of this moment."""
-    return _shown(api.view(uow, who, now))
-
-
-@public.post("/v1/store/basket/lines", status_code=201)
-def add_to_basket(
-    body: BasketAdding, who: Buyer, response: Response, *, shop: Shop, uow: Unit, now: Now
-) -> ShownBasket:
-    """Put so many more of a variant into the basket; a guest's first sets the cookie."""
-    return _after(uow, who, api.add(uow, who, body.sku, body.quantity, now), response, shop=shop, now=now)
-
-
-@public.patch("/v1/store/basket/lines/{line_no}")
-def change_basket_line(line_no: Line, body: BasketQuantity, who: Buyer, uow: Unit, now: Now) -> ShownBasket:
-    """So many of a line; 0 takes it out."""
-    api.set_quantity(uow, who, line_no, body.quantity, now)
-    return _shown(api.view(uow, who, now))
-
-
-@public.post("/v1/store/basket/codes", status_code=201)
-def add_basket_code(
-    body: BasketCode, who: Buyer, response: Response, *, shop: Shop, uow: Unit, now: Now
-) -> ShownBasket:
-    """Put a coupon's code into the basket; what it does, or why nothing, stands in the quote."""
-    return _after(uow, who, api.add_code(uow, who, body.code, now), response, shop=shop, now=now)
-
-
-@public.delete("/v1/store/basket/codes/{code}")
-def drop_basket_code(code: Code, who: Buyer, uow: Unit, now: Now) -> ShownBasket:
-    """Take a code out of the basket."""
-    api.drop_code(uow, who, code, now)
-    return _shown(api.view(uow, who, now))
-
-
-@public.post("/v1/store/checkout/quote")
-def quote_checkout(body: CheckoutQuestion, who: Buyer, uow: Unit, now: Now) -> ShownBasket:
-    """What the basket costs delivered to an address, and every way to get it there. Nothing is held."""
-    return _shown(api.view(uow, who, now, where=_where(body.address), option_id=body.option_id))
-
-
-@public.post("/v1/store/checkout", status_code=201)
-def place_order(body: CheckoutPlacing, who: Visitor, lang: Speaks, shop: Shop, now: Now) -> PlacedOrder:
-    """Place an order: price, goods, coupons and payment at once, or nothing. Then start its payment."""
-    wish = Wish(
-        Contact(body.email or None, body.phone or None),
-        _where(body.address),
-        body.option_id,
-        body.provider,
-        body.quote_id,
-        body.return_url,
-        lang,
-        body.note,
-        body.anonymous_id,
-    )
-    placed = api.place_patiently(shop, who, wish, body.key, now)
-    order = placed.order
-    return PlacedOrder(
-        number=order.number,
-        state=order.state,
-        currency=order.currency,
-        total_minor=order.total_minor,
-        pay_until=order.pay_until,
-        payment_id=placed.intent.id if placed.intent else None,
-        secret=placed.secret or None,
-        again=placed.again,
-    )
-
-
-@public.post("/v1/store/orders/{number}/payment")
-def start_payment(
-    number: Needed, body: PaymentStart, who: Visitor, *, shop: Shop, now: Now, x_order_secret: Secret = ""
-) -> PaymentAction:
-    """What to do to pay an order that waits for it: the same again, or by another way than before."""
-    with shop.rows.unit() as uow:
-        intent = api.pay(
-            uow,
-            who,
-            number,
-            now,
-            provider=body.provider,
-            return_url=body.return_url,
-            secret=x_order_secret,
-        )
-    return PaymentAction.model_validate(api.present(shop, intent.id, now))
-
-
-async def _raw(request: Request) -> bytes:
-    """The body as it came: signatures are over its bytes."""
-    return await request.body()
-
-
-@public.post("/v1/payments/{provider}/notices", include_in_schema=False)
-def payment_notice(
-    provider: Needed, request: Request, body: Annotated[bytes, Depends(_raw)], shop: Shop, now: Now
-) -> Response:
-    """What a provider tells of a payment. It proves itself by its signature; every notice is kept."""
-    reply = api.notice(shop, provider, dict(request.headers), body, now).reply
-    return Response(reply.body, reply.status, media_type=reply.media_type)
-
-
-def _after(
-    uow: UnitOfWork, who: Shopper, kept: Kept, response: Response, *, shop: Shop, now: datetime
-) -> ShownBasket:
-    """The basket after a change; a new one's secret goes into the cookie."""
-    if kept.secret:
-        keep_basket(response, kept.secret, https=shop.settings.https)
-        who = Shopper(basket=kept.secret)
-    return _shown(api.view(uow, who, now))
-
-
-def _where(given: CheckoutAddress) -> Where:
-    return Where(**given.model_dump())
-
-
-def _shown(view: View | None) -> ShownBasket:
+def shown(view: View | None) -> ShownBasket:
+    """A basket as JSON; an empty one where there is none."""
     if view is None:
         return ShownBasket(
             lines=[], codes=[], units=0, quote=None, options=[], option_id=None, providers=[], ready=False
