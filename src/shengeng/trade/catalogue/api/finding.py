@@ -53,7 +53,7 @@ def _below(uow: UnitOfWork, category_id: str | None) -> list[str]:
 
 
 def _facets(uow: UnitOfWork, asked: Browse, query: str, inside: Sequence[str]) -> tuple[Facet, ...]:
-    counts = dict(lists.tag_counts(uow, replace(asked, filters={}), query, inside))
+    counts = dict(lists.tag_counts(uow, asked, query, inside))
     for key in asked.filters:
         others = {other: codes for other, codes in asked.filters.items() if other != key}
         own = lists.tag_counts(uow, replace(asked, filters=others), query, inside)
