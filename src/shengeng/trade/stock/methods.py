@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from shengeng.trade.stock.contracts import NOWHERE, Piece, Want
 
-Free = Mapping[str, Mapping[str, int]]  # sku -> place -> free units, places in the order of emptying
+Free = Mapping[str, Mapping[str, int]]  # sku -> place -> free units
 
 
 def units_by_sku(wants: Iterable[Want]) -> dict[str, int]:
@@ -27,15 +27,14 @@ def short(wants: Sequence[Want], free: Free) -> tuple[str, int, int] | None:
     return None
 
 
-def places_for(wants: Sequence[Want], free: Free, prefer: Sequence[str]) -> list[Piece]:
-    """Which place serves what: as few places as a simple rule finds, preferred ones first.
+def places_for(wants: Sequence[Want], free: Free, order: Sequence[str]) -> list[Piece]:
+    """Which place serves what: as few places as a simple rule finds, the first in order before others.
 
-    free: units of each variant by place, places in the order of emptying; enough of each (see `short`).
+    free: units of each variant by place, enough of each (see `short`); order: every place once.
     One place that has everything serves everything. Else each variant comes out of a place that has all
     of it, one that serves this order already before others; only what no place has in full is split.
     """
     needed = units_by_sku(wants)
-    order = _order(free, prefer)
     whole = next((p for p in order if all(free[s].get(p, 0) >= n for s, n in needed.items())), None)
     used: list[str] = [whole] if whole is not None else []
     out: dict[str, dict[str, int]] = {}
@@ -45,10 +44,11 @@ def places_for(wants: Sequence[Want], free: Free, prefer: Sequence[str]) -> list
     return _pieces(wants, out)
 
 
-def _order(free: Free, prefer: Sequence[str]) -> list[str]:
-    places = dict.fromkeys(p for by_place in free.values() for p in by_place)
-    first = [p for p in dict.fromkeys(prefer) if p in places]
-    return [*first, *(p for p in places if p not in first)]
+def in_order(places: Iterable[str], prefer: Sequence[str]) -> list[str]:
+    """Every place once: preferred ones first, the others as they stand."""
+    there = dict.fromkeys(places)
+    first = [place for place in dict.fromkeys(prefer) if place in there]
+    return [*first, *(place for place in there if place not in first)]
 
 
 def _of_one(units: int, has: Mapping[str, int], order: Sequence[str]) -> dict[str, int]:

@@ -15,7 +15,7 @@ from shengeng.kernel.words import Words
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 from shengeng.trade.stock import api
-from shengeng.trade.stock.contracts import Entry, Location
+from shengeng.trade.stock.contracts import ENTRIES_MOST, Entry, Location
 
 MEI = Principal("mei", Role.OPERATOR)
 
@@ -81,6 +81,19 @@ def test_the_same_booking_again_books_nothing_twice(stores: Stores) -> None:
         counted = api.count(uow, MEI, [Entry("tea", "store", 8)], NOW, entry_id=stocktaking)
         assert api.count(uow, MEI, [Entry("tea", "store", 8)], NOW, entry_id=stocktaking) == counted
         assert [m.change for m in counted] == [-2]
+        lost = uuid4()
+        api.adjust(uow, MEI, [Entry("tea", "store", -1)], NOW, entry_id=lost)
+        with pytest.raises(ShopError, match="stands already with other lines"):
+            api.count(uow, MEI, [Entry("tea", "store", 7)], NOW, entry_id=lost)
+
+
+def test_one_booking_holds_so_many_lines_and_no_more(stores: Stores) -> None:
+    lines = [Entry(f"s{n}", "store", 1) for n in range(ENTRIES_MOST + 1)]
+    with stores.rows.unit() as uow:
+        shelve(uow, {})
+        assert len(api.receive(uow, MEI, lines[:-1], NOW)) == ENTRIES_MOST
+        with pytest.raises(ShopError, match="Name 1 to 1000 lines"):
+            api.receive(uow, MEI, lines, NOW)
 
 
 @pytest.mark.parametrize(

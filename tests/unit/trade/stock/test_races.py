@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TypeVar
+from uuid import UUID, uuid4
 
 from tests.factories.shelves import NOW, SOON, shelved, want
 
@@ -132,6 +133,25 @@ def test_one_order_that_arrives_many_times_is_held_once(stores: Stores) -> None:
     assert sorted(said) == [""] + ["held_already"] * 11
     with stores.rows.unit() as uow:
         assert api.available(uow, ["tea"]) == {"tea": 27}
+
+
+def test_one_booking_that_arrives_many_times_is_booked_once(stores: Stores) -> None:
+    shelved(stores, {("tea", "store"): 30})
+
+    def counted(entry_id: UUID) -> int:
+        with stores.rows.unit() as uow:
+            return api.count(uow, SHELL, [Entry("tea", "store", 7)], NOW, entry_id=entry_id)[0].id
+
+    def came(entry_id: UUID) -> int:
+        with stores.rows.unit() as uow:
+            return api.receive(uow, SHELL, [Entry("tea", "store", 1)], NOW, entry_id=entry_id)[0].id
+
+    first, second = uuid4(), uuid4()
+    assert len(set(all_at_once([lambda: counted(first)] * 8))) == 1
+    assert len(set(all_at_once([lambda: came(second)] * 8))) == 1
+    with stores.rows.unit() as uow:
+        assert api.available(uow, ["tea"]) == {"tea": 8}
+        assert api.faults(uow) == []
 
 
 def test_goods_are_moved_and_counted_while_they_are_sold(stores: Stores) -> None:

@@ -134,7 +134,7 @@ def count(
     NOT_FREE when fewer were counted than are promised: orders have to be given back or moved first.
     """
     counted = _checked(uow, who, entries, least=0)
-    if entry_id and (stands := books.entered(uow, entry_id)):
+    if entry_id and (stands := _booked(uow, entry_id)):
         if {(m.sku, m.location_id): m.on_hand_after for m in stands} != counted or stands[0].kind != "count":
             raise ENTRY_DIFFERS.error(id=entry_id)
         return stands
@@ -220,9 +220,8 @@ def _known(uow: UnitOfWork, wanted: set[str]) -> None:
 
 
 def _stands(uow: UnitOfWork, entry_id: UUID, units: Units, kind: MovementKind) -> list[Movement] | None:
-    """The booking that stands under this id already; a lock keeps its twin waiting until it does."""
-    uow.lock(f"trade.stock.entry {entry_id}")
-    stands = books.entered(uow, entry_id)
+    """The booking that stands under this id already; refused when it says something else."""
+    stands = _booked(uow, entry_id)
     if stands and ({(m.sku, m.location_id): m.change for m in stands} != units or stands[0].kind != kind):
         raise ENTRY_DIFFERS.error(id=entry_id)
     return stands or None
@@ -242,3 +241,9 @@ def _serve_quotas(uow: UnitOfWork, units: Units) -> Units:
     if rows:
         promises.place(uow, rows)
     return placed
+
+
+def _booked(uow: UnitOfWork, entry_id: UUID) -> list[Movement]:
+    """What stands under this id; a lock keeps its twin waiting until it does."""
+    uow.lock(f"trade.stock.entry {entry_id}")
+    return books.entered(uow, entry_id)

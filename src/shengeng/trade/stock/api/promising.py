@@ -162,10 +162,12 @@ def _plan(uow: UnitOfWork, wants: Wants, prefer: Sequence[str]) -> _Plan:
     taken: list[tuple[Piece, Supply]] = []
     free: dict[str, dict[str, int]] = defaultdict(dict)
     if stocked:
-        for sku, place, units in promises.free_places(uow, {want.sku for want in stocked}):
+        there = promises.free_places(uow, {want.sku for want in stocked})
+        for sku, place, units in there:
             free[sku][place] = units
         _refuse_short(stocked, free)
-        taken += [(piece, "stock") for piece in methods.places_for(stocked, free, prefer)]
+        order = methods.in_order((place for _, place, _ in there), prefer)
+        taken += [(piece, "stock") for piece in methods.places_for(stocked, free, order)]
     if promised:
         left = promises.quota_left(uow, {want.sku for want in promised})
         for supply in {want.supply for want in promised}:
