@@ -199,7 +199,7 @@ def test_a_facet_says_what_choosing_it_will_find(stores: Stores, query: str) -> 
     _shelf(stores)
     with stores.rows.unit() as uow:
         for chosen in ({}, {"label": ("organic",)}, {"supply": ("presale",)}):
-            page = api.browse(uow, Browse(query, filters=chosen))  # type: ignore[arg-type]
+            page = api.browse(uow, Browse(query, filters=chosen))
             assert page.facets
             for facet in page.facets:
                 others = {key: codes for key, codes in chosen.items() if key != facet.key}

@@ -49,6 +49,7 @@ export function makeRouter() {
           { path: "/customers/members", lazy: page(() => import("../pages/customers/members/list"), "members") },
           { path: "/customers/members/:id", lazy: page(() => import("../pages/customers/members/one"), "members", "privacy") },
           { path: "/customers/:id", lazy: page(() => import("../pages/customers/one"), "customers", "decisions", "lifecycle", "personas", "privacy", "identity") },
+          { path: "/shop/products", lazy: page(() => import("../pages/shop/products/page"), "catalogue") },
           { path: "/shop/promotions", lazy: page(() => import("../pages/shop/promotions/page"), "pricing") },
           { path: "/shop/coupons", lazy: page(() => import("../pages/shop/coupons/page"), "pricing") },
           { path: "/shop/orders", lazy: page(() => import("../pages/shop/orders/list"), "orders") },

@@ -3,6 +3,7 @@ import { useContext, useMemo } from "react"
 import { initReactI18next } from "react-i18next"
 import type allocation from "../locales/en/allocation.json"
 import type audiences from "../locales/en/audiences.json"
+import type catalogue from "../locales/en/catalogue.json"
 import type common from "../locales/en/common.json"
 import type customers from "../locales/en/customers.json"
 import type data from "../locales/en/data.json"
@@ -34,6 +35,7 @@ export type { Lang }
 type Words = {
   allocation: typeof allocation
   audiences: typeof audiences
+  catalogue: typeof catalogue
   common: typeof common
   customers: typeof customers
   data: typeof data
