@@ -2,12 +2,15 @@
 
 from fastapi import APIRouter
 
-from shengeng.storefront.pages import account, entering, helping, home, item, shelf
+from shengeng.storefront.pages import account, basket, checkout, entering, helping, home, item, orders, shelf
 
 PAGES: tuple[APIRouter, ...] = (
     home.router,
     shelf.router,
     item.router,
+    basket.router,
+    checkout.router,
+    orders.router,
     entering.router,
     account.router,
     helping.router,

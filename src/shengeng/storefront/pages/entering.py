@@ -8,13 +8,14 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from shengeng.http import address_of
-from shengeng.http.shopping import drop_session, keep_session
+from shengeng.http.shopping import drop_basket, drop_session, keep_session
 from shengeng.kernel.errors import ShopError
 from shengeng.storefront.asking import CONSENT_COOKIE, Ask, Scene, safe_path
 from shengeng.storefront.render import page
 from shengeng.storefront.words import say
+from shengeng.trade.checkout import api as checkout
 from shengeng.trade.members import api as members
-from shengeng.trade.members.contracts import Entered, Shopper
+from shengeng.trade.members.contracts import Entered
 
 router = APIRouter()
 ASKED_AGAIN_S = 180 * 24 * 3600
@@ -103,14 +104,13 @@ def consent(scene: Ask) -> Response:
 def _entered(scene: Scene, entered: Entered) -> Response:
     """The old session ends, the guest's basket joins the member's, and back to where they came from."""
     members.sign_out(scene.uow, scene.who.session)
-    _bring_basket(scene, entered.shopper)
+    https = scene.stores.settings.https
     answer = scene.go(safe_path(scene.fields.get("back", "")) or "/account")
-    keep_session(answer, entered.secret, https=scene.stores.settings.https)
+    if scene.who.basket:
+        checkout.merge(scene.uow, entered.shopper.me, scene.who.basket, scene.now)
+        drop_basket(answer, https=https)
+    keep_session(answer, entered.secret, https=https)
     return answer
-
-
-def _bring_basket(scene: Scene, shopper: Shopper) -> None:
-    """Nothing to bring yet."""
 
 
 def _form(scene: Scene, template: str, back: str, refused: ShopError | None = None) -> Response:

@@ -1,0 +1,156 @@
+"""An order after it was placed: paying it, following it, cancelling it; a member's list of theirs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from shengeng.http import Cursor, from_cursor, to_cursor
+from shengeng.http.cursors import BAD_CURSOR
+from shengeng.kernel.errors import ShopError
+from shengeng.storefront import bills
+from shengeng.storefront.asking import Apart, Ask, Scene, attempt
+from shengeng.storefront.figures import PREFIX
+from shengeng.storefront.goods import picture
+from shengeng.storefront.opening import keep_open, opened
+from shengeng.storefront.pages.account import to_sign_in
+from shengeng.storefront.render import page
+from shengeng.storefront.words import say
+from shengeng.trade.orders import api as orders
+from shengeng.trade.orders.contracts import Detail, OrderRow
+from shengeng.trade.payments import api as payments
+
+router = APIRouter()
+ORDERS_A_PAGE = 20
+# After paying the page looks again by itself so often, a few seconds apart.
+LOOKS_MOST = 15
+
+
+@router.get("/account")
+def orders_page(scene: Ask, cursor: Cursor = None) -> Response:
+    """A member's orders, the newest first."""
+    if not scene.who.member_id:
+        return to_sign_in(scene)
+    found = orders.mine(scene.uow, scene.who, scene.now, before=_after(cursor), limit=ORDERS_A_PAGE)
+    last = found.rows[-1].order if found.more else None
+    following = to_cursor(last.placed_at.isoformat(), last.order_id) if last else ""
+    more = scene.link("/account", cursor=following) if following else ""
+    return page(scene, "orders.html", orders=[_row(scene, row) for row in found.rows], next=more)
+
+
+@router.get("/order")
+def track_page(scene: Ask, number: str = "") -> Response:
+    """The form of those who look for an order."""
+    return _track(scene, {"number": number[:60], "contact": ""})
+
+
+@router.post("/order")
+def track(scene: Ask) -> Response:
+    """Opens an order to whoever knows its number and the contact it was placed with."""
+    number, contact = scene.fields.get("number", ""), scene.fields.get("contact", "")
+    try:
+        found = orders.track(scene.uow, number, contact, scene.now).order
+    except ShopError:
+        return _track(scene, {"number": number, "contact": contact}, say(scene.lang, "track.none"))
+    answer = scene.go(f"/order/{found.number}")
+    keep_open(scene, answer, found.number, contact)
+    return answer
+
+
+@router.get("/order/{number}")
+def order_page(scene: Ask, number: str, paid: int = 0, new: int = 0) -> Response:
+    """One order. paid: how often the page has looked since its buyer came back from paying."""
+    seen = opened(scene, number)
+    if seen is None:
+        return scene.go("/order", number=number)
+    return _order(scene, seen, paid=paid, new=bool(new))
+
+
+@router.post("/order/{number}/cancel")
+def cancel_order(scene: Ask, number: str) -> Response:
+    """The buyer cancels before anything was sent."""
+    seen = opened(scene, number)
+    if seen is None:
+        return scene.go("/order", number=number)
+    try:
+        with attempt(scene):
+            orders.cancel(scene.uow, seen.order.order_id, say("zh", "order.cancel.why"), scene.now)
+    except ShopError as refused:
+        return _order(scene, seen, status=409, wrong=refused.text(scene.lang))
+    return scene.go(f"/order/{seen.order.number}")
+
+
+@router.get("/order/{number}/pay")
+def pay_page(apart: Apart, number: str) -> Response:
+    """The way to the provider. It is asked between two transactions: a slow one holds nobody else up."""
+    with apart() as scene:
+        seen = opened(scene, number)
+        if seen is None:
+            return scene.go("/order", number=number)
+        order = seen.order
+        intents = [one for one in payments.intents(scene.uow, [order.order_id]) if one.state == "open"]
+    if not seen.states.can_pay or not intents:
+        return scene.go(f"/order/{order.number}")
+    wrong, action = "", None
+    try:
+        action = payments.present(scene.stores, intents[-1].id, scene.now)
+    except ShopError as refused:
+        wrong = refused.text(scene.lang)
+    with apart() as scene:
+        return page(
+            scene,
+            "pay.html",
+            order=order,
+            order_path=scene.link(f"/order/{order.number}"),
+            until=order.pay_until,
+            provider=say(scene.lang, f"provider.{intents[-1].provider}"),
+            action_url=action.url if action and action.kind == "redirect" else "",
+            qr_text=action.url if action and action.kind == "qr" else "",
+            wrong=wrong,
+        )
+
+
+def _order(
+    scene: Scene, found: Detail, *, paid: int = 0, new: bool = False, status: int = 200, wrong: str = ""
+) -> Response:
+    seen = bills.shown(found, scene.lang, PREFIX[scene.lang], returned=0 < paid <= LOOKS_MOST)
+    path = f"/order/{seen.number}"
+    seen = replace(
+        seen,
+        pay_path=scene.link(f"{path}/pay"),
+        cancel_path=scene.link(f"{path}/cancel"),
+        keep_link=not scene.who.member_id,
+        fresh=new or paid == 1,
+    )
+    again = scene.link(path, paid=paid + 1) if seen.state == "checking" else ""
+    return page(scene, "order.html", status, order=seen, again=again, wrong=wrong)
+
+
+def _track(scene: Scene, given: dict[str, str], wrong: str = "") -> Response:
+    return page(scene, "track.html", 404 if wrong else 200, given=given, wrong=wrong)
+
+
+def _row(scene: Scene, row: OrderRow) -> dict[str, Any]:
+    order = row.order
+    return {
+        "number": order.number,
+        "path": scene.link(f"/order/{order.number}"),
+        "state": bills.state_of(row),
+        "at": order.placed_at,
+        "total_minor": order.total_minor,
+        "images": [picture(line.image) for line in order.lines[:6]],
+    }
+
+
+def _after(cursor: str | None) -> tuple[datetime, str] | None:
+    found = from_cursor(cursor, str, str)
+    if found is None:
+        return None
+    try:
+        return datetime.fromisoformat(str(found[0])), str(found[1])
+    except ValueError:
+        raise BAD_CURSOR.error(value=str(cursor)[:80]) from None
