@@ -164,7 +164,9 @@ def test_a_quota_is_promised_no_further_than_it_goes(stores: Stores) -> None:
 def test_a_quota_never_falls_below_what_is_promised(stores: Stores) -> None:
     with stores.rows.unit() as uow:
         api.set_quota(uow, SHELL, NOW, sku="coat", supply="presale", quota=5)
-        api.hold(uow, "o1", [Want(1, "coat", 4, "presale")], SOON, NOW)
+        api.hold(uow, "o1", [Want(1, "coat", 1, "presale")], SOON, NOW)
+        api.hold(uow, "o2", [Want(1, "coat", 3, "presale")], SOON, NOW)
+        api.commit(uow, "o1", NOW)
         with pytest.raises(ShopError, match="4 units of coat are promised"):
             api.set_quota(uow, SHELL, NOW, sku="coat", supply="presale", quota=3)
         api.set_quota(uow, SHELL, NOW, sku="coat", supply="presale", quota=4)
