@@ -10,7 +10,7 @@ _SIGNS = {"CNY": "¥", "EUR": "€", "GBP": "£", "USD": "$"}
 
 def shown(minor: int, currency: str) -> str:
     """An amount as people read it, such as ¥12.50."""
-    return f"{_SIGNS.get(currency, currency + ' ')}{from_minor(minor, currency)}"
+    return f"{_SIGNS.get(currency, currency + ' ')}{from_minor(minor, currency):,}"
 
 
 def applied(amount: str, base: str) -> Words:

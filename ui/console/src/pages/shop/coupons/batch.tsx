@@ -67,12 +67,12 @@ function Coupons({ batch }: { batch: Batch }) {
   ]
   return (
     <>
+      {open && <History id={open} />}
       <div className="tbar">
         <Search label={t("coupons.find")} placeholder={t("coupons.find")} value={code} onChange={find} width={200} />
         <Select aria-label={t("col.state")} className="w-state" value={state} onChange={setState} options={[{ value: "", label: t("every") }, ...couponStates.map((value) => ({ value, label: t(`cstate.${value}`) }))]} />
       </div>
       <PagedTable list={list} label={t("coupons.title")} columns={columns} rowKey={(row) => row.id} onOpen={(row) => setOpen(row.id)} empty={<Blank title={t("noneFound")} />} />
-      {open && <History id={open} />}
     </>
   )
 }
