@@ -114,10 +114,11 @@ def drafts(draw: st.DrawFn, floors: tuple[Floor, ...] = ("cost", "paid")) -> met
 def baskets(draw: st.DrawFn) -> list[methods.Good]:
     units = st.sampled_from([1, 3, 100, 9_900]) | MONEY
     lines = draw(st.lists(st.tuples(units, st.integers(1, 30)), min_size=1, max_size=6))
-    return [
-        good(i, unit, count, cost_minor=draw(st.none() | st.integers(0, 2 * unit)), tax_bp=draw(_RATES))
-        for i, (unit, count) in enumerate(lines)
-    ]
+    known = {
+        unit: {"cost_minor": draw(st.none() | st.integers(0, 2 * unit)), "tax_bp": draw(_RATES)}
+        for unit in sorted({unit for unit, _ in lines})
+    }
+    return [good(i, unit, count, **known[unit]) for i, (unit, count) in enumerate(lines)]
 
 
 _RATES = st.sampled_from([0, 600, 900, 1300, 1999])
