@@ -71,7 +71,7 @@ class World:
             until = self.now + timedelta(minutes=15)
             back = "http://shop.example/done"
             intent = payments.begin(uow, order_id, amount_minor, "CNY", "sandbox", until, back, self.now)
-        action = payments.present(self.stores, intent.id, self.now, send=self.send)
+        action = payments.present(self.stores, intent.id, self.now, label="No. SG-1", send=self.send)
         return intent, urlsplit(action.url).path
 
     def choose(self, page: str, choice: str = "pay") -> None:
@@ -109,6 +109,7 @@ def test_a_buyer_pays_and_the_shop_hears_of_it_once(world: World) -> None:
     shown = world.sandbox.get(page, headers={"accept-language": "en"}).text
     assert "No money moves" in shown
     assert "¥129.00" in shown
+    assert "No. SG-1" in shown
     world.choose(page)
     world.choose(page)
     assert world.pass_time() == 1

@@ -48,8 +48,10 @@ def pay(
 
 
 def present(stores: Stores, intent_id: UUID, now: datetime) -> Action:
-    """What the buyer does next; asks the provider, outside of any transaction."""
-    return payments.present(stores, intent_id, now)
+    """What the buyer does next; asks the provider, outside of any transaction, under the order's number."""
+    with stores.rows.unit() as uow:
+        number = orders.order(uow, payments.intent_of(uow, intent_id).order_id).number
+    return payments.present(stores, intent_id, now, label=number)
 
 
 def notice(stores: Stores, provider: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Taken:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -61,9 +62,12 @@ def begin(  # noqa: PLR0917 (the order in which it is said everywhere)
     return wanted
 
 
-def present(stores: Stores, intent_id: UUID, now: datetime, *, send: Send | None = None) -> Action:
+def present(
+    stores: Stores, intent_id: UUID, now: datetime, *, label: str = "", send: Send | None = None
+) -> Action:
     """What the buyer does next. Asks the provider outside of any transaction; may be repeated.
 
+    label: what the buyer knows the order by, its id where there is nothing better.
     Refuses an intent that is over; a charged one needs nothing. Unavailable when the provider is away.
     """
     with stores.rows.unit() as uow:
@@ -75,7 +79,7 @@ def present(stores: Stores, intent_id: UUID, now: datetime, *, send: Send | None
         if intent.action and intent.shown_at and now - intent.shown_at < SHOWN_FOR:
             return intent.action
         way = adapter(uow, intent.provider, send=send)
-    action = way.present(intent, now)
+    action = way.present(replace(intent, label=label or intent.order_id), now)
     with stores.rows.unit() as uow:
         store.show(uow, intent_id, action, now, now + ASK_AFTER)
     return action

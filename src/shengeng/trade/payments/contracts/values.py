@@ -53,7 +53,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """The wish to be paid once for an order. late payments of a closed one are still told."""
+    """The wish to be paid once for an order. label: what the buyer knows the order by, not kept."""
 
     id: UUID
     order_id: str
@@ -66,6 +66,7 @@ class Intent:
     expires_at: datetime
     action: Action | None = None
     shown_at: datetime | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

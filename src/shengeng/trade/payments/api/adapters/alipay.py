@@ -51,7 +51,7 @@ class Alipay:
             "out_trade_no": intent.id.hex,
             "product_code": self._product,
             "total_amount": _yuan(intent.amount_minor),
-            "subject": f"订单 {intent.order_id}"[:200],
+            "subject": f"订单 {intent.label}"[:200],
             "time_expire": intent.expires_at.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M:%S"),
         }
         params = self._signed(

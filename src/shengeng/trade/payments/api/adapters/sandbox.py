@@ -48,7 +48,7 @@ class Sandbox:
         """Announce an intent; the buyer goes to the sandbox's page."""
         wanted = {
             "id": intent.id.hex,
-            "order": intent.order_id,
+            "order": intent.label,
             "amount_minor": intent.amount_minor,
             "currency": intent.currency,
             "expires_at": intent.expires_at.isoformat(),

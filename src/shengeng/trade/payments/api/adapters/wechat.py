@@ -55,7 +55,7 @@ class WechatPay:
         wanted = {
             "appid": self._appid,
             "mchid": self._mchid,
-            "description": f"订单 {intent.order_id}"[:100],
+            "description": f"订单 {intent.label}"[:100],
             "out_trade_no": intent.id.hex,
             "time_expire": intent.expires_at.astimezone(_BEIJING).isoformat(timespec="seconds"),
             "notify_url": self._notify,

@@ -7,6 +7,7 @@ import { Blank } from "../../../parts/blank"
 import { Search } from "../../../parts/search"
 import { PagedTable, type Column } from "../../../parts/table"
 import { asks, type Transaction } from "./asks"
+import { OrderLink } from "./order"
 import { accounts, useMoney, useNames } from "./words"
 
 type Props = { account: string; order: string; onFind(patch: { account?: string; order?: string }, replace?: boolean): void }
@@ -40,7 +41,7 @@ function useColumns(): Column<Transaction>[] {
   return [
     { key: "at", title: t("col.at"), show: (row) => <span className="num">{f.moment(row.at)}</span> },
     { key: "about", title: t("col.about"), show: (row) => names.about(row.about) },
-    { key: "order", title: t("col.order"), wide: true, show: (row) => <span className="num idword">{row.order_id ?? t("none")}</span> },
+    { key: "order", title: t("col.order"), wide: true, show: (row) => <OrderLink id={row.order_id} /> },
     { key: "debit", title: t("col.debit"), wide: true, show: (row) => side(row, true) },
     { key: "credit", title: t("col.credit"), wide: true, show: (row) => side(row, false) },
     { key: "amount", title: t("col.amount"), right: true, show: (row) => money(size(row), row.currency) },

@@ -9,6 +9,7 @@ import { Blank } from "../../../parts/blank"
 import { Table, type Column } from "../../../parts/table"
 import { sentenceOf, Trouble } from "../../../parts/trouble"
 import { asks, renew, type Provider, type Reconciliation } from "./asks"
+import { OrderLink } from "./order"
 import { providers, useMoney, useNames } from "./words"
 
 type Mismatch = Reconciliation["mismatches"][number]
@@ -85,7 +86,7 @@ function Outcome({ of }: { of: Reconciliation }) {
     { key: "what", title: t("col.what"), show: (row) => t(`matching.${row.what}`) },
     { key: "kind", title: t("col.kind"), show: (row) => t(row.kind === "charge" ? "matching.charge" : "matching.refund") },
     { key: "ref", title: t("col.ref"), wide: true, show: (row) => <span className="num idword">{row.provider_ref}</span> },
-    { key: "order", title: t("col.order"), wide: true, show: (row) => <span className="num idword">{row.order_id ?? t("none")}</span> },
+    { key: "order", title: t("col.order"), wide: true, show: (row) => <OrderLink id={row.order_id} /> },
     { key: "here", title: t("col.here"), right: true, show: (row) => amount(row.here_minor, row) },
     { key: "theirs", title: t("col.theirs"), right: true, show: (row) => amount(row.there_minor, row) },
   ]

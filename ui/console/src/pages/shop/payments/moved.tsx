@@ -10,6 +10,7 @@ import { Blank } from "../../../parts/blank"
 import { PagedTable, type Column } from "../../../parts/table"
 import { sentenceOf } from "../../../parts/trouble"
 import { asks, renew, type Charge, type Intent, type Notice, type Refund } from "./asks"
+import { OrderLink } from "./order"
 import { useMoney, useNames, verdicts } from "./words"
 
 type Props = { show: string; onShow(value: string): void; may?: boolean }
@@ -43,7 +44,7 @@ export function ReceivedTab({ show, onShow, may }: Props) {
   const back = useAct((row: Charge) => take(client.POST("/v1/trade/payments/charges/{charge_id}/return", { params: { path: { charge_id: row.id } } })), t("received.sent"))
   const columns: Column<Charge>[] = [
     { key: "at", title: t("col.at"), show: (row) => <span className="num">{f.moment(row.charged_at)}</span> },
-    { key: "order", title: t("col.order"), show: (row) => <span className="num idword">{row.order_id ?? t("none")}</span> },
+    { key: "order", title: t("col.order"), show: (row) => <OrderLink id={row.order_id} /> },
     { key: "provider", title: t("col.provider"), wide: true, show: (row) => names.provider(row.provider) },
     { key: "standing", title: t("col.standing"), show: (row) => <State of={row.standing}>{row.standing === "order" ? t("received.order") : names.about(row.why)}</State> },
     { key: "amount", title: t("col.amount"), right: true, show: (row) => money(row.amount_minor, row.currency) },
@@ -92,7 +93,7 @@ export function RefundsTab({ show, onShow, may }: Props) {
   const again = useAct((row: Refund) => take(client.POST("/v1/trade/payments/refunds/{refund_id}/again", { params: { path: { refund_id: row.id } } })), t("refund.sent"))
   const columns: Column<Refund>[] = [
     { key: "at", title: t("col.at"), show: (row) => <span className="num">{f.moment(row.requested_at)}</span> },
-    { key: "order", title: t("col.order"), show: (row) => <span className="num idword">{row.order_id ?? t("none")}</span> },
+    { key: "order", title: t("col.order"), show: (row) => <OrderLink id={row.order_id} /> },
     { key: "why", title: t("col.why"), wide: true, wrap: true, show: (row) => row.error || row.reason },
     { key: "state", title: t("col.state"), show: (row) => <State of={row.state}>{t(`refund.${row.state}`)}</State> },
     { key: "there", title: t("col.there"), wide: true, right: true, show: (row) => (row.settled_at ? f.moment(row.settled_at) : t("none")) },
@@ -128,7 +129,7 @@ export function IntentsTab({ show, onShow }: Props) {
   const list = useInfiniteQuery(asks.intents(state))
   const columns: Column<Intent>[] = [
     { key: "at", title: t("col.at"), show: (row) => <span className="num">{f.moment(row.created_at)}</span> },
-    { key: "order", title: t("col.order"), show: (row) => <span className="num idword">{row.order_id}</span> },
+    { key: "order", title: t("col.order"), show: (row) => <OrderLink id={row.order_id} /> },
     { key: "provider", title: t("col.provider"), wide: true, show: (row) => names.provider(row.provider) },
     { key: "state", title: t("col.state"), show: (row) => <State of={row.state}>{t(`intent.${row.state}`)}</State> },
     { key: "until", title: t("col.until"), wide: true, right: true, show: (row) => f.moment(row.expires_at) },
@@ -161,7 +162,7 @@ export function NoticesTab({ show, onShow }: Props) {
     { key: "kind", title: t("col.kind"), show: kind },
     { key: "verdict", title: t("col.verdict"), show: (row) => <State of={row.verdict}>{t(`verdict.${row.verdict}`)}</State> },
     { key: "about", title: t("col.why"), wide: true, wrap: true, show: (row) => <span lang="en">{row.about}</span> },
-    { key: "order", title: t("col.order"), wide: true, show: (row) => <span className="num idword">{row.order_id ?? t("none")}</span> },
+    { key: "order", title: t("col.order"), wide: true, show: (row) => <OrderLink id={row.order_id} /> },
     { key: "amount", title: t("col.amount"), right: true, show: (row) => (row.amount_minor === null ? t("none") : money(row.amount_minor, row.currency || "CNY")) },
   ]
   return (
