@@ -69,8 +69,9 @@ products = sa.Table(
     sa.Index("ix_catalogue_products_state", "state", "category_id", "changed_at"),
     sa.Index(
         "ix_catalogue_products_title",
-        sa.text("(title_zh || ' ' || title_en) gin_trgm_ops"),
+        sa.literal_column("((title_zh || ' '::text) || title_en)").label("title"),
         postgresql_using="gin",
+        postgresql_ops={"title": "gin_trgm_ops"},
     ),
 )
 variants = sa.Table(
