@@ -8,13 +8,14 @@ from datetime import datetime
 from pathlib import Path
 
 from shengeng.govern.keys import api as keys
-from shengeng.govern.keys.contracts import WriteKey
+from shengeng.govern.keys.contracts import Scope, WriteKey
 from shengeng.kernel.roles import SHELL
 from shengeng.kernel.settings import Settings
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 
 NAME, FILE = "storefront", "storefront.key"
+_SCOPES: tuple[Scope, ...] = ("events",)
 _HERE = ("127.0.0.1", "localhost")
 
 
@@ -32,9 +33,7 @@ def event_key(stores: Stores, now: datetime) -> str:
             return secret if _is_open(uow, living, secret, stores.settings, now) else ""
         for key in living:
             keys.revoke_key(uow, SHELL, now, key.id)
-        made = keys.create_key(
-            uow, SHELL, now, name=NAME, scopes=("events",), origins=origins(stores.settings)
-        )
+        made = keys.create_key(uow, SHELL, now, name=NAME, scopes=_SCOPES, origins=origins(stores.settings))
         _keep(place, made.secret)
     return made.secret
 

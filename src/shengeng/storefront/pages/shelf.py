@@ -112,7 +112,7 @@ def _shelf(scene: Scene, path: str, base: Browse, **given: Any) -> Response:
     cards, found = browse(scene, asked)
     query = [(key, value) for key, value in scene.request.query_params.multi_items() if key != "page"]
     more = number * A_PAGE < found.total and number < PAGES_MOST
-    known = {
+    known: dict[str, Any] = {
         "here": path,
         "cards": cards,
         "total": found.total,
