@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -58,21 +58,21 @@ def _facets(uow: UnitOfWork, asked: Browse, query: str, inside: Sequence[str]) -
         others = {other: codes for other, codes in asked.filters.items() if other != key}
         own = lists.tag_counts(uow, replace(asked, filters=others), query, inside)
         counts |= {tag: count for tag, count in own.items() if tag.startswith(f"{key}:")}
-    told = facets_of(uow)
+    told = facets_of(uow, counts)
     found = [
         Facet(*tag.partition(":")[::2], *told[tag], count) for tag, count in counts.items() if tag in told
     ]
     return tuple(sorted(found, key=lambda one: (one.key, -one.count, one.code)))
 
 
-def facets_of(uow: UnitOfWork) -> Mapping[str, tuple[Words, Words]]:
-    """What every tag is called: its kind and its value."""
+def facets_of(uow: UnitOfWork, tags: Collection[str]) -> Mapping[str, tuple[Words, Words]]:
+    """What tags (key:code) are called: their kind and their value; those that nothing has are left out."""
     found = {
         f"{key}:{code}": (label, words)
         for key, (label, values) in _OWN_TAGS.items()
         for code, words in values.items()
     }
-    return found | dict(lists.tag_words(uow))
+    return found | dict(lists.tag_words(uow, [tag for tag in tags if tag not in found]))
 
 
 def changed_since(uow: UnitOfWork, since: datetime | None, limit: int = 50_000) -> list[tuple[str, datetime]]:

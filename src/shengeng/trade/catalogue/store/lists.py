@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +13,8 @@ from shengeng.trade.catalogue.contracts import Browse, Card
 from shengeng.trade.catalogue.store.goods import attributes
 from shengeng.trade.catalogue.store.tables import products, variants
 
-_TITLE = products.c.title_zh + " " + products.c.title_en
+# As the index has it, word for word.
+_TITLE = sa.literal_column("(catalogue_products.title_zh || ' ' || catalogue_products.title_en)", sa.Text)
 _LIKE_ENOUGH = 0.3  # of trigrams that a mistyped word must share with a title
 
 
@@ -28,12 +29,16 @@ def page(uow: UnitOfWork, browse: Browse, query: str, category_ids: Sequence[str
 
 def like(uow: UnitOfWork, browse: Browse, category_ids: Sequence[str]) -> tuple[list[Card], int]:
     """The same by likeness of the title, for what was mistyped."""
+    limit = sa.func.set_config("pg_trgm.word_similarity_threshold", str(_LIKE_ENOUGH), True)
+    uow.conn.execute(sa.select(limit))  # the operator reads it, and only the operator can use the index
     near = sa.func.word_similarity(browse.query, _TITLE)
-    where = [*_conditions(browse, "", category_ids), near > _LIKE_ENOUGH]
-    total = uow.conn.execute(sa.select(sa.func.count()).select_from(products).where(*where)).scalar() or 0
-    wanted = sa.select(products).where(*where).order_by(near.desc(), products.c.product_id)
-    rows = uow.conn.execute(wanted.limit(browse.limit).offset(browse.offset)).mappings().all()
-    return _cards(uow, rows), int(total)
+    where = [*_conditions(browse, "", category_ids), sa.literal(browse.query).op("<%")(_TITLE)]
+    wanted = sa.select(products, sa.func.count().over().label("found")).where(*where)
+    rows = uow.conn.execute(
+        wanted.order_by(near.desc(), products.c.product_id).limit(browse.limit).offset(browse.offset)
+    )
+    found = rows.mappings().all()
+    return _cards(uow, found), int(found[0]["found"]) if found else 0
 
 
 def tag_counts(uow: UnitOfWork, browse: Browse, query: str, category_ids: Sequence[str]) -> Mapping[str, int]:
@@ -47,20 +52,21 @@ def tag_counts(uow: UnitOfWork, browse: Browse, query: str, category_ids: Sequen
 
 
 _WORDS = """
-select distinct on (tag) a->>'key' || ':' || (a->>'code') as tag,
-  a->'label'->>'zh' as label_zh, a->'label'->>'en' as label_en,
-  a->'value'->>'zh' as value_zh, a->'value'->>'en' as value_en
-from catalogue_products p, jsonb_array_elements(p.attributes) a
-where p.state <> 'archived' and p.attributes <> '[]' and a->>'code' <> ''
+select wanted.tag, one.attributes from unnest(cast(:tags as text[])) wanted(tag)
+cross join lateral (
+  select attributes from catalogue_products where tags @> array[wanted.tag] and state <> 'archived' limit 1
+) one
 """
 
 
-def tag_words(uow: UnitOfWork) -> Mapping[str, tuple[Words, Words]]:
-    """What tags are called, by the attributes that make them."""
-    return {
-        row.tag: (Words(row.label_zh, row.label_en), Words(row.value_zh, row.value_en))
-        for row in uow.conn.execute(sa.text(_WORDS))
-    }
+def tag_words(uow: UnitOfWork, tags: Collection[str]) -> Mapping[str, tuple[Words, Words]]:
+    """What tags are called, each by an attribute that makes it."""
+    found: dict[str, tuple[Words, Words]] = {}
+    for row in uow.conn.execute(sa.text(_WORDS), {"tags": sorted(tags)}):
+        for said in attributes(row.attributes):
+            if row.tag == f"{said.key}:{said.code}":
+                found[row.tag] = (said.label, said.value)
+    return found
 
 
 def _conditions(browse: Browse, query: str, category_ids: Sequence[str]) -> list[sa.ColumnElement[bool]]:
