@@ -66,7 +66,7 @@ benchmarks/%/.venv/.installed: benchmarks/%/peers.txt | $(BIN)/python
 bench-value bench-allocation bench-segments: bench-%: benchmarks/%/.venv/.installed $(VENV)/.installed-test
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/$*/run.py --peers benchmarks/$*/.venv/bin/python $(ARGS)
 
-bench-import bench-recommend bench-demand bench-scale bench-stock bench-complement bench-ingest bench-holds: bench-%: $(VENV)/.installed-test
+bench-import bench-recommend bench-demand bench-scale bench-stock bench-complement bench-ingest bench-storefront bench-holds: bench-%: $(VENV)/.installed-test
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/$*/run.py $(ARGS)
 
 clean:
