@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from shengeng.trade.payments.contracts import Charge, Money, Refund, StatementRo
 from shengeng.trade.payments.store.tables import charges, kept, refunds
 
 _C, _R = charges.c, refunds.c
+_JOB_LOST = timedelta(minutes=5)
 Before = tuple[datetime, UUID] | None
 
 
@@ -87,6 +88,7 @@ def money(uow: UnitOfWork, order_ids: Sequence[str]) -> dict[str, Money]:
 def add_refund(uow: UnitOfWork, made: Refund) -> bool:
     """Keep a refund; False when its key is taken."""
     row = {column.name: getattr(made, column.name) for column in _R if column.name != "ask_at"}
+    row["ask_at"] = made.requested_at + _JOB_LOST  # whatever becomes of the job that sends it
     made_once = insert(refunds).values(row).on_conflict_do_nothing(index_elements=["key"])
     return kept(uow, made_once.returning(_R.id))
 
