@@ -8,9 +8,6 @@ from datetime import UTC, date, datetime
 from itertools import count
 from typing import Literal
 
-from tests.factories.payments import charged, sandbox_ready
-from tests.factories.shelves import PLACES
-
 from shengeng.govern.shop import api as shops
 from shengeng.kernel.roles import SHELL
 from shengeng.kernel.shoppers import Shopper
@@ -30,6 +27,8 @@ from shengeng.trade.pricing import api as pricing
 from shengeng.trade.pricing.contracts import Benefit, PriceSet, Promotion, PromotionDraft
 from shengeng.trade.stock import api as stock
 from shengeng.trade.stock.contracts import Entry
+from tests.factories.payments import charged, sandbox_ready
+from tests.factories.shelves import PLACES
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 BACK = "http://shop.example/order/{number}"
@@ -113,7 +112,8 @@ def look(stores: Stores, who: Shopper, now: datetime = NOW) -> View:
 
 def wish_of(seen: View, **more: object) -> Wish:
     """What somebody who saw that sends off."""
-    assert seen.quote is not None and seen.option is not None
+    assert seen.quote is not None
+    assert seen.option is not None
     wish = Wish(REACHED, HOME, seen.option.option_id, "sandbox", seen.quote.quote_id, BACK)
     return replace(wish, **more)  # type: ignore[arg-type]
 

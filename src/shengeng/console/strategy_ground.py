@@ -153,22 +153,59 @@ GROUND = Section(
             "B1",
             ("商品与价格", "Catalogue and price"),
             ("多卖家、变体、促销叠加与承担方、预售", "Sellers, variants, promotions and who bears them"),
+            "working",
+            "/shop/products",
+            (
+                "商品、规格、价格表、促销与优惠券（写明叠加规则与承担方）、现货、预售与定制",
+                "Products, variants, price lists, promotions and coupons with stated stacking and bearers; "
+                "stock, presale and made to order",
+            ),
         ),
         Capability(
-            "B2", ("结算", "Checkout"), ("预占、不超卖、不重单", "Reservations, no oversell, no double order")
+            "B2",
+            ("结算", "Checkout"),
+            ("预占、不超卖、不重单", "Reservations, no oversell, no double order"),
+            "working",
+            "/shop/orders",
+            (
+                "幂等下单、限时预占、超时释放、迟到付款有明确结果；订单进入数据湖",
+                "Placed once, held for a time, let go after it, late payments decided; told to the lake",
+            ),
         ),
         Capability(
-            "B3", ("资金", "Money"), ("支付、退款、发票、积分复式记账", "Payments, refunds, invoices, points")
+            "B3",
+            ("资金", "Money"),
+            ("支付、退款、发票、积分复式记账", "Payments, refunds, invoices, points"),
+            "partly",
+            "/shop/payments",
+            (
+                "沙箱、微信支付与支付宝收款，退款、对账与复式账；发票、积分与储值尚未建成",
+                "Sandbox, WeChat Pay and Alipay, refunds, reconciliation, double-entry ledger; no invoices, "
+                "points or credit yet",
+            ),
         ),
         Capability(
             "B4",
             ("履约与退换", "Fulfilment and returns"),
             ("多仓拆单、发货、自提、安装、退换", "Split, ship, pick up, install, return"),
+            "partly",
+            "/supply/stock",
+            (
+                "多仓拆单发货、物流单号与轨迹、自提费率；退货、换货与安装尚未建成",
+                "Split shipments from several places, tracking, pickup; no returns or installation yet",
+            ),
         ),
         Capability(
             "B5",
             ("店面", "Storefront"),
             ("服务端渲染，快速、无障碍、中英双语", "Server-rendered, fast, accessible, bilingual"),
+            "partly",
+            None,
+            (
+                "中英双语店面在自己的端口：目录、搜索、商品、购物车、结算、账户、订单查询；推荐与内容尚未接入",
+                "A bilingual shop on a port of its own: aisles, search, goods, basket, checkout, orders; "
+                "no recommendations or content in it yet",
+            ),
         ),
         Capability(
             "X1",

@@ -39,5 +39,5 @@ def moment(when: datetime, lang: Lang, zone: str) -> str:
 def link(lang: Lang, path: str, **query: Any) -> str:
     """A path of ours in a language, with what of the query is not empty."""
     kept = [(key, str(value)) for key, value in query.items() if value not in (None, "", (), [])]
-    base = PREFIX[lang] + path if path != "/" or lang == "zh" else PREFIX[lang]
+    base = PREFIX[lang] + path
     return f"{base}?{urlencode(kept)}" if kept else base

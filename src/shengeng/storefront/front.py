@@ -8,7 +8,7 @@ from typing import cast
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from shengeng.kernel.errors import Kind, Lang, ShopError
 from shengeng.storefront import files, guard, robots
@@ -43,10 +43,16 @@ class Storefront:
         for router in PAGES:
             for prefix in PREFIX.values():
                 app.include_router(router, prefix=prefix, include_in_schema=False)
+        app.add_api_route(PREFIX["en"], _english, include_in_schema=False)
         app.include_router(files.router, include_in_schema=False)
         app.include_router(robots.router, include_in_schema=False)
         for kind in (ShopError, RequestValidationError, HTTPException):
             _pages_beside(app, kind)
+
+
+def _english() -> Response:
+    """/en without its slash is the home page in English."""
+    return RedirectResponse(PREFIX["en"] + "/", 308)
 
 
 def broken(request_id: str, lang: Lang, path: str) -> Response:

@@ -52,6 +52,14 @@ def test_what_is_not_there_is_said_in_the_language_of_the_address(
     assert words in answer.text
 
 
+def test_every_page_of_ours_leads_home_in_its_own_language(front: Shopfront) -> None:
+    for page, home in (("/sign-in", "/"), ("/en/sign-in", "/en/")):
+        client = front.shopper()
+        assert f'href="{home}"' in client.get(page).text
+        assert client.get(home).status_code == 200
+    assert front.shopper().get("/en", follow_redirects=False).headers["location"] == "/en/"
+
+
 def test_the_api_answers_in_its_own_shape(front: Shopfront) -> None:
     answer = front.shopper().get("/v1/nothing")
     assert answer.json()["error"]["code"] == "no_page"
