@@ -39,6 +39,9 @@ def test_the_sample_shop_can_be_bought_from_and_says_what_it_is(stores: Stores) 
         assert len(pricing.prices(uow, "online", skus, NOW)) == len(skus)
         assert all(units > 0 for units in stock.available(uow, skus).values())
         assert stock.faults(uow) == []
+        row = catalogue.browse(uow, Browse(limit=4, counted=False))
+        assert row.cards == found.cards[:4]
+        assert (row.total, row.facets) == (4, ())
         greens = catalogue.browse(uow, Browse(filters={"label": ("organic",)}))
         assert {one.evidence_kind for card in greens.cards for one in card.attributes} == {"sample"}
 

@@ -43,12 +43,12 @@ def home(scene: Ask) -> Response:
     every = departments(catalogue.categories(scene.uow))
     aisles, rows = [], []
     for each in every[:AISLES]:
-        cards, _ = browse(scene, Browse(category_id=each.category_id, limit=IN_A_ROW))
+        cards, _ = browse(scene, Browse(category_id=each.category_id, limit=IN_A_ROW, counted=False))
         if cards:
             name = each.name.text(scene.lang)
             aisles.append(Aisle(each.category_id, name, cards[0].image))
             rows.append(Row(name, "", tuple(cards), f"/c/{each.category_id}"))
-    fresh, _ = browse(scene, Browse(sort="newest", limit=IN_A_ROW))
+    fresh, _ = browse(scene, Browse(sort="newest", limit=IN_A_ROW, counted=False))
     shown = [row.cards[min(1, len(row.cards) - 1)] for row in rows[-SHOWN:]] if rows else fresh[:SHOWN]
     new = Row(say(scene.lang, "home.fresh"), "", tuple(fresh), "/search")
     return page(
@@ -67,7 +67,7 @@ def sustainable(scene: Scene) -> list[Shown]:
     codes = green_codes(catalogue.browse(scene.uow, Browse(limit=1)).facets)
     if not codes:
         return []
-    return browse(scene, Browse(filters={GREENER: codes}, limit=IN_A_ROW))[0]
+    return browse(scene, Browse(filters={GREENER: codes}, limit=IN_A_ROW, counted=False))[0]
 
 
 def green_codes(facets: tuple[Facet, ...]) -> tuple[str, ...]:

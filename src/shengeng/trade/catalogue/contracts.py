@@ -184,7 +184,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Browse:
-    """Which products, in which order. filters: codes by attribute key, any of them; prices in minor units."""
+    """Which products, in which order. filters: codes by attribute key, any of them; prices in minor units.
+
+    counted: how many there are in all and by what they can be filtered; a row that shows neither does not ask.
+    """
 
     query: str = ""
     category_id: str | None = None
@@ -196,6 +199,7 @@ class Browse:
     offset: int = 0
     states: tuple[State, ...] = ("listed",)
     priced_only: bool = True
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def browse(uow: UnitOfWork, browse: Browse) -> Page:
     if query and not total:
         cards, total = lists.like(uow, asked, inside)
         return Page(tuple(cards), total, ())
-    return Page(tuple(cards), total, _facets(uow, asked, query, inside))
+    return Page(tuple(cards), total, _facets(uow, asked, query, inside) if asked.counted else ())
 
 
 def _below(uow: UnitOfWork, category_id: str | None) -> list[str]:
