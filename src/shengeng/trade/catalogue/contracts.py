@@ -186,7 +186,7 @@ class Card:
 class Browse:
     """Which products, in which order. filters: codes by attribute key, any of them; prices in minor units.
 
-    counted: how many there are in all and by what they can be filtered; a row that shows neither does not ask.
+    counted: how many there are in all and by what they can be filtered; rows that show neither do not ask.
     """
 
     query: str = ""
