@@ -64,13 +64,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A browser on a machine that does other things is given a second try; the summary line counts it.
 
-    What people do runs in Chinese every time and in English with the slow tests; pages themselves in both.
+    What people do and what pages look like runs in Chinese every time, and in English with the slow tests.
     """
     browsing = [item for item in items if item.get_closest_marker("browser")]
     chinese = {_flow(item) for item in browsing if _lang(item) == "zh"}
     for item in browsing:
         item.add_marker(pytest.mark.flaky(reruns=1))
-        if _lang(item) == "en" and _flow(item) in chinese and item.path.name != "test_pages.py":
+        if _lang(item) == "en" and _flow(item) in chinese:
             item.add_marker(pytest.mark.slow)
 
 

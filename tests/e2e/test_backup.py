@@ -26,6 +26,8 @@ from shengeng.storage.embedded import Server
 from shengeng.storage.rows import Rows
 from shengeng.storage.stores import Stores
 
+# A minute of real processes: with the slow tests.
+pytestmark = pytest.mark.slow
 # What moves by itself while a shop is open, and what a backup leaves behind on purpose.
 MOVING = {"jobs.procrastinate_workers", "public.lake_snapshots"}
 

@@ -84,11 +84,16 @@ def test_a_cycle_proposes_and_a_second_one_adds_nothing(shop: dict[str, str]) ->
     [
         (("import", "/nowhere/at/all"), "/nowhere/at/all"),
         (("import", "{FOLDER}", "--timezone", "Mars/Olympus"), "Mars/Olympus"),
-        (("import", "{FOLDER}", "--until", "tomorrow"), "tomorrow"),
-        (("replay",), "wait"),
-        (("backtest", "fortune", "--data", "{FOLDER}"), "fortune"),
-        (("operator", "lin", "--role", "king"), "king"),
-        (("operator", "nobody", "--reset"), "nobody"),
+        *(
+            pytest.param(args, said, marks=pytest.mark.slow)
+            for args, said in (
+                (("import", "{FOLDER}", "--until", "tomorrow"), "tomorrow"),
+                (("replay",), "wait"),
+                (("backtest", "fortune", "--data", "{FOLDER}"), "fortune"),
+                (("operator", "lin", "--role", "king"), "king"),
+                (("operator", "nobody", "--reset"), "nobody"),
+            )
+        ),
     ],
 )
 def test_a_refusal_is_one_sentence_that_names_the_thing(

@@ -94,7 +94,7 @@ def test_a_phone_reaches_every_section_through_the_menu(console: Console) -> Non
     page = console.open("/today", wait="ol.decisions li")
     page.get_by_role("button", name=words(console.lang, "common", "nav.menu")).click()
     menu = page.get_by_role("dialog")
-    expect(menu.get_by_role("link")).to_have_count(9)
+    expect(menu.get_by_role("link")).to_have_count(10)
     menu.get_by_role("link", name=words(console.lang, "common", "nav.supply")).click()
     expect(page.locator("h1")).to_have_text(words(console.lang, "supply", "title"))
     expect(page.get_by_role("dialog")).to_have_count(0)

@@ -43,7 +43,14 @@ def staged(stores: Stores) -> list[Path]:
     return list((stores.settings.home / "imports").glob("*/staging"))
 
 
-@pytest.mark.parametrize("stop_at", [1, 4, 6], ids=["reading", "first month", "third month"])
+@pytest.mark.parametrize(
+    "stop_at",
+    [
+        pytest.param(1, id="reading", marks=pytest.mark.slow),
+        pytest.param(4, id="first month"),
+        pytest.param(6, id="third month", marks=pytest.mark.slow),
+    ],
+)
 def test_a_killed_import_leaves_the_earlier_state_and_the_next_one_works(
     stores: Stores, database: sa.URL, tmp_path: Path, stop_at: int
 ) -> None:

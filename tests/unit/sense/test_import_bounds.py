@@ -39,6 +39,7 @@ def one_order_of_two_buyers() -> list[Line]:
     return [*rows, *mixed]
 
 
+@pytest.mark.slow
 def test_a_lake_written_in_many_pieces_is_the_lake_written_in_one(
     stores: Stores, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

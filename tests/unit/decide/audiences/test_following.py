@@ -93,7 +93,7 @@ def take(shop: LiveShop, step: tuple[Any, ...], saved: list[Audience], mark: str
             shop.day_over(shop.local.date())
 
 
-@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(steps, min_size=3, max_size=6), st.permutations(range(len(SENTENCES))))
 def test_whatever_happens_members_are_those_asked_anew(
     stores: Stores, happens: list[tuple[Any, ...]], chosen: list[int]

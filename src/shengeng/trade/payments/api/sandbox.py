@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from shengeng.govern.audit import api as audit
+from shengeng.kernel.errors import ShopError
 from shengeng.kernel.roles import Principal, Role, require
 from shengeng.storage.stores import Stores
 from shengeng.trade.payments.api.adapters.sandbox import NAME, Sandbox
 from shengeng.trade.payments.api.setting_up import adapter
 from shengeng.trade.payments.contracts import Send
+from shengeng.trade.payments.contracts.refusals import NO_SANDBOX, PROVIDER_OFF
 
 
 def sandbox_faults(stores: Stores, now: datetime, *, send: Send | None = None) -> dict[str, Any]:
@@ -37,6 +39,9 @@ def sandbox_statement(stores: Stores, now: datetime, *, send: Send | None = None
 
 def _sandbox(stores: Stores, send: Send | None) -> Sandbox:
     with stores.rows.unit() as uow:
-        found = adapter(uow, NAME, send=send)
+        try:
+            found = adapter(uow, NAME, send=send)
+        except ShopError as refused:
+            raise NO_SANDBOX.error() if refused.code == PROVIDER_OFF.code else refused from refused
     assert isinstance(found, Sandbox)
     return found

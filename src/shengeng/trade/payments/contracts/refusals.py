@@ -10,6 +10,12 @@ NO_PROVIDER = Refusal(
     en="There is no way to pay called {provider}: it is one of {known}.",
     zh="没有名为“{provider}”的支付方式：可选 {known}。",
 )
+NO_SANDBOX = Refusal(
+    "no_payment_sandbox",
+    "not_found",
+    en="The payment sandbox is off: turn it on under Payments.",
+    zh="支付沙箱未启用：请在“收款”中启用。",
+)
 PROVIDER_OFF = Refusal(
     "payment_provider_off",
     "refused",

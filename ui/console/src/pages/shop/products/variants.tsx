@@ -61,7 +61,7 @@ function VariantRow({ name, options, onGone }: { name: number; options: Both[]; 
     <fieldset className="sheet pad variantrow">
       <legend className="sr">{t("variantNumber", { n: name + 1 })}</legend>
       <div className="pairrow">
-        <Form.Item name={[name, "sku"]} label="SKU" rules={[{ required: true, pattern: /^[^\s/?#%]{1,120}$/, message: t("idMeans") }]}>
+        <Form.Item name={[name, "sku"]} label={t("form.sku")} rules={[{ required: true, pattern: /^[^\s/?#%]{1,120}$/, message: t("idMeans") }]}>
           <Input autoComplete="off" maxLength={120} />
         </Form.Item>
         <Form.Item name={[name, "active"]} label={t("form.active")} valuePropName="checked">
