@@ -39,6 +39,7 @@ _OLDEST_RUNNING = sa.text("""
     with now as (select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as next)
     select coalesce(min(next - ((next - a.backend_xid::text::bigint) & 4294967295)), min(next))
     from now left join pg_stat_activity a on a.datname = current_database() and a.backend_xid is not null
+      and a.backend_type <> 'autovacuum worker'
 """)
 _LOOK_ANEW = sa.text("select pg_stat_clear_snapshot()")
 
