@@ -28,8 +28,9 @@ hypothesis.settings.load_profile("untimed")
 _PREFIX = "shengeng-test-"
 _TEMPLATE = "template_shop"
 _COUNTER = itertools.count()
-# Nothing a test writes must outlive the machine.
+# Nothing a test writes must outlive the machine, and no database of theirs lives long enough to be tidied.
 _TUNING = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
+_TUNING |= {"autovacuum": "off"}
 
 
 @pytest.fixture(scope="session")

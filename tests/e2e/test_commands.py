@@ -117,11 +117,13 @@ def test_a_wrong_setting_is_named_before_anything_starts(tmp_path: Path) -> None
     assert not (tmp_path / "home").exists()
 
 
+@pytest.mark.slow
 def test_the_terminals_language_is_spoken(shop: dict[str, str]) -> None:
     done = call(shop | {"LANG": "zh_CN.UTF-8"}, "import", "/nowhere/at/all")
     assert any("\u4e00" <= letter <= "\u9fff" for letter in done.stderr)
 
 
+@pytest.mark.slow
 def test_debug_shows_where_a_refusal_came_from(shop: dict[str, str]) -> None:
     done = call(shop, "--debug", "import", "/nowhere/at/all")
     assert done.returncode == 1

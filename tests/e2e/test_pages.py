@@ -56,6 +56,7 @@ def test_axe_finds_nothing_serious_on_any_page(console: Console) -> None:
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
+@pytest.mark.slow
 @pytest.mark.look(mode="dark")
 def test_axe_finds_nothing_serious_in_the_dark(console: Console) -> None:
     found = {}

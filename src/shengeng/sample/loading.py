@@ -68,6 +68,7 @@ _WEATHER = Words("示例估算，未经核算", "Sample estimate, not calculated
 
 def load(uow: UnitOfWork, who: Principal, currency: str, now: datetime) -> int:
     """Put the sample shop into the catalogue; again it changes nothing. Returns how many goods came."""
+    uow.lock("sample.load")  # of several who press at once, one finds the shop empty
     there = catalogue.skus_of(uow, [good.id for good in goods()])
     if there:
         return 0

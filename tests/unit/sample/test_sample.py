@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
@@ -44,6 +45,20 @@ def test_the_sample_shop_can_be_bought_from_and_says_what_it_is(stores: Stores) 
         assert (row.total, row.facets) == (4, ())
         greens = catalogue.browse(uow, Browse(filters={"label": ("organic",)}))
         assert {one.evidence_kind for card in greens.cards for one in card.attributes} == {"sample"}
+
+
+def test_of_several_who_load_it_at_once_one_does_and_nothing_comes_twice(stores: Stores) -> None:
+    with stores.rows.unit() as uow:
+        shop.set_profile(uow, SHELL, NOW, name="小店", timezone="Asia/Shanghai", currency="CNY")
+
+    def press(_: int) -> int:
+        with stores.rows.unit() as uow:
+            return sample.load(uow, SHELL, "CNY", NOW)
+
+    with ThreadPoolExecutor(3) as people:
+        assert sorted(people.map(press, range(3))) == [0, 0, len(goods())]
+    with stores.rows.unit() as uow:
+        assert {catalogue.product(uow, good.id).version for good in goods()} == {1}
 
 
 def test_goods_are_found_in_both_languages_by_parts_and_when_mistyped(stores: Stores) -> None:

@@ -55,6 +55,20 @@ def test_a_long_transaction_of_another_database_of_the_server_holds_nobody_up(st
         elsewhere.close()
 
 
+def test_a_reader_whose_own_number_is_newer_than_what_was_over_is_told_all_the_same(stores: Stores) -> None:
+    elsewhere = Rows(sa.create_engine(stores.rows.engine.url.set(database="postgres")))
+    number = sa.text("select pg_current_xact_id()")
+    try:
+        note(stores, "c1")
+        with elsewhere.unit() as other:
+            other.conn.execute(number)
+            with stores.rows.unit() as reader:
+                reader.conn.execute(number)
+                assert api.take(reader, "me").people == {"c1"}
+    finally:
+        elsewhere.close()
+
+
 def test_a_second_look_in_one_transaction_sees_who_began_in_between(stores: Stores) -> None:
     with stores.rows.unit() as reader:
         api.newest(reader)

@@ -33,13 +33,15 @@ readers = sa.Table(
 )
 _MINE = sa.text("pg_current_xact_id()::text::bigint")
 # A snapshot speaks of all the server's databases together; whose transaction is ours stands in its activity,
-# with numbers of 32 bits. Whatever is below this statement's next number is either listed there, or over by
-# then and visible to the next statement.
+# with numbers of 32 bits, which may be newer than the snapshot's own end (the highest that was over, plus
+# one). Whatever is below that end is either listed there, or over by then and visible to the next statement.
 _OLDEST_RUNNING = sa.text("""
-    with now as (select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as next)
-    select coalesce(min(next - ((next - a.backend_xid::text::bigint) & 4294967295)), min(next))
-    from now left join pg_stat_activity a on a.datname = current_database() and a.backend_xid is not null
-      and a.backend_type <> 'autovacuum worker'
+    with now as (select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as next),
+    running as (select next, (next - a.backend_xid::text::bigint) & 4294967295 as back
+      from now left join pg_stat_activity a on a.datname = current_database() and a.backend_xid is not null
+        and a.backend_type <> 'autovacuum worker')
+    select least(min(next), min(next - case when back < 2147483648 then back else back - 4294967296 end))
+    from running
 """)
 _LOOK_ANEW = sa.text("select pg_stat_clear_snapshot()")
 

@@ -72,6 +72,7 @@ _TEA = {order: (order, "2", "10.00", "TEA", _AT) for order in (1, 7)}
 _MIXED = [*[_TEA[1]] * 9, (7, "2", "10.00", "NUT", _AT), _TEA[7], _TEA[1], _TEA[7]]
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.lists(_LINES, min_size=1, max_size=40))
 @example(_MIXED)  # one line again is not two lines again
