@@ -79,8 +79,9 @@ def _refresh(stores: Stores, uow: UnitOfWork, now: datetime) -> Refreshed:
         return Refreshed((), False)
     renewed = people.renew(stores, uow, known, touched=touched)
     days = [known] if renewed else []
-    valued = value.renew(stores, uow, known, touched=touched) if renewed else False
-    stages = lifecycle.renew(stores, uow, known) if renewed or valued else False
+    if renewed:
+        value.renew(stores, uow, known, touched=touched)
+    stages = lifecycle.renew(stores, uow, known) if renewed else False
     if stages:  # whoever asks for stages looked when the facts came, before this
         arrivals.note_all(uow, now) if touched is None else arrivals.note(uow, touched, now)
     today = running_day(profile, now)
