@@ -14,8 +14,11 @@ from shengeng.decide.ledger.contracts import DecisionRow, Group
 from shengeng.govern.access.contracts import Operator, Token
 from shengeng.govern.audit.contracts import AuditRow
 from shengeng.kernel.errors import Lang
+from shengeng.kernel.money import from_minor
 from shengeng.learn.scorecard.contracts import Point
 from shengeng.storage.contracts import Job
+from shengeng.trade.payments.contracts import Posting, Transaction
+from shengeng.trade.pricing.contracts import Coupon
 from shengeng.understand.lifecycle.contracts import Mover
 
 
@@ -213,4 +216,22 @@ TOKENS: tuple[Field[Token], ...] = (
     Field("创建（UTC）", "Made (UTC)", "moment", lambda row: row.created_at),
     Field("最近使用（UTC）", "Last used (UTC)", "moment", lambda row: row.last_used_at),
     Field("到期（UTC）", "Expires (UTC)", "moment", lambda row: row.expires_at),
+)
+COUPONS: tuple[Field[Coupon], ...] = (
+    Field("优惠码", "Code", "text", lambda row: row.code),
+    Field("状态", "State", "text", lambda row: row.state),
+    Field("会员", "Member", "text", lambda row: row.member_id),
+    Field("可用次数", "Uses", "number", lambda row: row.uses_most),
+    Field("已用或锁定", "Taken", "number", lambda row: row.taken),
+    Field("截止（UTC）", "Until (UTC)", "moment", lambda row: row.ends_at),
+)
+# A side each: what is debited is positive. Its own currency, since a shop may be paid in several.
+POSTINGS: tuple[Field[tuple[Transaction, Posting]], ...] = (
+    Field("时间（UTC）", "When (UTC)", "moment", lambda row: row[0].at),
+    Field("凭证", "Transaction", "text", lambda row: str(row[0].id)),
+    Field("事项", "What", "text", lambda row: row[0].about),
+    Field("订单", "Order", "text", lambda row: row[0].order_id),
+    Field("科目", "Account", "text", lambda row: row[1].account),
+    Field("金额", "Amount", "number", lambda row: from_minor(row[1].amount_minor, row[0].currency)),
+    Field("币种", "Currency", "text", lambda row: row[0].currency),
 )

@@ -13,6 +13,7 @@ from shengeng.console import customers, demand
 from shengeng.console.columns import (
     AUDIENCE_MEMBERS,
     AUDIT,
+    COUPONS,
     CUSTOMERS,
     DATASETS,
     DECISIONS,
@@ -24,6 +25,7 @@ from shengeng.console.columns import (
     OPERATORS,
     PERSONA_MEMBERS,
     POINTS,
+    POSTINGS,
     REJECTS,
     STORES,
     TOKENS,
@@ -37,12 +39,14 @@ from shengeng.decide.ledger.contracts import State
 from shengeng.govern.access import api as access
 from shengeng.govern.audit import api as audit
 from shengeng.govern.shop import api as shop
-from shengeng.http import Admin, Approver, Now, Shop, Speaks, Unit, Viewer, error_answers
+from shengeng.http import Admin, Approver, Now, Operator, Shop, Speaks, Unit, Viewer, error_answers
 from shengeng.kernel.errors import Lang, Refusal
 from shengeng.learn.scorecard import api as scorecard
 from shengeng.sense.connect import api as connect
 from shengeng.storage import jobs
 from shengeng.storage.rows import UnitOfWork
+from shengeng.trade.payments import api as payments
+from shengeng.trade.pricing import api as pricing
 from shengeng.understand.demand.contracts import Sort as DemandSort
 from shengeng.understand.lifecycle import api as lifecycle
 from shengeng.understand.lifecycle.contracts import Stage, Stretch, Tier
@@ -297,6 +301,33 @@ def export_tokens(who: Viewer, uow: Unit, lang: Speaks, format: FileKind = "csv"
     """One's own API tokens, without their secrets; an admin gets everybody's."""
     rows = access.tokens(uow, who)
     return _file(uow, "tokens", TOKENS, rows, total=len(rows), kind=format, lang=lang)
+
+
+@router.get("/coupons")
+def export_coupons(
+    _: Operator, uow: Unit, lang: Speaks, *, batch: UUID, format: FileKind = "csv"
+) -> Response:
+    """A batch's coupons with their codes, as GET /v1/trade/coupons lists them (operator)."""
+    rows = pricing.coupons(uow, batch_id=batch, limit=MOST_ROWS + 1)
+    return _file(uow, "coupons", COUPONS, rows, total=len(rows), kind=format, lang=lang)
+
+
+@router.get("/ledger")
+def export_ledger(
+    _: Viewer,
+    uow: Unit,
+    lang: Speaks,
+    *,
+    account: Word = "",
+    order_id: Word = "",
+    format: FileKind = "csv",
+) -> Response:
+    """The sides of the movements that GET /v1/trade/payments/ledger lists."""
+    found = payments.transactions_page(
+        uow, account=account or None, order_id=order_id or None, before=None, limit=MOST_ROWS // 2 + 1
+    )
+    rows = [(one, side) for one in found for side in one.postings]
+    return _file(uow, "ledger", POSTINGS, rows, total=len(rows), kind=format, lang=lang)
 
 
 def _file(

@@ -133,3 +133,21 @@ def test_a_statement_says_what_agrees_and_what_does_not(stores: Stores, mei: Tes
     assert mei.post(f"{ROOT}/reconciliations", json=body | {"text": "a,b\n1,2\n"}).status_code == 422
     backwards = body | {"since": DAY["until"], "until": DAY["since"]}
     assert mei.post(f"{ROOT}/reconciliations", json=backwards).status_code == 422
+
+
+def test_every_movement_says_through_whom_and_accounts_what_passed(door: Door, mei: TestClient) -> None:
+    paid(door.stores, "o1", 1_000)
+    paid(door.stores, "o2", 1_000, 900)  # parked, since less came than was asked for
+    [parked] = mei.get(f"{ROOT}/charges", params={"standing": "parked"}).json()["rows"]
+    assert mei.post(f"{ROOT}/charges/{parked['id']}/return").status_code == 200
+    with door.stores.rows.unit() as uow:
+        api.refund(uow, "o1", 400, "why", "k", NOON)
+    assert {row["provider"] for row in mei.get(f"{ROOT}/refunds").json()["rows"]} == {"sandbox"}
+    ledger = mei.get(f"{ROOT}/ledger").json()["rows"]
+    assert [(row["about"], row["provider"]) for row in ledger].count(("refund_promised", "sandbox")) == 2
+    assert {row["provider"] for row in ledger} == {"sandbox"}
+    accounts = {one["account"]: one for one in mei.get(ROOT).json()["accounts"]}
+    orders = accounts["orders"]
+    assert (orders["debit_minor"], orders["credit_minor"], orders["movements"]) == (400, 1_000, 2)
+    assert all(one["debit_minor"] - one["credit_minor"] == one["amount_minor"] for one in accounts.values())
+    assert accounts["suspense"]["amount_minor"] == 0

@@ -21,8 +21,10 @@ from shengeng.trade.catalogue.api.places import (
     put_seller,
     sellers,
 )
+from shengeng.trade.catalogue.api.scoping import InScope, in_scope
 
 __all__ = [
+    "InScope",
     "add_picture",
     "archive",
     "browse",
@@ -31,6 +33,7 @@ __all__ = [
     "channel",
     "channels",
     "facets_of",
+    "in_scope",
     "picture",
     "price_shown",
     "product",

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from shengeng.storage.rows import UnitOfWork
-from shengeng.trade.payments.contracts import Charge, Intent, Money, Notice, Refund, Transaction
+from shengeng.trade.payments.contracts import (
+    AccountStanding,
+    Charge,
+    Intent,
+    Money,
+    Notice,
+    Refund,
+    Transaction,
+)
 from shengeng.trade.payments.store import heard, ledger, moved
 from shengeng.trade.payments.store import intents as store
 
 Before = tuple[datetime, UUID] | None
+_PROVIDER = "provider:"
 
 
 def money(uow: UnitOfWork, order_ids: Sequence[str]) -> Mapping[str, Money]:
@@ -69,3 +78,27 @@ def transactions_page(
 def balances(uow: UnitOfWork) -> list[tuple[str, str, str, int]]:
     """(account, kind, currency, amount), debits positive; the amounts of a currency sum to nothing."""
     return ledger.balances(uow)
+
+
+def standings(uow: UnitOfWork) -> list[AccountStanding]:
+    """Every account with what was ever debited and credited; the balances of a currency sum to nothing."""
+    return ledger.standings(uow)
+
+
+def refund_providers(uow: UnitOfWork, refund_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Through whom the money of some refunds goes back."""
+    return moved.providers_of(uow, refund_ids)
+
+
+def transaction_providers(uow: UnitOfWork, rows: Sequence[Transaction]) -> Mapping[UUID, str]:
+    """Through whom the money of movements came: named by a side, else by the refund that was their cause."""
+    named = {
+        one.id: side.account.removeprefix(_PROVIDER)
+        for one in rows
+        for side in one.postings
+        if side.account.startswith(_PROVIDER)
+    }
+    causes = {one.id: one.cause.split(":") for one in rows if one.id not in named}
+    by_refund = {id: UUID(parts[1]) for id, parts in causes.items() if parts[0] == "refund"}
+    found = moved.providers_of(uow, set(by_refund.values())) if by_refund else {}
+    return named | {id: found[refund_id] for id, refund_id in by_refund.items() if refund_id in found}

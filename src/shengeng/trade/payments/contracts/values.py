@@ -190,6 +190,24 @@ class Transaction:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountStanding:
+    """An account in one currency: what was ever debited and credited, in how many movements, when last."""
+
+    account: str
+    kind: str
+    currency: str
+    debit_minor: int
+    credit_minor: int
+    movements: int
+    last_at: datetime
+
+    @property
+    def amount_minor(self) -> int:
+        """Its balance; debits are positive."""
+        return self.debit_minor - self.credit_minor
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderState:
     """A way to pay as the shop set it up. settings: never a secret, only where one lies."""
 

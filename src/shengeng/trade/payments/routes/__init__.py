@@ -70,10 +70,7 @@ def get_payments(_: Viewer, uow: Unit, now: Now) -> PaymentsOverview:
     return PaymentsOverview(
         ways=[Way.model_validate(one) for one in api.providers(uow)],
         sandbox=api.needs_sandbox(uow),
-        accounts=[
-            Account.model_validate(dict(zip(Account.model_fields, balance, strict=True)))
-            for balance in api.balances(uow)
-        ],
+        accounts=[Account.model_validate(one) for one in api.standings(uow)],
         notices=dict(api.verdicts(uow, now - _WEEK)),
         parked=len(parked),
         refunds_failed=len(failed),
@@ -133,7 +130,11 @@ def list_payment_refunds(
     """Money on its way back and there, the newest first."""
     rows = api.refunds_page(uow, state=state, before=_before(cursor), limit=limit + 1)
     shown, more = _page(rows, limit, [(one.requested_at, one.id) for one in rows])
-    return PaymentRefundPage(rows=[PaymentRefund.model_validate(one) for one in shown], next=more)
+    through = api.refund_providers(uow, [one.id for one in shown])
+    told = [PaymentRefund.model_validate(one) for one in shown]
+    return PaymentRefundPage(
+        rows=[one.model_copy(update={"provider": through.get(one.id, "")}) for one in told], next=more
+    )
 
 
 @router.post("/refunds/{refund_id}/again")
@@ -171,7 +172,11 @@ def list_payment_transactions(
     before = _before(cursor)
     rows = api.transactions_page(uow, account=account, order_id=order_id, before=before, limit=limit + 1)
     shown, more = _page(rows, limit, [(one.at, one.id) for one in rows])
-    return PaymentTransactionPage(rows=[PaymentTransaction.model_validate(one) for one in shown], next=more)
+    through = api.transaction_providers(uow, shown)
+    told = [PaymentTransaction.model_validate(one) for one in shown]
+    return PaymentTransactionPage(
+        rows=[one.model_copy(update={"provider": through.get(one.id, "")}) for one in told], next=more
+    )
 
 
 @router.get("/reconciliations")

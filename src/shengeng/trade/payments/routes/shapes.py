@@ -30,10 +30,15 @@ class Way(BaseModel):
 class Account(BaseModel):
     """Where money stands; debits are positive, and the amounts of a currency sum to nothing."""
 
+    model_config = _READ
     account: str
     kind: Literal["asset", "liability", "expense"]
     currency: str
     amount_minor: int
+    debit_minor: int
+    credit_minor: int
+    movements: int
+    last_at: datetime
 
 
 class PaymentsOverview(BaseModel):
@@ -128,12 +133,13 @@ class PaymentChargePage(BaseModel):
 
 
 class PaymentRefund(BaseModel):
-    """Money on its way back or there."""
+    """Money on its way back or there. provider: through whom it came and goes."""
 
     model_config = _READ
     id: UUID
     charge_id: UUID
     order_id: str | None
+    provider: str = ""
     amount_minor: int
     currency: str
     reason: str
@@ -185,13 +191,14 @@ class Side(BaseModel):
 
 
 class PaymentTransaction(BaseModel):
-    """A movement of money; its sides sum to nothing."""
+    """A movement of money; its sides sum to nothing. provider: through whom the money came."""
 
     model_config = _READ
     id: UUID
     at: datetime
     about: str
     order_id: str | None
+    provider: str = ""
     currency: str
     postings: list[Side]
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from shengeng.storage.rows import UnitOfWork
-from shengeng.trade.payments.contracts import Posting, Transaction
+from shengeng.trade.payments.contracts import AccountStanding, Posting, Transaction
 from shengeng.trade.payments.store.tables import accounts, kept, postings, transactions
 
 _T, _P = transactions.c, postings.c
@@ -72,6 +72,26 @@ def balances(uow: UnitOfWork) -> list[tuple[str, str, str, int]]:
         .order_by(_T.currency, accounts.c.kind, _P.account)
     )
     return [(account, kind, currency, amount) for account, kind, currency, amount in uow.conn.execute(wanted)]
+
+
+def standings(uow: UnitOfWork) -> list[AccountStanding]:
+    """Every account that was ever posted to, by currency."""
+
+    def whole(amount: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+        return sa.cast(sa.func.coalesce(sa.func.sum(amount), 0), sa.BigInteger)
+
+    debits = whole(sa.func.greatest(_P.amount_minor, 0))
+    credits = whole(sa.func.greatest(-_P.amount_minor, 0))
+    wanted = (
+        sa.select(
+            _P.account, accounts.c.kind, _T.currency, debits, credits, sa.func.count(), sa.func.max(_T.at)
+        )
+        .join(transactions, _T.id == _P.transaction_id)
+        .join(accounts, accounts.c.account == _P.account)
+        .group_by(_P.account, accounts.c.kind, _T.currency)
+        .order_by(_T.currency, accounts.c.kind, _P.account)
+    )
+    return [AccountStanding(*row) for row in uow.conn.execute(wanted)]
 
 
 def _sides(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, tuple[Posting, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -77,6 +77,12 @@ def settle(uow: UnitOfWork, charge_id: UUID, amount_minor: int, *, done: bool) -
             refunded_minor=_C.refunded_minor + went,
         )
     )
+
+
+def providers_of(uow: UnitOfWork, refund_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Through whom the money of some refunds came."""
+    wanted = sa.select(_R.id, _C.provider).join(charges, _C.id == _R.charge_id)
+    return {row.id: row.provider for row in uow.conn.execute(wanted.where(_R.id.in_(refund_ids)))}
 
 
 def money(uow: UnitOfWork, order_ids: Sequence[str]) -> dict[str, Money]:

@@ -1,8 +1,17 @@
 """Prices, quotes, holds; promotions, price lists and coupons for people of the shop."""
 
-from shengeng.trade.pricing.api.couponing import batch, batches, coupons, coupons_of, history, issue
+from shengeng.trade.pricing.api.couponing import (
+    batch,
+    batches,
+    coupons,
+    coupons_of,
+    end_batch,
+    history,
+    issue,
+)
 from shengeng.trade.pricing.api.holds import expire, hold, redeem, release
 from shengeng.trade.pricing.api.persons import erase_person, export_person
+from shengeng.trade.pricing.api.previewing import preview
 from shengeng.trade.pricing.api.price_lists import (
     create_price_list,
     price_lists,
@@ -30,6 +39,7 @@ __all__ = [
     "coupons",
     "coupons_of",
     "create_price_list",
+    "end_batch",
     "erase_person",
     "expire",
     "export_person",
@@ -37,6 +47,7 @@ __all__ = [
     "hold",
     "issue",
     "policy",
+    "preview",
     "price_lists",
     "prices",
     "prices_of_list",

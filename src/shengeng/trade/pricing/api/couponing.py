@@ -85,18 +85,41 @@ def batch(uow: UnitOfWork, batch_id: UUID) -> Batch:
     return found[0]
 
 
+def end_batch(uow: UnitOfWork, who: Principal, batch_id: UUID, now: datetime) -> Batch:
+    """End a batch before its time (operator, as a promotion may be paused): a code that got about, say.
+
+    Coupons that an order has locked stay its own. Again it changes nothing.
+    """
+    require(who, Role.OPERATOR)
+    was = batch(uow, batch_id)
+    if was.ends_at is not None and was.ends_at <= now:
+        return was
+    store.coupon_rows.end_batch(uow, batch_id, now)
+    made = batch(uow, batch_id)
+    detail: dict[str, audit.Plain] = {"expired": made.expired - was.expired, "locked": made.locked}
+    audit.record(uow, at=now, actor=who.name, action="coupons.ended", target=str(batch_id), detail=detail)
+    return made
+
+
 def coupons(
     uow: UnitOfWork,
     *,
     batch_id: UUID | None = None,
     state: CouponState | None = None,
     code: str = "",
+    member_id: str | None = None,
     after: UUID | None = None,
     limit: int = 50,
 ) -> list[Coupon]:
-    """Coupons in order of issue; code: how theirs begins."""
+    """Coupons in order of issue; code: how theirs begins; member_id: whose alone they are."""
     return store.coupon_rows.listed(
-        uow, batch_id=batch_id, state=state, code=plain(code), after=after, limit=limit
+        uow,
+        batch_id=batch_id,
+        state=state,
+        code=plain(code),
+        member_id=member_id,
+        after=after,
+        limit=limit,
     )
 
 

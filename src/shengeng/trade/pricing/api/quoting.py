@@ -22,6 +22,7 @@ from shengeng.trade.pricing.contracts import (
     Ask,
     AskLine,
     ListPrice,
+    Policy,
     Price,
     Promotion,
     Quote,
@@ -53,16 +54,23 @@ def quote(uow: UnitOfWork, ask: Ask, now: datetime) -> Quote:
     return _quote(uow, ask, now, ())
 
 
-def simulate(uow: UnitOfWork, ask: Ask, now: datetime, also: Sequence[UUID] = ()) -> Quote:
-    """The same for people of the shop, as if the promotions `also` (drafts, paused) were running."""
-    return _quote(uow, ask, now, also)
+def simulate(
+    uow: UnitOfWork, ask: Ask, now: datetime, also: Sequence[UUID] = (), policy: Policy | None = None
+) -> Quote:
+    """The same for people of the shop, as if the promotions `also` (drafts, paused) were running.
+
+    policy: as if the channel had this one.
+    """
+    return _quote(uow, ask, now, also, policy)
 
 
-def _quote(uow: UnitOfWork, ask: Ask, now: datetime, also: Sequence[UUID]) -> Quote:
+def _quote(
+    uow: UnitOfWork, ask: Ask, now: datetime, also: Sequence[UUID], policy: Policy | None = None
+) -> Quote:
     _check(ask)
     channel = catalogue.channel(uow, ask.channel_id)
     goods = _goods(uow, ask, channel, now)
-    policy = store.price_rows.policy(uow, ask.channel_id)
+    policy = policy or store.price_rows.policy(uow, ask.channel_id)
     opened, refused = open_codes(uow, ask, policy.coupons, now)
     running = store.promotion_rows.running(uow, ask.channel_id, now, list(opened), also)
     offers, over = _offers(uow, ask, running, opened)

@@ -8,6 +8,7 @@ from shengeng.trade.pricing.contracts.coupons import (
     CouponMove,
     CouponState,
 )
+from shengeng.trade.pricing.contracts.previewing import Preview, PreviewLine
 from shengeng.trade.pricing.contracts.quoting import (
     Ask,
     AskLine,
@@ -99,6 +100,8 @@ __all__ = [
     "Limits",
     "ListPrice",
     "Policy",
+    "Preview",
+    "PreviewLine",
     "Price",
     "PriceList",
     "PriceSet",

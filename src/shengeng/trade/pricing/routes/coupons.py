@@ -120,6 +120,18 @@ def issue_coupons(body: NewCouponBatch, who: Approver, uow: Unit, now: Now) -> C
     return CouponBatchShown.model_validate(api.issue(uow, who, draft, now))
 
 
+@router.get("/coupon-batches/{batch_id}")
+def get_coupon_batch(batch_id: UUID, _: Viewer, uow: Unit) -> CouponBatchShown:
+    """One batch and how its coupons stand."""
+    return CouponBatchShown.model_validate(api.batch(uow, batch_id))
+
+
+@router.post("/coupon-batches/{batch_id}/end")
+def end_coupon_batch(batch_id: UUID, who: Operator, uow: Unit, now: Now) -> CouponBatchShown:
+    """Nobody locks a coupon of the batch any more; those that orders hold stay theirs."""
+    return CouponBatchShown.model_validate(api.end_batch(uow, who, batch_id, now))
+
+
 @router.get("/coupons")
 def list_coupons(
     _: Operator,
@@ -128,11 +140,15 @@ def list_coupons(
     batch: UUID | None = None,
     state: CouponState | None = None,
     code: Annotated[str, Query(max_length=80)] = "",
+    member: Id | None = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> CouponPage:
-    """Coupons with their codes, which are worth money: operators see them."""
-    found = api.coupons(uow, batch_id=batch, state=state, code=code, after=id_from(cursor), limit=limit + 1)
+    """Coupons with their codes, which are worth money: operators see them. member: whose alone they are."""
+    after = id_from(cursor)
+    found = api.coupons(
+        uow, batch_id=batch, state=state, code=code, member_id=member, after=after, limit=limit + 1
+    )
     following = to_cursor(str(found[limit - 1].id)) if len(found) > limit else None
     return CouponPage(rows=[CouponShown.model_validate(one) for one in found[:limit]], next=following)
 

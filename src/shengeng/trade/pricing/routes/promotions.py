@@ -24,7 +24,15 @@ from shengeng.http.cursors import BAD_CURSOR
 from shengeng.trade.pricing import api
 from shengeng.trade.pricing.contracts import Policy, PromotionState, Trigger
 from shengeng.trade.pricing.routes.door import router
-from shengeng.trade.pricing.routes.shapes import BasketAsked, Id, PromotionBody, PromotionShown, Quoted
+from shengeng.trade.pricing.routes.shapes import (
+    BasketAsked,
+    Id,
+    PromotionBody,
+    PromotionPreview,
+    PromotionShown,
+    Quoted,
+    StackingPolicy,
+)
 
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
@@ -76,14 +84,6 @@ class PromotionMove(BaseModel):
     state: Literal["live", "paused", "ended"]
 
 
-class StackingPolicy(BaseModel):
-    """most_bp: all cuts of the goods of one order together, gifts apart. coupons: codes an order may use."""
-
-    model_config = ConfigDict(extra="forbid", from_attributes=True)
-    most_bp: Annotated[int, Field(ge=0, le=9_999)]
-    coupons: Annotated[int, Field(ge=0, le=10)]
-
-
 @router.get("/promotions")
 def list_promotions(
     _: Viewer,
@@ -106,6 +106,12 @@ def list_promotions(
 def create_promotion(body: NewPromotion, who: Operator, uow: Unit, now: Now) -> PromotionShown:
     """A new promotion."""
     return PromotionShown.of(api.put_promotion(uow, who, body.draft.draft(), now, state=body.state))
+
+
+@router.post("/promotions/preview")
+def preview_promotion(body: PromotionBody, _: Operator, uow: Unit, now: Now) -> PromotionPreview:
+    """Which goods a promotion touches and what it takes off each; nothing is kept."""
+    return PromotionPreview.model_validate(api.preview(uow, body.draft(), now))
 
 
 @router.get("/promotions/{promotion_id}")
@@ -141,7 +147,8 @@ def move_promotion(
 @router.post("/pricing/simulate")
 def simulate_basket(body: BasketAsked, _: Viewer, uow: Unit, now: Now) -> Quoted:
     """What this basket would cost now and why; nothing is held by it."""
-    return Quoted.of(api.simulate(uow, body.ask(), now, body.also))
+    other = Policy(body.policy.most_bp, body.policy.coupons) if body.policy else None
+    return Quoted.of(api.simulate(uow, body.ask(), now, body.also, other))
 
 
 @router.get("/pricing/policy/{channel_id}")

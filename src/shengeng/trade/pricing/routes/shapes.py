@@ -173,6 +173,47 @@ class PromotionShown(BaseModel):
         return cls.model_validate(found, from_attributes=True)
 
 
+class PreviewedGoods(BaseModel):
+    """One variant by itself, in the fewest units that the promotion asks for."""
+
+    model_config = ConfigDict(from_attributes=True)
+    sku: str
+    product_id: str
+    title: BothWords
+    choices: list[BothWords]
+    image: str
+    quantity: int
+    subtotal_minor: int
+    cut_minor: int
+    wanted_minor: int
+    why: BothWords
+
+
+class PromotionPreview(BaseModel):
+    """What a promotion alone would take off goods on sale; counts are of the variants that were looked at.
+
+    lines: those that it takes most off. held_back: a lowest price or the channel's policy lowers the cut.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
+    products: int
+    variants: int
+    looked: int
+    unpriced: int
+    no_cost: int
+    held_back: int
+    untouched: int
+    lines: list[PreviewedGoods]
+
+
+class StackingPolicy(BaseModel):
+    """most_bp: all cuts of the goods of one order together, gifts apart. coupons: codes an order may use."""
+
+    model_config = _BODY
+    most_bp: Annotated[int, Field(ge=0, le=9_999)]
+    coupons: Annotated[int, Field(ge=0, le=10)]
+
+
 class BasketLine(BaseModel):
     """So many of one variant."""
 
@@ -182,7 +223,10 @@ class BasketLine(BaseModel):
 
 
 class BasketAsked(BaseModel):
-    """A basket to price. also: promotions that do not run, reckoned with as if they did."""
+    """A basket to price. also: promotions that do not run, reckoned with as if they did.
+
+    policy: the stacking policy to reckon with instead of the channel's own.
+    """
 
     model_config = _BODY
     channel_id: Id = "online"
@@ -195,6 +239,7 @@ class BasketAsked(BaseModel):
     first_order: bool = False
     delivery_minor: Minor = 0
     also: Annotated[list[UUID], Field(max_length=20)] = []
+    policy: StackingPolicy | None = None
 
     def ask(self) -> Ask:
         """As the capability takes it, lines numbered from 1."""

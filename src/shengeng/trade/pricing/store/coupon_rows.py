@@ -159,6 +159,19 @@ def expire(uow: UnitOfWork, now: datetime, limit: int) -> list[UUID]:
     return list(uow.conn.execute(ended).scalars())
 
 
+def end_batch(uow: UnitOfWork, batch_id: UUID, now: datetime) -> None:
+    """End a batch and its coupons now: free ones expire, those that orders hold cannot be taken again."""
+    mine = coupons.c.batch_id == batch_id
+    # In key order, as orders lock theirs.
+    uow.conn.execute(sa.select(coupons.c.id).where(mine).order_by(coupons.c.id).with_for_update()).all()
+    uow.conn.execute(coupon_batches.update().where(coupon_batches.c.id == batch_id).values(ends_at=now))
+    later = sa.or_(coupons.c.ends_at.is_(None), coupons.c.ends_at > now)
+    uow.conn.execute(coupons.update().where(mine, later).values(ends_at=now))
+    free = coupons.update().where(mine, coupons.c.state.in_(_FREE)).values(state="expired")
+    ended = list(uow.conn.execute(free.returning(coupons.c.id)).scalars())
+    note(uow, ended, "expired", None, now)
+
+
 def batches(
     uow: UnitOfWork, *, after: UUID | None = None, limit: int = 50, only: UUID | None = None
 ) -> list[Batch]:
@@ -199,6 +212,7 @@ def listed(
     batch_id: UUID | None = None,
     state: CouponState | None = None,
     code: str = "",
+    member_id: str | None = None,
     after: UUID | None = None,
     limit: int = 50,
 ) -> list[Coupon]:
@@ -208,6 +222,8 @@ def listed(
         found = found.where(coupons.c.batch_id == batch_id)
     if state is not None:
         found = found.where(coupons.c.state == state)
+    if member_id is not None:
+        found = found.where(coupons.c.member_id == member_id)
     if code:
         found = found.where(coupons.c.code.startswith(code, autoescape=True))
     if after is not None:
