@@ -1,102 +1,109 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
-import { Drawer, Select } from "antd"
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import { Button, Drawer, Modal, Select } from "antd"
 import { useCallback, useEffect, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { Link } from "react-router"
+import { client, take } from "../../../lib/api"
 import { useFormats } from "../../../lib/i18n"
+import { useNotices } from "../../../lib/notices"
+import type { FileOf } from "../../../lib/queries"
 import { oneOf } from "../../../lib/url"
-import { Blank } from "../../../parts/blank"
+import { Blank, Bones } from "../../../parts/blank"
 import { Search } from "../../../parts/search"
-import { PagedTable, type Column } from "../../../parts/table"
-import { Trouble } from "../../../parts/trouble"
-import { asks, couponStates, type Batch, type Coupon } from "../promotions/asks"
+import { TableTools } from "../../../parts/tabletools"
+import { sentenceOf, Trouble } from "../../../parts/trouble"
+import { asks, couponStates, type Batch } from "../promotions/asks"
 import { useBoth } from "../promotions/words"
+import { CouponList } from "./list"
 
-const looks = { issued: "approved", locked: "waiting", redeemed: "executed", released: "proposed", expired: "cancelled" } as const
-
-/** One batch: its coupons with their codes and states, and each one's history. */
-export function BatchDrawer({ batch, operator, onClose }: { batch: Batch | undefined; operator: boolean; onClose(): void }) {
-  const { t } = useTranslation("pricing")
-  const f = useFormats()
+/** One batch: what it opens and how it stands; its coupons with their codes, as a file too. */
+export function BatchDrawer({ id, operator, onClose }: { id: string; operator: boolean; onClose(): void }) {
   const both = useBoth()
+  const found = useQuery(asks.batch(id))
+  const batch = found.data
   return (
-    <Drawer open={!!batch} onClose={onClose} title={batch ? both(batch.name) : " "} size="large" destroyOnHidden>
+    <Drawer open={id !== ""} onClose={onClose} title={batch ? both(batch.name) : " "} size="large" destroyOnHidden>
+      {found.error && <Trouble error={found.error} onRetry={() => void found.refetch()} />}
+      {!found.error && !batch && <Bones rows={8} height={34} />}
       {batch && (
         <div className="drawerbody">
-          <dl className="facts wide">
-            <dt>{t("coupons.opens")}</dt>
-            <dd>
-              <Link to={`/shop/promotions?one=${batch.promotion_id}`}>{both(batch.promotion)}</Link>
-            </dd>
-            <dt>{t("coupons.issued")}</dt>
-            <dd>{t("coupons.issuedSaid", { at: f.moment(batch.issued_at), who: batch.issued_by })}</dd>
-            <dt>{t("col.until")}</dt>
-            <dd>{batch.ends_at ? f.moment(batch.ends_at) : t("open")}</dd>
-            <dt>{t("coupons.uses")}</dt>
-            <dd className="num">{t("coupons.usesSaid", { most: f.whole(batch.uses_most), locked: f.whole(batch.locked), redeemed: f.whole(batch.redeemed) })}</dd>
-          </dl>
-          {operator ? <Coupons batch={batch} /> : <p className="soft small">{t("coupons.operators")}</p>}
+          {operator && <End batch={batch} />}
+          <Facts batch={batch} />
+          {operator ? <Coupons batch={batch} /> : <OnlyOperators />}
         </div>
       )}
     </Drawer>
   )
 }
 
-function Coupons({ batch }: { batch: Batch }) {
-  const { t } = useTranslation(["pricing", "common"])
+function OnlyOperators() {
+  const { t } = useTranslation("pricing")
+  return <p className="soft small">{t("coupons.operators")}</p>
+}
+
+function Facts({ batch }: { batch: Batch }) {
+  const { t } = useTranslation("pricing")
   const f = useFormats()
-  const [code, setCode] = useState("")
-  const [state, setState] = useState("")
-  const [open, setOpen] = useState("")
-  useEffect(() => setOpen(""), [batch.id])
-  const list = useInfiniteQuery(asks.coupons(batch.id, oneOf(state, couponStates), code))
-  const find = useCallback((typed: string) => setCode(typed), [])
-  const columns: Column<Coupon>[] = [
-    {
-      key: "code",
-      title: t("coupons.code"),
-      show: (row) => (
-        <button type="button" className="linklike" onClick={() => setOpen(row.id)}>
-          <code>{row.code}</code>
-        </button>
-      ),
-    },
-    { key: "state", title: t("col.state"), show: (row) => <span className={`state ${looks[row.state]}`}>{t(`cstate.${row.state}`)}</span> },
-    { key: "taken", title: t("coupons.uses"), right: true, wide: true, show: (row) => t("of", { part: f.whole(row.taken), whole: f.whole(row.uses_most) }) },
-    { key: "member", title: t("coupons.member"), wide: true, show: (row) => (row.member_id ? <Link to={`/customers/members/${row.member_id}`}>{row.member_id}</Link> : t("common:dash")) },
-  ]
+  const both = useBoth()
   return (
-    <>
-      {open && <History id={open} />}
-      <div className="tbar">
-        <Search label={t("coupons.find")} placeholder={t("coupons.find")} value={code} onChange={find} width={200} />
-        <Select aria-label={t("col.state")} className="w-state" value={state} onChange={setState} options={[{ value: "", label: t("every") }, ...couponStates.map((value) => ({ value, label: t(`cstate.${value}`) }))]} />
-      </div>
-      <PagedTable list={list} label={t("coupons.title")} columns={columns} rowKey={(row) => row.id} onOpen={(row) => setOpen(row.id)} empty={<Blank title={t("noneFound")} />} />
-    </>
+    <dl className="facts wide">
+      <dt>{t("coupons.opens")}</dt>
+      <dd>
+        <Link to={`/shop/promotions?one=${batch.promotion_id}`}>{both(batch.promotion)}</Link>
+      </dd>
+      <dt>{t("coupons.issued")}</dt>
+      <dd>{t("coupons.issuedSaid", { at: f.moment(batch.issued_at), who: batch.issued_by })}</dd>
+      <dt>{t("col.until")}</dt>
+      <dd>{batch.ends_at ? f.moment(batch.ends_at) : t("open")}</dd>
+      <dt>{t("coupons.uses")}</dt>
+      <dd className="num">{t("coupons.usesSaid", { most: f.whole(batch.uses_most), locked: f.whole(batch.locked), redeemed: f.whole(batch.redeemed) })}</dd>
+    </dl>
   )
 }
 
-function History({ id }: { id: string }) {
+/** A code that got about is stopped at once; what orders hold stays theirs. */
+function End({ batch }: { batch: Batch }) {
   const { t } = useTranslation("pricing")
-  const f = useFormats()
-  const found = useQuery(asks.coupon(id))
-  if (found.error) return <Trouble error={found.error} onRetry={() => void found.refetch()} />
+  const { notification } = useNotices()
+  const queries = useQueryClient()
+  const [sure, setSure] = useState(false)
+  const end = useMutation({
+    mutationFn: () => take(client.POST("/v1/trade/coupon-batches/{batch_id}/end", { params: { path: { batch_id: batch.id } } })),
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: ["/v1/trade/coupon-batches"] })
+      void queries.invalidateQueries({ queryKey: ["/v1/trade/coupons"] })
+    },
+    onError: (problem) => notification.error({ title: sentenceOf(problem), duration: 8 }),
+    onSettled: () => setSure(false),
+  })
+  if (batch.ends_at && Date.parse(batch.ends_at) <= Date.now()) return null
+  return (
+    <p className="row">
+      <Button danger onClick={() => setSure(true)}>
+        {t("coupons.end")}
+      </Button>
+      <Modal open={sure} title={t("sure.endTitle")} okText={t("coupons.end")} okButtonProps={{ danger: true, loading: end.isPending }} onOk={() => end.mutate()} onCancel={() => setSure(false)} width={440}>
+        <p>{t("sure.endMeans")}</p>
+      </Modal>
+    </p>
+  )
+}
+
+function Coupons({ batch }: { batch: Batch }) {
+  const { t } = useTranslation("pricing")
+  const [code, setCode] = useState("")
+  const [state, setState] = useState("")
+  useEffect(() => (setCode(""), setState("")), [batch.id])
+  const find = useCallback((typed: string) => setCode(typed), [])
+  const file: FileOf = (format) => take(client.GET("/v1/files/coupons", { params: { query: { batch: batch.id, format } }, parseAs: "blob" }))
   return (
     <>
-      <h3>
-        {t("coupons.history")} <code>{found.data?.coupon.code}</code>
-      </h3>
-      <ul className="steps">
-        {found.data?.moves.map((move, i) => (
-          <li key={i}>
-            <span className="soft num">{f.moment(move.at)}</span>
-            <span>
-              {t(`cstate.${move.state}`)} {move.order_id && <Link to={`/shop/orders?q=${encodeURIComponent(move.order_id)}`}>{move.order_id}</Link>}
-            </span>
-          </li>
-        ))}
-      </ul>
+      <div className="tbar">
+        <Search label={t("coupons.find")} placeholder={t("coupons.find")} value={code} onChange={find} width={180} />
+        <Select aria-label={t("col.state")} className="w-state" value={state} onChange={setState} options={[{ value: "", label: t("every") }, ...couponStates.map((value) => ({ value, label: t(`cstate.${value}`) }))]} />
+        <TableTools name="coupons" file={file} call={{ path: "/v1/trade/coupons", query: { batch: batch.id } }} />
+      </div>
+      <CouponList batch={batch.id} state={oneOf(state, couponStates)} code={code} empty={<Blank title={t("noneFound")} />} />
     </>
   )
 }

@@ -5,13 +5,14 @@ import { client, take } from "../../../lib/api"
 import { useNotices } from "../../../lib/notices"
 import { sentenceOf } from "../../../parts/trouble"
 import { asks } from "../promotions/asks"
+import { PickMembers } from "../promotions/members"
 import { useBoth } from "../promotions/words"
 
 type Way = "shared" | "codes" | "members"
 type Fields = { promotion_id: string; zh: string; en: string; way: Way; code: string; uses: number; count: number; members: string[]; ends_at: string }
 
 /** Issue coupons of a promotion that a code opens: one code for many, many codes, or for members. */
-export function Issue({ promotion, onClose, onDone }: { promotion: string; onClose(): void; onDone(batch: string): void }) {
+export function Issue({ promotion, member, onClose, onDone }: { promotion: string; member: string; onClose(): void; onDone(batch: string): void }) {
   const { t } = useTranslation("pricing")
   const both = useBoth()
   const { notification } = useNotices()
@@ -43,7 +44,7 @@ export function Issue({ promotion, onClose, onDone }: { promotion: string; onClo
   const needed = [{ required: true, message: t("form.needed") }]
   return (
     <Modal open title={t("coupons.issue")} okText={t("coupons.issue")} okButtonProps={{ loading: issue.isPending }} onOk={() => form.submit()} onCancel={onClose} width={520}>
-      <Form<Fields> form={form} layout="vertical" requiredMark={false} initialValues={{ promotion_id: promotion || undefined, way: "shared", uses: 100, count: 100 }} onFinish={(typed) => issue.mutate(typed)}>
+      <Form<Fields> form={form} layout="vertical" requiredMark={false} initialValues={{ promotion_id: promotion || undefined, way: member ? "members" : "shared", members: member ? [member] : [], uses: 100, count: 100 }} onFinish={(typed) => issue.mutate(typed)}>
         <Form.Item name="promotion_id" label={t("coupons.opens")} extra={found.length ? undefined : t("coupons.noPromotion")} rules={needed}>
           <Select options={found.map((one) => ({ value: one.id, label: both(one.draft.name) }))} />
         </Form.Item>
@@ -75,7 +76,7 @@ export function Issue({ promotion, onClose, onDone }: { promotion: string; onClo
         )}
         {way === "members" && (
           <Form.Item name="members" label={t("coupons.members")} extra={t("coupons.membersMeans")} rules={needed}>
-            <Select mode="tags" tokenSeparators={[",", " ", "，", "\n"]} open={false} suffixIcon={null} />
+            <PickMembers />
           </Form.Item>
         )}
         <Form.Item name="ends_at" label={t("form.ends")}>

@@ -1,16 +1,19 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
 import { Button } from "antd"
+import { useCallback } from "react"
 import { useTranslation } from "react-i18next"
 import { atLeast } from "../../../lib/api"
 import { useFormats } from "../../../lib/i18n"
 import { ask } from "../../../lib/queries"
 import { useUrl } from "../../../lib/url"
 import { Blank } from "../../../parts/blank"
+import { Search } from "../../../parts/search"
 import { PagedTable, type Column } from "../../../parts/table"
 import "../../../styles/pricing.css"
 import { asks, type Batch } from "../promotions/asks"
 import { useBoth } from "../promotions/words"
 import { BatchDrawer } from "./batch"
+import { CouponList } from "./list"
 import { Issue } from "./issue"
 
 /** Batches of coupons: what each opens, how many are out, held and used. */
@@ -18,12 +21,12 @@ export default function CouponsPage() {
   const { t } = useTranslation("pricing")
   const f = useFormats()
   const both = useBoth()
-  const [url, setUrl] = useUrl({ batch: "", issue: "" })
+  const [url, setUrl] = useUrl({ batch: "", issue: "", code: "", member: "" })
   const me = useQuery({ ...ask.me(), staleTime: Infinity }).data
   const operator = atLeast(me?.role, "operator")
   const approver = atLeast(me?.role, "approver")
   const list = useInfiniteQuery(asks.batches())
-  const batch = list.data?.pages.flatMap((page) => page.rows).find((row) => row.id === url.batch)
+  const find = useCallback((code: string) => setUrl({ code }, true), [setUrl])
   const columns: Column<Batch>[] = [
     {
       key: "name",
@@ -42,7 +45,7 @@ export default function CouponsPage() {
     { key: "coupons", title: t("coupons.out"), right: true, wide: true, show: (row) => (row.kind === "shared" ? t("coupons.usesMost", { count: row.uses_most }) : f.whole(row.coupons)) },
     { key: "locked", title: t("cstate.locked"), right: true, wide: true, show: (row) => f.whole(row.locked) },
     { key: "redeemed", title: t("cstate.redeemed"), right: true, show: (row) => f.whole(row.redeemed) },
-    { key: "until", title: t("col.until"), right: true, wide: true, show: (row) => (row.ends_at ? f.moment(row.ends_at) : t("open")) },
+    { key: "until", title: t("col.until"), right: true, wide: true, show: (row) => (row.ends_at ? (over(row) ? t("coupons.ended", { at: f.moment(row.ends_at) }) : f.moment(row.ends_at)) : t("open")) },
   ]
   return (
     <div className="page">
@@ -57,9 +60,20 @@ export default function CouponsPage() {
           </Button>
         )}
       </div>
-      <PagedTable list={list} label={t("coupons.title")} columns={columns} rowKey={(row) => row.id} onOpen={(row) => setUrl({ batch: row.id })} empty={<Blank title={t("coupons.none")}>{t("coupons.noneMeans")}</Blank>} />
-      <BatchDrawer batch={batch} operator={operator} onClose={() => setUrl({ batch: "" })} />
-      {approver && url.issue && <Issue promotion={url.issue === "new" ? "" : url.issue} onClose={() => setUrl({ issue: "" })} onDone={(made) => setUrl({ issue: "", batch: made })} />}
+      {operator && (
+        <div className="tbar">
+          <Search label={t("coupons.findAll")} placeholder={t("coupons.findAll")} value={url.code} onChange={find} width={240} />
+        </div>
+      )}
+      {operator && url.code ? (
+        <CouponList code={url.code} onBatch={(batch) => setUrl({ batch })} empty={<Blank title={t("coupons.noCode")}>{t("coupons.noCodeMeans")}</Blank>} />
+      ) : (
+        <PagedTable list={list} label={t("coupons.title")} columns={columns} rowKey={(row) => row.id} rowClass={(row) => (over(row) ? "gone" : "")} onOpen={(row) => setUrl({ batch: row.id })} empty={<Blank title={t("coupons.none")}>{t("coupons.noneMeans")}</Blank>} />
+      )}
+      <BatchDrawer id={url.batch} operator={operator} onClose={() => setUrl({ batch: "" })} />
+      {approver && url.issue && <Issue promotion={url.issue === "new" ? "" : url.issue} member={url.member} onClose={() => setUrl({ issue: "", member: "" })} onDone={(made) => setUrl({ issue: "", member: "", batch: made })} />}
     </div>
   )
 }
+
+const over = (row: Batch) => !!row.ends_at && Date.parse(row.ends_at) <= Date.now()

@@ -9,6 +9,7 @@ export type Benefit = Schemas["PromotionBenefit"]
 export type Both = Schemas["BothWords"]
 export type Quoted = Schemas["Quoted"]
 export type Asked = Schemas["BasketAsked"]
+export type Preview = Schemas["PromotionPreview"]
 export type Batch = Schemas["CouponBatchShown"]
 export type Coupon = Schemas["CouponShown"]
 export type CouponState = Coupon["state"]
@@ -45,6 +46,50 @@ export const asks = {
       queryFn: ({ signal }) => take(client.GET("/v1/trade/products", { params: { query: { q, limit: 20 } }, signal })),
       placeholderData: keepPreviousData,
     }),
+  /** What goods are called, found by their own numbers. */
+  titles: (skus: string[]) =>
+    queryOptions({
+      queryKey: ["/v1/trade/products", "titles", skus],
+      queryFn: async ({ signal }) => {
+        const pages = await Promise.all(skus.map((q) => take(client.GET("/v1/trade/products", { params: { query: { q, limit: 5 } }, signal }))))
+        return pages.flatMap((page) => page.rows)
+      },
+      enabled: skus.length > 0,
+      placeholderData: keepPreviousData,
+      staleTime: 300_000,
+    }),
+  simulated: (body: Asked | null) =>
+    queryOptions({
+      queryKey: ["/v1/trade/pricing/simulate", body],
+      queryFn: ({ signal }) => take(client.POST("/v1/trade/pricing/simulate", { body: body as Asked, signal })),
+      enabled: body !== null,
+      placeholderData: keepPreviousData,
+    }),
+  /** What a promotion would take off; a draft that cannot be yet is not asked about again. */
+  preview: (draft: Draft | null) =>
+    queryOptions({
+      queryKey: ["/v1/trade/promotions/preview", draft],
+      queryFn: ({ signal }) => take(client.POST("/v1/trade/promotions/preview", { body: draft as Draft, signal })),
+      enabled: draft !== null,
+      placeholderData: keepPreviousData,
+      retry: false,
+    }),
+  members: (q: string) =>
+    queryOptions({
+      queryKey: ["/v1/trade/members", "few", q],
+      queryFn: ({ signal }) => take(client.GET("/v1/trade/members", { params: { query: { q, limit: 20 } }, signal })),
+      placeholderData: keepPreviousData,
+    }),
+  /** Members by their whole numbers, from the list: nobody's page is looked at for a name. */
+  membersById: (ids: string[]) =>
+    queryOptions({
+      queryKey: ["/v1/trade/members", "named", ids],
+      queryFn: async ({ signal }) => {
+        const pages = await Promise.all(ids.map((q) => take(client.GET("/v1/trade/members", { params: { query: { q, limit: 1 } }, signal }))))
+        return pages.flatMap((page) => page.rows.map((row) => row.member))
+      },
+      staleTime: 300_000,
+    }),
   categories: () => queryOptions({ queryKey: ["/v1/trade/categories"], queryFn: ({ signal }) => take(client.GET("/v1/trade/categories", { signal })) }),
   sellers: () => queryOptions({ queryKey: ["/v1/trade/sellers"], queryFn: ({ signal }) => take(client.GET("/v1/trade/sellers", { signal })) }),
   tiers: () => queryOptions({ queryKey: ["/v1/trade/tiers"], queryFn: ({ signal }) => take(client.GET("/v1/trade/tiers", { signal })) }),
@@ -53,6 +98,12 @@ export const asks = {
       queryKey: ["/v1/trade/coupon-batches"],
       queryFn: ({ pageParam, signal }) => take(client.GET("/v1/trade/coupon-batches", { params: { query: { cursor: pageParam, limit: 50 } }, signal })),
       ...paged,
+    }),
+  batch: (batch_id: string) =>
+    queryOptions({
+      queryKey: ["/v1/trade/coupon-batches", batch_id],
+      queryFn: ({ signal }) => take(client.GET("/v1/trade/coupon-batches/{batch_id}", { params: { path: { batch_id } }, signal })),
+      enabled: batch_id !== "",
     }),
   coupons: (batch: string, state: CouponState | undefined, code: string) =>
     infiniteQueryOptions({

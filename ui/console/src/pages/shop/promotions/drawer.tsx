@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
-import { Button, Drawer } from "antd"
+import { Button, Drawer, Modal } from "antd"
+import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { Link } from "react-router"
 import { client, take } from "../../../lib/api"
@@ -8,7 +9,8 @@ import { useNotices } from "../../../lib/notices"
 import { Bones } from "../../../parts/blank"
 import { sentenceOf, Trouble } from "../../../parts/trouble"
 import { asks, type Promotion } from "./asks"
-import { Standing, Used } from "./used"
+import { Touches } from "./touches"
+import { Budget, Standing } from "./used"
 import { useBenefit, useBoth, useScope } from "./words"
 
 type Props = { id: string; operator: boolean; approver: boolean; onClose(): void; onEdit(id: string): void }
@@ -25,7 +27,9 @@ export function PromotionDrawer({ id, operator, approver, onClose, onEdit }: Pro
       {one && (
         <div className="drawerbody">
           <Acts one={one} operator={operator} approver={approver} onEdit={onEdit} />
+          <Budget of={one} />
           <Rules one={one} />
+          <Touches draft={one.draft} />
           <Versions rows={found.data?.versions ?? []} />
         </div>
       )}
@@ -45,7 +49,13 @@ function Acts({ one, operator, approver, onEdit }: Omit<Props, "id" | "onClose">
     onSettled: () => queries.invalidateQueries({ queryKey: ["/v1/trade/promotions"] }),
     onError: (problem) => notification.error({ title: sentenceOf(problem), duration: 8 }),
   })
+  const both = useBoth()
+  const say = useBenefit()
+  const scope = useScope()
+  const limited = useLimits(one)
   const may = (to: string) => (to === "live" ? approver : operator)
+  const [sure, setSure] = useState<"live" | "ended" | null>(null)
+  const go = (to: "live" | "paused" | "ended") => (to === "paused" ? move.mutate(to) : setSure(to))
   const edits = one.state !== "ended" && (approver || (operator && one.state === "draft"))
   return (
     <>
@@ -53,14 +63,40 @@ function Acts({ one, operator, approver, onEdit }: Omit<Props, "id" | "onClose">
         <Standing of={one.state} />
         {edits && <Button onClick={() => onEdit(one.id)}>{t("edit")}</Button>}
         {moves[one.state].map((to) => (
-          <Button key={to} type={to === "live" ? "primary" : "default"} danger={to === "ended"} disabled={!may(to)} loading={move.isPending && move.variables === to} onClick={() => move.mutate(to)}>
+          <Button key={to} type={to === "live" ? "primary" : "default"} danger={to === "ended"} disabled={!may(to)} loading={move.isPending && move.variables === to} onClick={() => go(to)}>
             {t(`move.${to}`)}
           </Button>
         ))}
       </p>
       {operator && !approver && one.state === "draft" && <p className="soft small">{t("approverStarts")}</p>}
+      <Modal
+        open={!!sure}
+        title={sure ? t(`sure.${sure}`, { name: both(one.draft.name) }) : ""}
+        okText={sure ? t(`move.${sure}`) : ""}
+        okButtonProps={{ danger: sure === "ended", loading: move.isPending }}
+        onOk={() => sure && move.mutate(sure, { onSettled: () => setSure(null) })}
+        onCancel={() => setSure(null)}
+        width={460}
+      >
+        {sure === "ended" ? (
+          <p>{t("sure.endedMeans")}</p>
+        ) : (
+          <>
+            <p>{[say(one.draft.benefit), scope(one.draft) || t("scope.all")].join(t("say.and"))}</p>
+            <p className={limited ? "" : "bad"}>{limited ? t("sure.limited", { limits: limited }) : t("sure.unlimited")}</p>
+          </>
+        )}
+      </Modal>
     </>
   )
+}
+
+/** The hard limits of a promotion in one sentence; empty without any. */
+function useLimits({ draft: { limits } }: Promotion): string {
+  const { t } = useTranslation("pricing")
+  const f = useFormats()
+  const said = [limits?.budget_minor != null && f.money(limits.budget_minor), limits?.uses != null && t("uses", { count: limits.uses }), limits?.member_uses != null && t("sure.member", { count: limits.member_uses })]
+  return said.filter(Boolean).join(t("listed"))
 }
 
 function Rules({ one }: { one: Promotion }) {
@@ -89,8 +125,6 @@ function Rules({ one }: { one: Promotion }) {
     ...(draft.benefit.most_minor ? [[t("form.most"), f.money(draft.benefit.most_minor)]] : []),
     ...(draft.limits?.member_uses ? [[t("form.memberUses"), f.whole(draft.limits.member_uses)]] : []),
     [t("form.bearers"), bearers.join(t("listed"))],
-    [t("col.used"), <Used key="used" of={one} />],
-    [t("heldNow"), t("heldSaid", { money: f.money(one.spent.held_minor), count: one.spent.held_uses })],
   ]
   return (
     <dl className="facts wide">

@@ -9,6 +9,8 @@ import { asks, channel, type Draft, type Promotion } from "./asks"
 import { BenefitFields } from "./benefit"
 import { Amount } from "./money"
 import { PickCategories, PickProducts, PickSellers } from "./picks"
+import { Touches } from "./touches"
+import { useTierNames } from "./words"
 
 type Props = { id: string; approver: boolean; onClose(): void; onDone(id: string): void }
 
@@ -34,7 +36,7 @@ export function Editor({ id, approver, onClose, onDone }: Props) {
   const there = useQuery(asks.promotion(id))
   const one = there.data?.promotion
   return (
-    <Drawer open onClose={onClose} title={t(id ? "edit" : "new")} size="large" destroyOnHidden>
+    <Drawer open onClose={onClose} title={t(id ? "edit" : "new")} size="min(1080px, 100vw)" destroyOnHidden>
       {id && !one ? <Bones rows={10} height={40} /> : <Fields one={one} approver={approver} onDone={onDone} />}
     </Drawer>
   )
@@ -64,8 +66,11 @@ function Fields({ one, approver, onDone }: { one: Promotion | undefined; approve
     },
     onError: (problem) => notification.error({ title: sentenceOf(problem), duration: 8 }),
   })
-  const send = (typed: Draft) => keep.mutate({ ...start, ...typed, benefit: { ...start.benefit, ...typed.benefit }, starts_at: moment(typed.starts_at), ends_at: moment(typed.ends_at) })
+  const whole = (typed: Draft): Draft => ({ ...start, ...typed, benefit: { ...start.benefit, ...typed.benefit }, starts_at: moment(typed.starts_at), ends_at: moment(typed.ends_at) })
+  const send = (typed: Draft) => keep.mutate(whole(typed))
+  const typed = Form.useWatch([], form) as Draft | undefined
   return (
+    <div className="besides">
     <Form<Draft> form={form} layout="vertical" requiredMark={false} className="promotionform" initialValues={{ ...start, starts_at: local(start.starts_at), ends_at: local(start.ends_at) }} onFinish={send}>
       <div className="pairrow">
         <Form.Item name={["name", "zh"]} label={t("form.nameZh")} rules={[{ required: true, message: t("form.needed") }]}>
@@ -92,12 +97,18 @@ function Fields({ one, approver, onDone }: { one: Promotion | undefined; approve
         {!one && <span className="soft small">{t(approver ? "form.draftMeans" : "approverStarts")}</span>}
       </p>
     </Form>
+    <Touches draft={typed?.benefit ? meant(whole(typed)) : null} />
+    </div>
   )
 }
+
+/** What decides over goods and amounts: another name or time asks for no new answer. */
+const meant = (draft: Draft): Draft => ({ ...draft, name: { zh: "-", en: "-" }, starts_at: null, ends_at: null, limits: fresh.limits, priority: 100, group: "", stacks: true, bearers: fresh.bearers })
 
 function Whom({ fixed }: { fixed: boolean }) {
   const { t } = useTranslation("pricing")
   const tiers = useQuery(asks.tiers()).data ?? []
+  const tierName = useTierNames()
   return (
     <>
       <Form.Item name="trigger" label={t("form.trigger")} extra={fixed ? t("form.triggerFixed") : undefined}>
@@ -116,7 +127,7 @@ function Whom({ fixed }: { fixed: boolean }) {
       </div>
       <div className="pairrow">
         <Form.Item name={["scope", "tiers"]} label={t("scope.tiers")}>
-          <Select mode="multiple" placeholder={t("scope.anyone")} options={tiers.map((tier) => ({ value: tier.key, label: tier.key }))} />
+          <Select mode="multiple" placeholder={t("scope.anyone")} options={tiers.map((tier) => ({ value: tier.key, label: tierName(tier.key) }))} />
         </Form.Item>
         <Form.Item name={["scope", "first_order"]} label={t("scope.first")} valuePropName="checked">
           <Switch />

@@ -23,7 +23,7 @@ const tabs = ["promotions", "simulator", "rules"] as const
 /** What the shop takes off, who bears it, and what a basket would cost and why. */
 export default function PromotionsPage() {
   const { t } = useTranslation("pricing")
-  const [url, setUrl] = useUrl({ tab: "promotions", q: "", state: "", one: "", edit: "" })
+  const [url, setUrl] = useUrl({ tab: "promotions", q: "", state: "", one: "", edit: "", a: "", b: "" })
   const me = useQuery({ ...ask.me(), staleTime: Infinity }).data
   const tab = oneOf(url.tab, tabs) ?? "promotions"
   const operator = atLeast(me?.role, "operator")
@@ -49,7 +49,7 @@ export default function PromotionsPage() {
         ))}
       </div>
       {tab === "promotions" && <List q={url.q} state={url.state} onFilter={setUrl} onOpen={(one) => setUrl({ one })} />}
-      {tab === "simulator" && <Simulator />}
+      {tab === "simulator" && <Simulator a={url.a} b={url.b} onUrl={setUrl} />}
       {tab === "rules" && <Policy may={approver} />}
       <PromotionDrawer id={url.one} operator={operator} approver={approver} onClose={() => setUrl({ one: "" })} onEdit={(edit) => setUrl({ edit })} />
       {url.edit && <Editor id={url.edit === "new" ? "" : url.edit} approver={approver} onClose={() => setUrl({ edit: "" })} onDone={(one) => setUrl({ edit: "", one, tab: "promotions" })} />}
