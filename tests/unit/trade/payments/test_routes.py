@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from fastapi.testclient import TestClient
 from tests.factories.door import NOON, Door, open_door
 from tests.factories.payments import charged, refunded, sandbox_ready
@@ -151,3 +152,35 @@ def test_every_movement_says_through_whom_and_accounts_what_passed(door: Door, m
     assert (orders["debit_minor"], orders["credit_minor"], orders["movements"]) == (400, 1_000, 2)
     assert all(one["debit_minor"] - one["credit_minor"] == one["amount_minor"] for one in accounts.values())
     assert accounts["suspense"]["amount_minor"] == 0
+
+
+def test_a_payment_whose_notice_was_lost_is_found_in_the_statement_and_asked_about(
+    door: Door, mei: TestClient
+) -> None:
+    with door.stores.rows.unit() as uow:
+        until = NOON + timedelta(minutes=15)
+        begun = [
+            api.begin(uow, order_id, 1_000, "CNY", "sandbox", until, "http://shop.example/", NOON)
+            for order_id in ("lost", "unseen")
+        ]
+        moment = {"now": NOON, "one": begun[0].id}
+        shown = "update payment_intents set shown_at = :now where id = :one"
+        uow.conn.execute(sa.text(shown), moment)
+    text = "kind,ref,amount,ours\n" + "".join(
+        f"charge,r{number},10.00,{ours}\n" for number, ours in enumerate([begun[0].id.hex, "0" * 32, "x"])
+    )
+    told = mei.post(f"{ROOT}/reconciliations", json=DAY | {"provider": "sandbox", "text": text}).json()
+    assert [(one["what"], one["order_id"], one["ours"]) for one in told["mismatches"]] == [
+        ("missing_here", "lost", begun[0].id.hex),
+        ("missing_here", None, ""),
+        ("missing_here", None, ""),
+    ]
+    assert mei.get(f"{ROOT}/reconciliations").json()["rows"][0]["mismatches"] == told["mismatches"]
+    path = f"{ROOT}/intents/{begun[0].id}/ask"
+    assert door.signed_in("vera", Role.VIEWER).post(path).status_code == 403
+    assert mei.post(path).json()["order_id"] == "lost"
+    assert mei.post(f"{ROOT}/intents/{begun[1].id}/ask").status_code == 404
+    with door.stores.rows.unit() as uow:
+        assert api.unheard(uow, NOON) == [begun[0].id]
+    rows = mei.get(f"{ROOT}/intents", params={"order_id": "lost"}).json()["rows"]
+    assert [row["id"] for row in rows] == [str(begun[0].id)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shengeng.trade.payments.api.asking import any_unheard, ask, due_refunds, unheard
+from shengeng.trade.payments.api.asking import any_unheard, ask, ask_again, due_refunds, unheard
 from shengeng.trade.payments.api.charging import begin, cancel, close_outside, intent_of, present
 from shengeng.trade.payments.api.hearing import receive, settle, take_notice
 from shengeng.trade.payments.api.personal import empty_old_notices, erase_orders, export_orders
@@ -51,6 +51,7 @@ from shengeng.trade.payments.api.setting_up import (
 __all__ = [
     "any_unheard",
     "ask",
+    "ask_again",
     "balances",
     "begin",
     "cancel",

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from shengeng.govern.audit import api as audit
+from shengeng.kernel.roles import Principal, Role, require
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 from shengeng.trade.payments.api.setting_up import adapter
-from shengeng.trade.payments.contracts import Send, Told
+from shengeng.trade.payments.contracts import Intent, Send, Told
+from shengeng.trade.payments.contracts.refusals import NO_INTENT
 from shengeng.trade.payments.contracts.values import ASK_MOST
 from shengeng.trade.payments.store import intents as store
 from shengeng.trade.payments.store import moved
@@ -25,6 +28,22 @@ def unheard(uow: UnitOfWork, now: datetime, limit: int = 50) -> list[UUID]:
 def any_unheard(uow: UnitOfWork, now: datetime) -> bool:
     """Whether something is due to be asked about."""
     return store.any_silent(uow, now) or moved.any_due(uow, now)
+
+
+def ask_again(uow: UnitOfWork, who: Principal, now: datetime, intent_id: UUID) -> Intent:
+    """Let the provider be asked about an intent now (operator): a buyer says they paid, a statement does too.
+
+    The job that asks does it within seconds, through the same judgement as a notice. Refuses an intent that
+    is not there, and one that no buyer was shown the way of: the provider knows nothing of it.
+    """
+    require(who, Role.OPERATOR)
+    found = store.locked(uow, intent_id)
+    if found is None or found.shown_at is None:
+        raise NO_INTENT.error(id=intent_id)
+    if found.state != "charged":
+        store.change(uow, intent_id, ask_at=now)
+        audit.record(uow, at=now, actor=who.name, action="payments.asked", target=found.order_id)
+    return found
 
 
 def ask(

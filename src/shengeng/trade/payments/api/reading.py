@@ -40,10 +40,16 @@ def refunds(uow: UnitOfWork, order_ids: Sequence[str]) -> list[Refund]:
 
 
 def intents_page(
-    uow: UnitOfWork, *, state: str | None, provider: str | None, before: Before, limit: int
+    uow: UnitOfWork,
+    *,
+    state: str | None,
+    provider: str | None,
+    before: Before,
+    limit: int,
+    order_id: str | None = None,
 ) -> list[Intent]:
     """Intents, the newest first."""
-    return store.page(uow, state, provider, before, limit)
+    return store.page(uow, state, provider, before, limit, order_id=order_id)
 
 
 def charges_page(uow: UnitOfWork, *, standing: str | None, before: Before, limit: int) -> list[Charge]:

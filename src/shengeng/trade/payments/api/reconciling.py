@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from shengeng.govern.audit import api as audit
 from shengeng.kernel.ids import new_id
@@ -16,10 +18,11 @@ from shengeng.trade.payments.api.booking import book_once
 from shengeng.trade.payments.contracts import PROVIDERS, Mismatch, Reconciliation, StatementRow
 from shengeng.trade.payments.contracts.refusals import BAD_STATEMENT, NO_PROVIDER
 from shengeng.trade.payments.methods import booking, matching, statements
-from shengeng.trade.payments.store import heard, moved
+from shengeng.trade.payments.store import heard, intents, moved
 
 # So many rows that do not match are kept of one statement; more of them is another kind of problem.
 KEPT_MOST = 500
+_ID = re.compile(r"[0-9a-f]{32}")
 
 
 def read_statement(text: str, currency: str) -> list[StatementRow]:
@@ -54,7 +57,8 @@ def reconcile(
     charges = {one.id: one for one in (*in_time[0], *known[0])}
     refunds = {one.id: one for one in (*in_time[1], *known[1])}
     expected = {one.id for side in in_time for one in side}
-    agreed, found = matching.matched(list(charges.values()), list(refunds.values()), rows, expected)
+    agreed, missed = matching.matched(list(charges.values()), list(refunds.values()), rows, expected)
+    found = _with_orders(uow, missed)
     for row, ours in agreed:
         if row.fee_minor:
             sides = booking.fee(provider, row.fee_minor)
@@ -75,6 +79,16 @@ def reconcile(
     detail: dict[str, audit.Plain] = {"matched": made.matched, "mismatches": len(found)}
     audit.record(uow, at=now, actor=by.name, action="payments.reconciled", target=provider, detail=detail)
     return made
+
+
+def _with_orders(uow: UnitOfWork, found: Sequence[Mismatch]) -> list[Mismatch]:
+    """What came for an intent of ours that we do not know to be paid has an order: its notice was lost."""
+    named = [one for one in found if one.what == "missing_here" and one.kind == "charge"]
+    orders = intents.orders_of(uow, [UUID(one.ours) for one in named if _ID.fullmatch(one.ours)])
+    return [
+        replace(one, order_id=orders[one.ours]) if one.ours in orders else replace(one, ours="")
+        for one in found
+    ]
 
 
 def sandbox_rows(said: Sequence[Mapping[str, Any]]) -> list[StatementRow]:

@@ -237,7 +237,10 @@ class StatementRow:
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """A movement that only one side has, or that both have differently (null: that side has none)."""
+    """A movement that only one side has, or that both have differently (null: that side has none).
+
+    ours: our id by the statement, where it names one of ours: an intent that can be asked about.
+    """
 
     what: Literal["missing_here", "missing_there", "different"]
     kind: Literal["charge", "refund"]
@@ -246,6 +249,7 @@ class Mismatch:
     here_minor: int | None
     there_minor: int | None
     currency: str
+    ours: str = ""
 
 
 @dataclass(frozen=True, slots=True)

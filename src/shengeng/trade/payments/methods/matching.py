@@ -61,6 +61,7 @@ def _mismatch(what: str, row: StatementRow, ours: Kept | None) -> Mismatch:
         ours.amount_minor if ours else None,
         row.amount_minor,
         row.currency,
+        row.ours,
     )
 
 

@@ -96,15 +96,25 @@ def set_up_payment_way(
 def list_payment_intents(
     _: Viewer,
     uow: Unit,
+    *,
     state: IntentState | None = None,
     provider: ProviderName | None = None,
+    order_id: Word = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> PaymentIntentPage:
     """What buyers were asked to pay, the newest first."""
-    rows = api.intents_page(uow, state=state, provider=provider, before=_before(cursor), limit=limit + 1)
+    rows = api.intents_page(
+        uow, state=state, provider=provider, order_id=order_id, before=_before(cursor), limit=limit + 1
+    )
     shown, more = _page(rows, limit, [(one.created_at, one.id) for one in rows])
     return PaymentIntentPage(rows=[PaymentIntent.model_validate(one) for one in shown], next=more)
+
+
+@router.post("/intents/{intent_id}/ask")
+def ask_about_payment(intent_id: UUID, who: Operator, uow: Unit, now: Now) -> PaymentIntent:
+    """Ask the provider now what became of a payment; the answer is judged like a notice within seconds."""
+    return PaymentIntent.model_validate(api.ask_again(uow, who, now, intent_id))
 
 
 @router.get("/charges")

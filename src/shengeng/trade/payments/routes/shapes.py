@@ -211,7 +211,7 @@ class PaymentTransactionPage(BaseModel):
 
 
 class Mismatched(BaseModel):
-    """A movement that only one side has, or that both have differently."""
+    """A movement that only one side has, or that both have differently. ours: a payment to ask about."""
 
     model_config = _READ
     what: Literal["missing_here", "missing_there", "different"]
@@ -221,6 +221,7 @@ class Mismatched(BaseModel):
     here_minor: int | None
     there_minor: int | None
     currency: str
+    ours: str = ""
 
 
 class PaymentReconciliation(BaseModel):

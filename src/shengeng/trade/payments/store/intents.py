@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -55,10 +55,18 @@ def of_orders(uow: UnitOfWork, order_ids: Sequence[str]) -> list[Intent]:
 
 
 def page(
-    uow: UnitOfWork, state: str | None, provider: str | None, before: tuple[datetime, UUID] | None, limit: int
+    uow: UnitOfWork,
+    state: str | None,
+    provider: str | None,
+    before: tuple[datetime, UUID] | None,
+    limit: int,
+    *,
+    order_id: str | None = None,
 ) -> list[Intent]:
     """Intents, the newest first."""
     wanted = sa.select(intents)
+    if order_id:
+        wanted = wanted.where(_C.order_id == order_id)
     if state:
         wanted = wanted.where(_C.state == state)
     if provider:
@@ -67,6 +75,12 @@ def page(
         wanted = wanted.where(sa.tuple_(_C.created_at, _C.id) < sa.tuple_(*map(sa.literal, before)))
     rows = uow.conn.execute(wanted.order_by(_C.created_at.desc(), _C.id.desc()).limit(limit)).mappings()
     return [_intent(row) for row in rows]
+
+
+def orders_of(uow: UnitOfWork, intent_ids: Collection[UUID]) -> dict[str, str]:
+    """The order of each intent that there is, by the 32 digits that providers are given."""
+    wanted = sa.select(_C.id, _C.order_id).where(_C.id.in_(intent_ids))
+    return {row.id.hex: row.order_id for row in uow.conn.execute(wanted)}
 
 
 def change(uow: UnitOfWork, intent_id: UUID, **values: object) -> None:
