@@ -1,4 +1,4 @@
-"""Loading the sample shop: goods, prices, stock and delivery rates, all marked as samples."""
+"""Loading the sample shop: goods, prices, stock, delivery rates and offers, all marked as samples."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from shengeng.kernel.roles import Principal
 from shengeng.kernel.words import Words
 from shengeng.sample.drawing import draw
 from shengeng.sample.goods import Choice, Good, goods
+from shengeng.sample.promoting import offer
 from shengeng.storage.rows import UnitOfWork
 from shengeng.trade.catalogue import api as catalogue
 from shengeng.trade.catalogue.contracts import (
@@ -67,14 +68,25 @@ _WEATHER = Words("示例估算，未经核算", "Sample estimate, not calculated
 
 
 def load(uow: UnitOfWork, who: Principal, currency: str, now: datetime) -> int:
-    """Put the sample shop into the catalogue; again it changes nothing. Returns how many goods came."""
+    """Put the sample shop into the catalogue; returns how many goods came, 0 where they stand already.
+
+    Promotions of an operator wait as drafts: an approver who presses again starts them.
+    """
     uow.lock("sample.load")  # of several who press at once, one finds the shop empty
-    there = catalogue.skus_of(uow, [good.id for good in goods()])
-    if there:
+    came = _load(uow, who, currency, now)
+    offer(uow, who, lambda yuan: _price(yuan, currency), now)
+    return came
+
+
+def _load(uow: UnitOfWork, who: Principal, currency: str, now: datetime) -> int:
+    if catalogue.skus_of(uow, [good.id for good in goods()]):
         return 0
     catalogue.put_categories(uow, who, CATEGORIES, now)
-    for good in goods():
-        catalogue.put_product(uow, who, _draft(uow, who, good, currency, now), now)
+    for before, good in enumerate(
+        reversed(goods())
+    ):  # those at the head of the table are the first to be shown
+        moment = now - timedelta(seconds=before)
+        catalogue.put_product(uow, who, _draft(uow, who, good, currency, now), moment)
     prices = [PriceSet(sku, _price(good.yuan, currency)) for good in goods() for sku, _ in good.variants()]
     pricing.set_prices(uow, who, ONLINE, prices, now)
     _stock(uow, who, now)

@@ -23,6 +23,12 @@ def money(minor: int, currency: str) -> str:
     return f"{'−' if minor < 0 else ''}{sign}{amount}"
 
 
+def short(minor: int, currency: str) -> str:
+    """An amount without zeros after the point: ¥99, ¥99.50."""
+    zeros = "." + "0" * digits(currency)
+    return money(minor, currency).removesuffix(zeros)
+
+
 def day(when: date | datetime, lang: Lang) -> str:
     """A day of the year: 3月5日, 5 Mar."""
     return f"{when.month}月{when.day}日" if lang == "zh" else f"{when.day} {_MONTHS[when.month - 1]}"

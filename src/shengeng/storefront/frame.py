@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from shengeng.storefront.aisles import categories, departments
 from shengeng.storefront.asking import CHANNEL, Scene
 from shengeng.trade.catalogue import api as catalogue
 from shengeng.trade.catalogue.contracts import Category
@@ -28,7 +29,12 @@ def frame(scene: Scene) -> Frame:
     if not scene.name:  # a shop without a profile has no currency, and so no channel yet
         return Frame((), 0, False, True, key)
     basket = checkout.basket(scene.uow, scene.who)
-    top = [each for each in catalogue.categories(scene.uow) if each.parent_id is None]
     channel = catalogue.channel(scene.uow, CHANNEL)
     sandbox = payments.usable(scene.uow, channel.currency) == ["sandbox"]
-    return Frame(tuple(top), basket.units if basket else 0, sandbox, channel.tax_inclusive, key)
+    return Frame(
+        tuple(departments(categories(scene))),
+        basket.units if basket else 0,
+        sandbox,
+        channel.tax_inclusive,
+        key,
+    )

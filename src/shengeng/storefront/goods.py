@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from shengeng.storefront.asking import CHANNEL, Scene
 from shengeng.storefront.figures import day
 from shengeng.storefront.files import address
+from shengeng.storefront.offers import badge
 from shengeng.storefront.words import say
 from shengeng.trade.catalogue import api as catalogue
-from shengeng.trade.catalogue.contracts import Attribute, Browse, Card, Category, Page, Variant
+from shengeng.trade.catalogue.contracts import Attribute, Browse, Card, Page, Variant
 from shengeng.trade.pricing import api as pricing
 
 # The attribute by which goods enter the sustainable choices; one without evidence does not count.
@@ -19,7 +20,10 @@ GREENER = "label"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A card. ranged: other variants cost more; tag: what to know before opening it; care: it is a limit."""
+    """A card. ranged: other variants cost more; tag: what to know before opening it; care: it is a limit.
+
+    offer: the promotion that holds for it.
+    """
 
     product_id: str
     title: str
@@ -31,6 +35,7 @@ class Shown:
     care: bool
     claim: str
     why: str = ""
+    offer: str = ""
 
 
 def browse(scene: Scene, asked: Browse) -> tuple[list[Shown], Page]:
@@ -60,6 +65,7 @@ def cards(scene: Scene, found: Sequence[Card]) -> list[Shown]:
                 tag,
                 care,
                 " · ".join(each.value.text(scene.lang) for each in claims),
+                offer=badge(scene, card.product_id, card.category_id, card.seller_id),
             )
         )
     return shown
@@ -89,8 +95,3 @@ def picture(media_id: str) -> str:
 def options(scene: Scene, variant: Variant) -> str:
     """What was chosen of a variant, in one line."""
     return " · ".join(each.text(scene.lang) for each in variant.choices)
-
-
-def departments(every: Sequence[Category]) -> list[Category]:
-    """The categories at the top."""
-    return [each for each in every if each.parent_id is None]

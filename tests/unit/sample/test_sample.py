@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 from shengeng import sample
 from shengeng.govern.shop import api as shop
-from shengeng.kernel.roles import SHELL
+from shengeng.kernel.roles import SHELL, Principal, Role
 from shengeng.sample.drawing import draw
 from shengeng.sample.goods import goods
+from shengeng.sample.promoting import WELCOME
 from shengeng.storage.stores import Stores
 from shengeng.trade.catalogue import api as catalogue
 from shengeng.trade.catalogue.contracts import Browse
 from shengeng.trade.pricing import api as pricing
+from shengeng.trade.pricing.contracts import Ask, AskLine
 from shengeng.trade.stock import api as stock
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -45,6 +48,29 @@ def test_the_sample_shop_can_be_bought_from_and_says_what_it_is(stores: Stores) 
         assert (row.total, row.facets) == (4, ())
         greens = catalogue.browse(uow, Browse(filters={"label": ("organic",)}))
         assert {one.evidence_kind for card in greens.cards for one in card.attributes} == {"sample"}
+
+
+def test_what_is_on_offer_waits_for_somebody_who_may_give_money_away(stores: Stores) -> None:
+    operator = Principal("li", Role.OPERATOR)
+    with stores.rows.unit() as uow:
+        shop.set_profile(uow, SHELL, NOW, name="小店", timezone="Asia/Shanghai", currency="CNY")
+        sample.load(uow, operator, "CNY", NOW)
+        assert pricing.announced(uow, "online", NOW) == ()
+        assert sample.load(uow, SHELL, "CNY", NOW) == 0
+        told = pricing.announced(uow, "online", NOW)
+        assert [one.code for one in told] == [None, None, None, WELCOME]
+        sample.load(uow, SHELL, "CNY", NOW)
+        assert len(pricing.promotions(uow)) == len(told)
+    line = AskLine(1, "umbrella-compact-sea", 2)
+    with stores.rows.unit() as uow:
+        sku = min(catalogue.skus_of(uow, ["umbrella-compact"]))
+        ask = Ask("online", (replace(line, sku=sku),), codes=(WELCOME,), first_order=True)
+        quote = pricing.quote(uow, ask, NOW)
+        assert (quote.subtotal_minor, quote.discount_minor) == (13800, 1380 + 1000)
+        for one in pricing.promotions(uow):
+            pricing.set_state(uow, SHELL, one.id, NOW, version=one.version, state="paused")
+        sample.load(uow, SHELL, "CNY", NOW)
+        assert pricing.announced(uow, "online", NOW) == ()
 
 
 def test_of_several_who_load_it_at_once_one_does_and_nothing_comes_twice(stores: Stores) -> None:

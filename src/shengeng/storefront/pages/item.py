@@ -54,7 +54,7 @@ def product_page(scene: Ask, product_id: str, sku: str = "") -> Response:
     if scene.htmx:
         return page(scene, "part/item.html", item=item)
     near = product.categories[-1].category_id if product.categories else None
-    others, _ = browse(scene, Browse(category_id=near, limit=5))
+    others, _ = browse(scene, Browse(category_id=near, limit=5, counted=False))
     return page(
         scene,
         "item.html",

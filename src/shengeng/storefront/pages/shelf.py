@@ -13,12 +13,11 @@ from starlette.responses import Response
 from shengeng.kernel.errors import ShopError
 from shengeng.kernel.money import to_minor
 from shengeng.storefront import structured
+from shengeng.storefront.aisles import categories
 from shengeng.storefront.asking import Ask, Scene
 from shengeng.storefront.goods import GREENER, browse
-from shengeng.storefront.pages.home import green_codes
 from shengeng.storefront.render import page
 from shengeng.storefront.words import say
-from shengeng.trade.catalogue import api as catalogue
 from shengeng.trade.catalogue.contracts import NO_CATEGORY, Browse, Category, Facet, Sort
 
 router = APIRouter()
@@ -48,7 +47,7 @@ class Group:
 @router.get("/c/{category_id}")
 def category_page(scene: Ask, category_id: str) -> Response:
     """A department or what is below it."""
-    every = {each.category_id: each for each in catalogue.categories(scene.uow)}
+    every = {each.category_id: each for each in categories(scene)}
     if category_id not in every:
         raise NO_CATEGORY.error(id=category_id[:80])
     here = every[category_id]
@@ -82,11 +81,10 @@ def search_page(scene: Ask, q: str = "") -> Response:
 def greener_page(scene: Ask) -> Response:
     """Goods with a green claim that names its evidence."""
     title, text = say(scene.lang, "greener.title"), say(scene.lang, "greener.text")
-    codes = green_codes(catalogue.browse(scene.uow, Browse(limit=1)).facets)
     return _shelf(
         scene,
         "/greener",
-        Browse(filters={GREENER: codes or ("-",)}),
+        Browse(proven=GREENER),
         title=title,
         text=text,
         trail=[(title, "")],
@@ -102,6 +100,7 @@ def _shelf(scene: Scene, path: str, base: Browse, **given: Any) -> Response:
     asked = Browse(
         query=base.query,
         category_id=base.category_id,
+        proven=base.proven,
         filters={**base.filters, **chosen},
         price_low=low,
         price_high=high,

@@ -180,6 +180,8 @@ class Card:
     cold_chain: ColdChain
     attributes: tuple[Attribute, ...]
     changed_at: datetime
+    category_id: str | None = None
+    seller_id: str = OWN_SELLER
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,7 @@ class Browse:
     """Which products, in which order. filters: codes by attribute key, any of them; prices in minor units.
 
     counted: how many there are in all and by what they can be filtered; rows that show neither do not ask.
+    proven: the key of an attribute that they must have with evidence, "" for any goods.
     """
 
     query: str = ""
@@ -200,6 +203,7 @@ class Browse:
     states: tuple[State, ...] = ("listed",)
     priced_only: bool = True
     counted: bool = True
+    proven: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ def test_lists_come_in_pages_and_by_state(mei: TestClient) -> None:
         cursor = page["next"]
     assert (sorted(found), cursor, page["total"]) == ([f"p{n}" for n in range(7)], None, 7)
     drafts = mei.get(PRODUCTS, params={"state": "draft"}).json()
-    assert [row["product_id"] for row in drafts["rows"]] == ["p1", "p3", "p5"]
+    assert [row["product_id"] for row in drafts["rows"]] == ["p5", "p3", "p1"]
     moved = mei.post(f"{PRODUCTS}/state", json={"product_ids": ["p1", "p2", "gone"], "state": "archived"})
     assert moved.json() == {"moved": 2}
     assert mei.get(PRODUCTS).json()["total"] == 5

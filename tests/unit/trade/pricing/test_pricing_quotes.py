@@ -41,9 +41,10 @@ def test_a_price_is_the_lowest_of_the_lists_that_hold_for_the_buyer_now(stores: 
         until = NOW + timedelta(days=1)
         sale = api.create_price_list(uow, SHELL, "online", Words("特价", "Sale"), NOW, ends_at=until)
         api.set_prices(uow, SHELL, "online", [PriceSet("coat", 15_000)], NOW, list_id=gold.id)
-        api.set_prices(uow, SHELL, "online", [PriceSet("coat", 18_000)], NOW, list_id=sale.id)
-        api.set_prices(uow, SHELL, "online", [PriceSet("coat", 12_000, None, 10)], NOW)
-        everybody = api.prices(uow, "online", ["coat", "nothing"], NOW)["coat"]
+        later = NOW + timedelta(hours=1)
+        api.set_prices(uow, SHELL, "online", [PriceSet("coat", 18_000)], later, list_id=sale.id)
+        api.set_prices(uow, SHELL, "online", [PriceSet("coat", 12_000, None, 10)], later)
+        everybody = api.prices(uow, "online", ["coat", "nothing"], later)["coat"]
         assert (everybody.unit_minor, everybody.compare_at_minor) == (18_000, 20_000)
         assert api.prices(uow, "online", ["coat"], NOW, "gold")["coat"].unit_minor == 15_000
         assert api.prices(uow, "online", ["coat"], until)["coat"].unit_minor == 20_000

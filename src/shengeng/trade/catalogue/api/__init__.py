@@ -1,6 +1,6 @@
 """What others call: goods, where they stand and are sold, how they are found, their pictures."""
 
-from shengeng.trade.catalogue.api.finding import browse, changed_since, facets_of
+from shengeng.trade.catalogue.api.finding import browse, changed_since, facets_of, heads
 from shengeng.trade.catalogue.api.goods import (
     archive,
     price_shown,
@@ -33,6 +33,7 @@ __all__ = [
     "channel",
     "channels",
     "facets_of",
+    "heads",
     "in_scope",
     "picture",
     "price_shown",

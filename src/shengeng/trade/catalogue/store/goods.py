@@ -25,6 +25,7 @@ from shengeng.trade.catalogue.contracts import (
 from shengeng.trade.catalogue.store.tables import media, products, sellers, variants
 
 Path = tuple[Category, ...]
+PROVEN = "proven"
 _COPIED = ("cost_minor", "weight_g", "volume_ml", "cold_chain", "supply", "ships_on", "lead_days", "active")
 
 
@@ -67,8 +68,9 @@ def _row(draft: ProductDraft, found_by: str) -> dict[str, Any]:
 
 
 def tags(draft: ProductDraft) -> list[str]:
-    """What a product can be filtered by, as key:code."""
+    """What a product can be filtered by, as key:code; proven:key for what has evidence."""
     found = [f"{one.key}:{one.code}" for one in draft.attributes if one.code]
+    found += [f"{PROVEN}:{one.key}" for one in draft.attributes if one.evidence]
     found += [f"supply:{one.supply}" for one in draft.variants]
     found += [f"cold_chain:{one.cold_chain}" for one in draft.variants]
     return sorted(set(found))

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from shengeng.kernel.words import Words
 from shengeng.storage.rows import UnitOfWork
 from shengeng.trade.catalogue.contracts import Browse, Card
-from shengeng.trade.catalogue.store.goods import attributes
+from shengeng.trade.catalogue.store.goods import PROVEN, attributes
 from shengeng.trade.catalogue.store.tables import products, variants
 
 # As the index has it, word for word.
@@ -30,6 +30,24 @@ def page(uow: UnitOfWork, browse: Browse, query: str, category_ids: Sequence[str
         return _cards(uow, rows), len(rows)
     total = uow.conn.execute(sa.select(sa.func.count()).select_from(products).where(*where)).scalar() or 0
     return _cards(uow, rows), int(total)
+
+
+_HEADS = """
+select found.product_id from unnest(cast(:aisles as text[])) aisle
+cross join lateral (
+  select product_id from catalogue_products
+  where category_id = aisle and state = 'listed' and from_minor is not null
+  order by category_id, created_at, product_id limit :most
+) found
+"""
+
+
+def heads(uow: UnitOfWork, aisles: Sequence[str], most: int) -> list[tuple[str, Card]]:
+    """The first goods of each of these categories, each with its category, in the order of lists."""
+    ids = uow.conn.execute(sa.text(_HEADS), {"aisles": list(aisles), "most": most}).scalars().all()
+    wanted = sa.select(products).where(products.c.product_id.in_(ids))
+    rows = uow.conn.execute(wanted.order_by(products.c.created_at, products.c.product_id)).mappings().all()
+    return [(row["category_id"], card) for row, card in zip(rows, _cards(uow, rows), strict=True)]
 
 
 def like(uow: UnitOfWork, browse: Browse, category_ids: Sequence[str]) -> tuple[list[Card], int]:
@@ -82,6 +100,8 @@ def _conditions(browse: Browse, query: str, category_ids: Sequence[str]) -> list
         found.append(products.c.category_id.in_(category_ids))
     if query:
         found.append(products.c.found_by.op("@@")(sa.func.to_tsquery("simple", query)))
+    if browse.proven:
+        found.append(products.c.tags.contains([f"{PROVEN}:{browse.proven}"]))
     for key, codes in browse.filters.items():
         found.append(products.c.tags.overlap([f"{key}:{code}" for code in codes]))
     if browse.price_low is not None:
@@ -96,9 +116,10 @@ def _order(browse: Browse, query: str) -> list[sa.ColumnElement[Any]]:
     if browse.sort == "price":
         return [products.c.from_minor.asc().nulls_last(), last]
     if browse.sort == "-price":
-        return [products.c.from_minor.desc().nulls_last(), last]
+        dearest = products.c.from_minor.desc()
+        return [dearest if browse.priced_only else dearest.nulls_last(), last.desc()]
     if browse.sort == "newest":
-        return [products.c.created_at.desc(), last]
+        return [products.c.created_at.desc(), last.desc()]
     if browse.sort == "title":
         return [products.c.title_zh, last]
     if query:
@@ -122,7 +143,7 @@ _NOTHING_SOLD = {"supply": "stock", "ships_on": None, "cold_chain": "none", "ima
 def _card(row: Mapping[Any, Any], sold: Sequence[Mapping[Any, Any]]) -> Card:
     first: Mapping[Any, Any] = sold[0] if sold else _NOTHING_SOLD
     pictures = row["media"]
-    same = ("product_id", "state", "sample", "from_minor", "changed_at")
+    same = ("product_id", "state", "sample", "from_minor", "changed_at", "category_id", "seller_id")
     return Card(
         title=Words(row["title_zh"], row["title_en"]),
         summary=Words(row["summary_zh"], row["summary_en"]),

@@ -67,6 +67,9 @@ products = sa.Table(
     sa.Index("ix_catalogue_products_found_by", "found_by", postgresql_using="gin"),
     sa.Index("ix_catalogue_products_tags", "tags", postgresql_using="gin"),
     sa.Index("ix_catalogue_products_state", "state", "category_id", "changed_at"),
+    sa.Index("ix_catalogue_products_created", "created_at", "product_id"),
+    sa.Index("ix_catalogue_products_aisle", "category_id", "created_at", "product_id"),
+    sa.Index("ix_catalogue_products_price", "from_minor", "product_id"),
     sa.Index(
         "ix_catalogue_products_title",
         sa.literal_column("((title_zh || ' '::text) || title_en)").label("title"),

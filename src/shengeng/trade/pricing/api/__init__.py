@@ -23,6 +23,7 @@ from shengeng.trade.pricing.api.price_lists import (
     turned,
 )
 from shengeng.trade.pricing.api.promoting import (
+    announced,
     policy,
     promotion,
     promotions,
@@ -34,6 +35,7 @@ from shengeng.trade.pricing.api.promoting import (
 from shengeng.trade.pricing.api.quoting import prices, quote, simulate
 
 __all__ = [
+    "announced",
     "batch",
     "batches",
     "coupons",

@@ -125,13 +125,15 @@ def show(uow: UnitOfWork, channel_id: str, product_ids: Collection[str], now: da
     """Tell the catalogue the lowest price of each product that everybody may have now."""
     skus = catalogue.skus_of(uow, product_ids)
     found = store.price_rows.current(uow, channel_id, list(skus), now, None)
+    now_asked: dict[str, int | None] = dict.fromkeys(skus)
     shown: dict[str, int] = {}
     for sku, entries in found.items():
         best = methods.best_price(entries, 1)
         if best is not None:
-            product = skus[sku]
+            product, now_asked[sku] = skus[sku], best[0]
             shown[product] = min(best[0], shown.get(product, best[0]))
     catalogue.price_shown(uow, shown)
+    store.price_moves.note(uow, channel_id, now, now_asked)
 
 
 def _list(uow: UnitOfWork, list_id: UUID) -> PriceList:

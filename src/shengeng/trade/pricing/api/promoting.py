@@ -17,6 +17,7 @@ from shengeng.trade.pricing.contracts import (
     BAD_PROMOTION,
     NO_PROMOTION,
     STALE,
+    Announced,
     Policy,
     Promotion,
     PromotionDraft,
@@ -96,6 +97,25 @@ def set_state(
     """Start, pause, resume or end a promotion (approver; an operator may pause and end)."""
     require(who, Role.OPERATOR)
     return _change(uow, who, now, promotion_id, draft=None, version=version, state=state)
+
+
+def announced(
+    uow: UnitOfWork, channel_id: str, now: datetime, tier: str | None = None
+) -> tuple[Announced, ...]:
+    """What shoppers are told of: promotions that run by themselves or by a code that the shop shows.
+
+    Left out is what is used up, and what members of another tier than this one may have.
+    """
+    found = []
+    for one, code in store.promotion_rows.announced(uow, channel_id, now):
+        draft, limits, spent = one.draft, one.draft.limits, one.spent
+        over = limits.budget_minor is not None and spent.minor >= limits.budget_minor
+        over = over or (limits.uses is not None and spent.uses >= limits.uses)
+        mine = not draft.scope.tiers or tier in draft.scope.tiers
+        needed = code if draft.trigger == "coupon" else None
+        if mine and not over and (needed or draft.trigger == "automatic"):
+            found.append(Announced(one.id, draft.name, draft.benefit, draft.scope, needed, draft.ends_at))
+    return tuple(found)
 
 
 def policy(uow: UnitOfWork, channel_id: str) -> Policy:

@@ -40,10 +40,18 @@ _DELIVERY, _STANDARD = "delivery", "standard"
 def prices(
     uow: UnitOfWork, channel_id: str, skus: Collection[str], now: datetime, tier: str | None = None
 ) -> Mapping[str, Price]:
-    """The price of one unit of each variant that has one, in one query; others are left out."""
+    """The price of one unit of each variant that has one; others are left out.
+
+    What it is compared with is at most the lowest price of the 30 days before (methods.proven).
+    """
     found = store.price_rows.current(uow, channel_id, skus, now, tier)
-    best = {sku: methods.best_price(entries, 1) for sku, entries in found.items()}
-    return {sku: Price(*price) for sku, price in best.items() if price is not None}
+    best = {sku: price for sku, entries in found.items() if (price := methods.best_price(entries, 1))}
+    compared = [sku for sku, (_, before) in best.items() if before is not None]
+    moves = store.price_moves.of_skus(uow, channel_id, compared) if compared else {}
+    return {
+        sku: Price(minor, methods.proven(minor, before, moves.get(sku, ()), now))
+        for sku, (minor, before) in best.items()
+    }
 
 
 def quote(uow: UnitOfWork, ask: Ask, now: datetime) -> Quote:

@@ -45,6 +45,7 @@ from shengeng.trade.pricing.contracts.refusals import (
 )
 from shengeng.trade.pricing.contracts.rules import (
     WHOLE_BP,
+    Announced,
     Bearers,
     Benefit,
     Floor,
@@ -84,6 +85,7 @@ __all__ = [
     "RAN_OUT",
     "STALE",
     "WHOLE_BP",
+    "Announced",
     "Ask",
     "AskLine",
     "Batch",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -58,6 +59,14 @@ class Scope:
     tiers: tuple[str, ...] = ()
     first_order: bool = False
 
+    def covers(self, product_id: str, category_ids: Collection[str], seller_id: str) -> bool:
+        """Whether goods are in it; whose order it is stands apart."""
+        return (
+            (not self.product_ids or product_id in self.product_ids)
+            and (not self.category_ids or not frozenset(self.category_ids).isdisjoint(category_ids))
+            and (not self.seller_ids or seller_id in self.seller_ids)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Bearers:
@@ -84,6 +93,7 @@ class PromotionDraft:
     priority: small ones apply first, each to what those before it have left. group: of one exclusive group
     the one that gives most applies. stacks False: it applies alone or not at all, whichever costs less.
     floor: "cost" never sells below cost, "paid" may but nothing becomes free, "gift" may make goods free.
+    code_shown: the shop shows the shared code of this coupon to everybody who comes by.
     """
 
     channel_id: str
@@ -99,6 +109,19 @@ class PromotionDraft:
     floor: Floor = "cost"
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    code_shown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A promotion as shoppers are told of it. code: the coupon's code that opens it, None without one."""
+
+    promotion_id: UUID
+    name: Words
+    benefit: Benefit
+    scope: Scope
+    code: str | None
+    ends_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What a basket costs: pure arithmetic on whole minor units."""
 
 from shengeng.trade.pricing.methods.checking import check, check_list
+from shengeng.trade.pricing.methods.comparing import proven
 from shengeng.trade.pricing.methods.goods import Good, Offer, best_price, in_order, list_price
 from shengeng.trade.pricing.methods.offering import Opened, code_refused, offer, over, same, too_many
 from shengeng.trade.pricing.methods.stacking import Applied, Basket, Buyer, stack
@@ -22,6 +23,7 @@ __all__ = [
     "list_price",
     "offer",
     "over",
+    "proven",
     "same",
     "stack",
     "too_many",

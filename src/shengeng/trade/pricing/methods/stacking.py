@@ -139,12 +139,7 @@ def _refused(basket: Basket, offer: Offer, inside: Sequence[int]) -> Words | Non
 
 
 def _in_scope(offer: Offer, good: Good) -> bool:
-    scope = offer.draft.scope
-    return (
-        (not scope.product_ids or good.product_id in scope.product_ids)
-        and (not scope.category_ids or not good.categories.isdisjoint(scope.category_ids))
-        and (not scope.seller_ids or good.seller_id in scope.seller_ids)
-    )
+    return offer.draft.scope.covers(good.product_id, good.categories, good.seller_id)
 
 
 def _delivery(basket: Basket, standing: Applied, offer: Offer, inside: Sequence[int]) -> _Take:

@@ -125,6 +125,7 @@ class PromotionBody(BaseModel):
     floor: Floor = "cost"
     starts_at: AwareDatetime | None = None
     ends_at: AwareDatetime | None = None
+    code_shown: bool = False
 
     def draft(self) -> PromotionDraft:
         """As the capability takes it."""
@@ -135,6 +136,7 @@ class PromotionBody(BaseModel):
             for name, ids in scope.model_dump().items()
         }
         rest = {"channel_id", "trigger", "priority", "group", "stacks", "floor", "starts_at", "ends_at"}
+        rest.add("code_shown")
         return PromotionDraft(
             name=words(self.name),
             benefit=Benefit(**benefit.model_dump(exclude={"tiers"}), tiers=tiers),

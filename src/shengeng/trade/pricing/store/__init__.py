@@ -1,5 +1,12 @@
 """Tables of pricing and the statements on them."""
 
-from shengeng.trade.pricing.store import coupon_rows, holding, person_rows, price_rows, promotion_rows
+from shengeng.trade.pricing.store import (
+    coupon_rows,
+    holding,
+    person_rows,
+    price_moves,
+    price_rows,
+    promotion_rows,
+)
 
-__all__ = ["coupon_rows", "holding", "person_rows", "price_rows", "promotion_rows"]
+__all__ = ["coupon_rows", "holding", "person_rows", "price_moves", "price_rows", "promotion_rows"]

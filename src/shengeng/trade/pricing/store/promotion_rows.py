@@ -13,6 +13,8 @@ from shengeng.storage.rows import UnitOfWork
 from shengeng.trade.pricing.contracts import Limits, Promotion, PromotionState, Spent
 from shengeng.trade.pricing.store.forms import from_json, to_json
 from shengeng.trade.pricing.store.tables import (
+    coupon_batches,
+    coupons,
     promotion_holds,
     promotion_members,
     promotion_spending,
@@ -40,6 +42,36 @@ def running(
     wanted = sa.or_(live, promotions.c.id.in_(extra)) if extra else live
     found = _SELECT.where(promotions.c.channel_id == channel_id, wanted)
     return [_promotion(row) for row in uow.conn.execute(found)]
+
+
+def announced(uow: UnitOfWork, channel_id: str, now: datetime) -> list[tuple[Promotion, str | None]]:
+    """Live promotions that shoppers are told of, by priority, each with the shared code that opens it."""
+    starts, ends, code_ends = promotions.c.starts_at, promotions.c.ends_at, coupons.c.ends_at
+    code = (
+        sa.select(coupons.c.code)
+        .join_from(coupons, coupon_batches)
+        .where(
+            coupons.c.promotion_id == promotions.c.id,
+            coupon_batches.c.kind == "shared",
+            coupons.c.taken < coupons.c.uses_most,
+            sa.or_(code_ends.is_(None), code_ends > now),
+        )
+        .order_by(coupons.c.id.desc())
+        .limit(1)
+        .correlate(promotions)
+        .scalar_subquery()
+        .label("code")
+    )
+    shown = promotions.c.definition["code_shown"].astext == "true"
+    found = _SELECT.add_columns(code).where(
+        promotions.c.channel_id == channel_id,
+        promotions.c.state == "live",
+        sa.or_(starts.is_(None), starts <= now),
+        sa.or_(ends.is_(None), ends > now),
+        sa.or_(promotions.c.trigger == "automatic", shown),
+    )
+    told = [(_promotion(row), row.code) for row in uow.conn.execute(found)]
+    return sorted(told, key=lambda one: (one[0].draft.priority, one[0].id))
 
 
 def one(uow: UnitOfWork, promotion_id: UUID, *, lock: bool = False) -> Promotion | None:

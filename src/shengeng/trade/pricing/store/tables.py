@@ -42,6 +42,14 @@ prices = sa.Table(
     sa.CheckConstraint("unit_minor >= 1", name="unit_minor"),
     sa.CheckConstraint("compare_at_minor > unit_minor", name="compare_at_minor"),
 )
+price_moves = sa.Table(
+    "price_moves",
+    metadata,
+    sa.Column("channel_id", sa.Text, primary_key=True),
+    sa.Column("sku", sa.Text, primary_key=True),
+    sa.Column("since", _MOMENT, primary_key=True),
+    sa.Column("unit_minor", sa.BigInteger, comment="everybody's price of one unit, null = not on sale"),
+)
 pricing_policies = sa.Table(
     "pricing_policies",
     metadata,
