@@ -175,7 +175,7 @@ FAULTS = (
     Fault("a notice told twice is new", judging, "_charged", of_another_payment, ("pay",)),
     Fault(
         "a refund's key is not looked at",
-        refunding.moved,
+        moved,
         "refund_by_key",
         does_nothing(None),
         ("give_back",),
