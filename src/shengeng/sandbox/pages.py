@@ -28,6 +28,12 @@ def style() -> Response:
     return FileResponse(_FOLDER / "sandbox.css", media_type="text/css")
 
 
+@router.get("/sandbox.svg")
+def icon() -> Response:
+    """The page's icon."""
+    return FileResponse(_FOLDER / "sandbox.svg", media_type="image/svg+xml")
+
+
 @router.get("/pay/{payment_id}")
 def pay_page(payment_id: Id, request: Request, book: Pages, now: Now, lang: Language = None) -> Response:
     """What is to be paid, and the two ways it can end."""

@@ -95,6 +95,7 @@ class ShownOrder:
     refunding_minor: int
     pay_path: str = ""
     cancel_path: str = ""
+    receipt_path: str = ""
     keep_link: bool = False
     fresh: bool = field(default=False)
 

@@ -13,6 +13,7 @@ from shengeng.storefront import figures
 from shengeng.storefront.asking import Scene
 from shengeng.storefront.files import address
 from shengeng.storefront.frame import frame
+from shengeng.storefront.packing import packed
 from shengeng.storefront.places import REGIONS, place_line
 from shengeng.storefront.words import say
 
@@ -23,7 +24,7 @@ POLICY = (
 )
 HEADERS = {
     "content-security-policy": POLICY,
-    "vary": "cookie, hx-request",
+    "vary": "cookie, hx-request, accept-encoding",
     "cache-control": "private, no-cache",
 }
 
@@ -48,7 +49,7 @@ def page(scene: Scene, template: str, status: int = 200, **given: Any) -> HTMLRe
     """A whole page, or with a template whose name begins with "part/" a piece of one."""
     html = environment().get_template(template).render(_common(scene) | given)
     headers = HEADERS | {"content-language": "zh-CN" if scene.lang == "zh" else "en"}
-    return HTMLResponse(html, status, headers)
+    return packed(scene.request, HTMLResponse(html, status, headers))
 
 
 def plain(template: str, lang: Lang, status: int, **given: Any) -> HTMLResponse:
@@ -92,7 +93,14 @@ def _common(scene: Scene) -> dict[str, Any]:
         "place_line": place_line,
         "english": lambda path: figures.link("en", path),
         "other_tongue": _other_tongue(scene),
+        "here_now": _here(scene),
     }
+
+
+def _here(scene: Scene) -> str:
+    """This page with its query, without its language: where a form of the frame leads back to."""
+    query = scene.request.url.query
+    return f"{scene.path}?{query}" if query else scene.path
 
 
 def _other_tongue(scene: Scene) -> str:

@@ -12,6 +12,7 @@ from shengeng.govern.consent.contracts import Purpose
 from shengeng.http import address_of
 from shengeng.kernel.errors import ShopError
 from shengeng.storefront.asking import Ask, Scene, attempt
+from shengeng.storefront.faults import beside
 from shengeng.storefront.places import FIELDS, where_of
 from shengeng.storefront.render import page
 from shengeng.storefront.words import say
@@ -91,7 +92,7 @@ def change_addresses(scene: Ask) -> Response:
                     standard=given.get("standard") == "yes",
                 )
     except ShopError as refused:
-        return _addresses(scene, given.get("address_id", "") or "new", 422, refused.text(scene.lang))
+        return _addresses(scene, given.get("address_id", "") or "new", refused)
     return scene.go("/account/addresses")
 
 
@@ -145,22 +146,24 @@ def _profile(scene: Scene, status: int = 200, **more: Any) -> Response:
     return page(scene, "profile.html", status, **({"me": me, "tier": tier, "wrong": {}, "done": ""} | more))
 
 
-def _addresses(scene: Scene, edit: str, status: int = 200, wrong: str = "") -> Response:
+def _addresses(scene: Scene, edit: str, refused: ShopError | None = None) -> Response:
     book = members.addresses(scene.uow, scene.who.me)
     chosen = next((one for one in book if str(one.address_id) == edit), None)
     shown = {name: getattr(chosen.where, name) for name in FIELDS} if chosen else dict.fromkeys(FIELDS, "")
-    if wrong:
+    wrongs = beside(scene, refused, FIELDS)
+    if refused:
         shown |= {name: scene.fields.get(name, "") for name in FIELDS}
     open_form = bool(chosen) or edit == "new" or not book
     return page(
         scene,
         "addresses.html",
-        status,
+        422 if refused else 200,
         book=book,
         chosen=chosen,
         given=shown,
         open_form=open_form,
-        wrong=wrong,
+        wrong=refused.text(scene.lang) if refused and not wrongs else "",
+        wrongs=wrongs,
     )
 
 

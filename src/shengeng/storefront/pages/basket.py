@@ -12,6 +12,7 @@ from shengeng.kernel.errors import Lang, ShopError
 from shengeng.storefront import bills
 from shengeng.storefront.asking import Ask, Scene, attempt
 from shengeng.storefront.goods import options, picture, supply_tag
+from shengeng.storefront.offers import Offer, running, told
 from shengeng.storefront.render import page
 from shengeng.trade.catalogue import api as catalogue
 from shengeng.trade.checkout import api as checkout
@@ -48,6 +49,7 @@ class Basket:
     codes: tuple[Code, ...] = ()
     steps: tuple[Step, ...] = ()
     quote_id: str = ""
+    coupons: tuple[Offer, ...] = ()
 
 
 @router.get("/basket")
@@ -119,7 +121,15 @@ def shown(scene: Scene, view: View | None, *, delivery_known: bool = False) -> B
         _codes(view, scene.lang),
         steps,
         quote.quote_id,
+        _coupons(scene, view),
     )
+
+
+def _coupons(scene: Scene, view: View) -> tuple[Offer, ...]:
+    """Codes that the shop shows to everybody and that are not in this basket."""
+    if view.basket.codes:
+        return ()
+    return tuple(told(scene, one) for one in running(scene) if one.code)
 
 
 def _codes(view: View, lang: Lang) -> tuple[Code, ...]:
@@ -136,7 +146,6 @@ def _codes(view: View, lang: Lang) -> tuple[Code, ...]:
 
 def _line(scene: Scene, one: ShownLine) -> bills.ShownLine:
     variant, cost = one.variant, one.quote
-    list_minor = cost.list_unit_minor * cost.quantity if cost else 0
     total = cost.subtotal_minor - cost.discount_minor if cost else 0
     return bills.ShownLine(
         str(one.line_no),
@@ -147,7 +156,7 @@ def _line(scene: Scene, one: ShownLine) -> bills.ShownLine:
         one.quantity,
         cost.unit_minor if cost else 0,
         total,
-        list_minor if list_minor > total and cost else None,
+        cost.subtotal_minor if cost and cost.discount_minor else None,
         supply_tag(scene, variant)[0] if variant else "",
         one.left if one.why else None,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter
@@ -12,6 +13,7 @@ from shengeng.http.shopping import drop_basket
 from shengeng.kernel.errors import ShopError
 from shengeng.storefront import bills
 from shengeng.storefront.asking import Ask, Scene
+from shengeng.storefront.faults import beside
 from shengeng.storefront.opening import keep_open
 from shengeng.storefront.pages.basket import shown
 from shengeng.storefront.places import FIELDS, where_of
@@ -63,8 +65,7 @@ def place_order(scene: Ask) -> Response:
         if scene.who.member_id and given.get("keep") == "yes" and given.get("address_id", NEW) == NEW:
             members.put_address(scene.uow, scene.who.me, where, scene.now)
     except ShopError as refused:
-        changed = refused.code == PRICE_CHANGED.code
-        return _form(scene, say(scene.lang, "checkout.changed") if changed else refused.text(scene.lang))
+        return _form(scene, refused)
     number = placed.order.number
     answer = scene.go(f"/order/{number}/pay") if placed.intent else scene.go(f"/order/{number}", new=1)
     if placed.secret:
@@ -74,13 +75,13 @@ def place_order(scene: Ask) -> Response:
     return answer
 
 
-def _form(scene: Scene, wrong: str = "") -> Response:
+def _form(scene: Scene, refused: ShopError | None = None) -> Response:
     book = _book(scene)
     fields, where = scene.fields, None
     try:
         where = _where(scene, book)
-    except ShopError as refused:
-        wrong = wrong or refused.text(scene.lang)
+    except ShopError as unreachable:
+        refused = refused or unreachable
     view = checkout.view(scene.uow, scene.who, scene.now, where=where, option_id=fields.get("option", ""))
     if view is None:
         return scene.go("/basket")
@@ -91,11 +92,12 @@ def _form(scene: Scene, wrong: str = "") -> Response:
     given["option"] = view.option.option_id if view.option else ""
     asked_for = fields.get("provider", "")
     given["provider"] = asked_for if asked_for in view.providers else next(iter(view.providers), "")
+    wrongs = beside(scene, refused, (*FIELDS, "email"))
     part = scene.htmx and scene.path == "/checkout/delivery"
     return page(
         scene,
         "part/delivery.html" if part else "checkout.html",
-        422 if wrong and not part else 200,
+        422 if refused and not part else 200,
         basket=basket,
         book=book,
         chosen=_chosen(scene, book),
@@ -106,8 +108,18 @@ def _form(scene: Scene, wrong: str = "") -> Response:
         providers=[_provider(scene, name) for name in view.providers],
         refusals=[each.why.text(scene.lang) for each in view.lines if each.why],
         ready=view.ready and bool(view.providers),
-        wrong=wrong,
+        wrong=_said(scene, refused, wrongs),
+        wrongs=wrongs,
     )
+
+
+def _said(scene: Scene, refused: ShopError | None, wrongs: Mapping[str, str]) -> str:
+    """What stands above the form: the reason, or that it stands beside a field."""
+    if refused is None:
+        return ""
+    if refused.code == PRICE_CHANGED.code:
+        return say(scene.lang, "checkout.changed")
+    return say(scene.lang, "form.look") if wrongs else refused.text(scene.lang)
 
 
 def _book(scene: Scene) -> list[Address]:

@@ -11,6 +11,7 @@ from shengeng.http import address_of
 from shengeng.http.shopping import drop_basket, drop_session, keep_session
 from shengeng.kernel.errors import ShopError
 from shengeng.storefront.asking import CONSENT_COOKIE, Ask, Scene, safe_path
+from shengeng.storefront.faults import beside
 from shengeng.storefront.render import page
 from shengeng.storefront.words import say
 from shengeng.trade.checkout import api as checkout
@@ -115,6 +116,7 @@ def _entered(scene: Scene, entered: Entered) -> Response:
 
 def _form(scene: Scene, template: str, back: str, refused: ShopError | None = None) -> Response:
     status = {None: 200, "throttled": 429}.get(refused.kind if refused else None, 422)
+    wrongs = beside(scene, refused, ("contact", "password", "name"))
     known: dict[str, Any] = {name: scene.fields.get(name, "") for name in ("contact", "name", "marketing")}
     return page(
         scene,
@@ -122,5 +124,6 @@ def _form(scene: Scene, template: str, back: str, refused: ShopError | None = No
         status,
         back=safe_path(back),
         given=known,
-        wrong=refused.text(scene.lang) if refused else "",
+        wrong=refused.text(scene.lang) if refused and not wrongs else "",
+        wrongs=wrongs,
     )

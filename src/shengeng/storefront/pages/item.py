@@ -13,12 +13,14 @@ from shengeng.storefront import structured
 from shengeng.storefront.asking import CHANNEL, Ask, Scene
 from shengeng.storefront.figures import day
 from shengeng.storefront.goods import browse, greener, picture
+from shengeng.storefront.offers import covering, cuts_one, told
 from shengeng.storefront.render import page
 from shengeng.storefront.words import say
 from shengeng.trade.catalogue import api as catalogue
 from shengeng.trade.catalogue.contracts import NO_PRODUCT, Browse, Product, Variant
 from shengeng.trade.pricing import api as pricing
-from shengeng.trade.pricing.contracts import Price
+from shengeng.trade.pricing.contracts import Ask as Ask_
+from shengeng.trade.pricing.contracts import AskLine, Price
 from shengeng.trade.stock import api as stock
 
 router = APIRouter()
@@ -51,6 +53,7 @@ def product_page(scene: Ask, product_id: str, sku: str = "") -> Response:
     item = _item(scene, product, sold, chosen, prices=prices, left=left)
     trail = [(each.name.text(scene.lang), f"/c/{each.category_id}") for each in product.categories]
     trail.append((item["title"], ""))
+    item |= _offered(scene, product, chosen, prices.get(chosen.sku))
     if scene.htmx:
         return page(scene, "part/item.html", item=item)
     near = product.categories[-1].category_id if product.categories else None
@@ -113,6 +116,19 @@ def _item(
         "spec": _spec(scene, product, chosen),
         "sample": product.sample,
     }
+
+
+def _offered(scene: Scene, product: Product, chosen: Variant, price: Price | None) -> dict[str, Any]:
+    """Promotions and codes that hold for this product; what one costs with those that need no code."""
+    place = product.categories[-1].category_id if product.categories else None
+    offers = covering(scene, product.product_id, place, chosen.seller_id)
+    with_minor = None
+    if price and cuts_one(offers):
+        ask = Ask_(CHANNEL, (AskLine(1, chosen.sku, 1),), member_id=scene.who.member_id, tier=scene.who.tier)
+        quote = pricing.quote(scene.uow, ask, scene.now)
+        less = quote.subtotal_minor - quote.discount_minor
+        with_minor = less if less < price.unit_minor else None
+    return {"offers": [told(scene, one) for one in offers], "with_minor": with_minor}
 
 
 def _choices(

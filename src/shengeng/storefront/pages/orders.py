@@ -19,6 +19,7 @@ from shengeng.storefront.goods import picture
 from shengeng.storefront.opening import keep_open, opened
 from shengeng.storefront.pages.account import to_sign_in
 from shengeng.storefront.render import page
+from shengeng.storefront.scanning import code_of
 from shengeng.storefront.words import say
 from shengeng.trade.orders import api as orders
 from shengeng.trade.orders.contracts import Detail, OrderRow
@@ -70,6 +71,23 @@ def order_page(scene: Ask, number: str, paid: int = 0, new: int = 0) -> Response
     return _order(scene, seen, paid=paid, new=bool(new))
 
 
+@router.get("/order/{number}/receipt")
+def receipt_page(scene: Ask, number: str) -> Response:
+    """What was bought and paid on one sheet, to print or to keep."""
+    seen = opened(scene, number)
+    if seen is None:
+        return scene.go("/order", number=number)
+    shown = bills.shown(seen, scene.lang, PREFIX[scene.lang])
+    return page(
+        scene,
+        "receipt.html",
+        order=shown,
+        placed_at=seen.order.placed_at,
+        charged_minor=seen.money.charged_minor,
+        path=scene.link(f"/order/{seen.order.number}"),
+    )
+
+
 @router.post("/order/{number}/cancel")
 def cancel_order(scene: Ask, number: str) -> Response:
     """The buyer cancels before anything was sent."""
@@ -100,6 +118,7 @@ def pay_page(apart: Apart, number: str) -> Response:
         action = payments.present(scene.stores, intents[-1].id, scene.now)
     except ShopError as refused:
         wrong = refused.text(scene.lang)
+    kind, way = (action.kind, action.url) if action else ("", "")
     with apart() as scene:
         return page(
             scene,
@@ -108,10 +127,16 @@ def pay_page(apart: Apart, number: str) -> Response:
             order_path=scene.link(f"/order/{order.number}"),
             until=order.pay_until,
             provider=say(scene.lang, f"provider.{intents[-1].provider}"),
-            action_url=action.url if action and action.kind == "redirect" else "",
-            qr_text=action.url if action and action.kind == "qr" else "",
+            action_url=_in_tongue(scene, way, intents[-1].provider) if kind == "redirect" else "",
+            qr_text=way if kind == "qr" else "",
+            qr=code_of(way) if kind == "qr" else "",
             wrong=wrong,
         )
+
+
+def _in_tongue(scene: Scene, url: str, provider: str) -> str:
+    """Our own sandbox is told in which language the shopper reads; providers ask them themselves."""
+    return f"{url}{'&' if '?' in url else '?'}lang={scene.lang}" if provider == "sandbox" else url
 
 
 def _order(
@@ -123,6 +148,7 @@ def _order(
         seen,
         pay_path=scene.link(f"{path}/pay"),
         cancel_path=scene.link(f"{path}/cancel"),
+        receipt_path=scene.link(f"{path}/receipt"),
         keep_link=not scene.who.member_id,
         fresh=new or paid == 1,
     )

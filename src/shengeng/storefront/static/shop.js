@@ -26,6 +26,14 @@ const fold = () => {
 fold()
 on("htmx:after:swap", fold)
 
+// A payment that is on its way is looked at again; a receipt can be printed.
+const again = one("[data-again]"), print = one("[data-print]")
+if (again) setTimeout(() => location.replace(again.dataset.again), 3000)
+if (print) {
+  print.hidden = false
+  print.addEventListener("click", () => window.print())
+}
+
 // What was looked at, only for those who agreed: the key stands on the page for nobody else.
 if (!key) return
 const tag = document.createElement("script")

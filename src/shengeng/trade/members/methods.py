@@ -123,5 +123,5 @@ def _field(name: str, value: str, country: str) -> str:
     label, label_zh, limit = _FIELDS[name]
     lacks = not text and not (name in _MAY_LACK or (name == "region" and country in _NO_REGION))
     if lacks or len(text) > limit or not text.isprintable():
-        raise BAD_FIELD.error(field=label, field_zh=label_zh, value=text[:30], limit=limit)
+        raise BAD_FIELD.error(name=name, field=label, field_zh=label_zh, value=text[:30], limit=limit)
     return text
