@@ -47,7 +47,7 @@ export function makeRouter() {
           { path: "/customers/lifecycle", lazy: page(() => import("../pages/customers/lifecycle/page"), "lifecycle") },
           { path: "/customers/personas", lazy: page(() => import("../pages/customers/personas/page"), "personas") },
           { path: "/customers/members", lazy: page(() => import("../pages/customers/members/list"), "members") },
-          { path: "/customers/members/:id", lazy: page(() => import("../pages/customers/members/one"), "members", "privacy") },
+          { path: "/customers/members/:id", lazy: page(() => import("../pages/customers/members/one"), "members", "privacy", "orders") },
           { path: "/customers/:id", lazy: page(() => import("../pages/customers/one"), "customers", "decisions", "lifecycle", "personas", "privacy", "identity") },
           { path: "/shop/products", lazy: page(() => import("../pages/shop/products/page"), "catalogue") },
           { path: "/shop/promotions", lazy: page(() => import("../pages/shop/promotions/page"), "pricing") },

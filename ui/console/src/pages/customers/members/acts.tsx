@@ -2,7 +2,6 @@ import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { Button, Input, Modal } from "antd"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
-import { Link } from "react-router"
 import { atLeast, client, take } from "../../../lib/api"
 import { useNotices } from "../../../lib/notices"
 import type { Me } from "../../../lib/shapes"
@@ -47,7 +46,6 @@ export function Acts({ member, me }: { member: Member; me: Me | undefined }) {
           <Button onClick={() => setAsking("close")}>{t("close.title")}</Button>
         </>
       )}
-      <Link to={`/data/privacy?ask=new&person=${encodeURIComponent(member.member_id)}`}>{t("privacy")}</Link>
       <Modal open={asking === "password"} title={t("password.sure")} okText={t("password.give")} okButtonProps={{ loading: password.isPending }} onOk={() => password.mutate()} onCancel={() => setAsking(null)} width={440}>
         <p>{t("password.means")}</p>
       </Modal>

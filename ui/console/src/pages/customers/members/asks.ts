@@ -25,5 +25,12 @@ export const asks = {
       queryKey: ["/v1/trade/members/{id}", member_id],
       queryFn: ({ signal }) => take(client.GET("/v1/trade/members/{member_id}", { params: { path: { member_id } }, signal })),
     }),
+  coupons: (member: string) =>
+    infiniteQueryOptions({
+      queryKey: ["/v1/trade/coupons", "of", member],
+      queryFn: ({ pageParam, signal }) => take(client.GET("/v1/trade/coupons", { params: { query: { member, cursor: pageParam, limit: 50 } }, signal })),
+      initialPageParam: null as string | null,
+      getNextPageParam: (page) => page.next,
+    }),
   tiers: () => queryOptions({ queryKey: ["/v1/trade/tiers"], queryFn: ({ signal }) => take(client.GET("/v1/trade/tiers", { signal })) }),
 }

@@ -9,7 +9,9 @@ import { Trouble } from "../../../parts/trouble"
 import "../../../styles/trade.css"
 import { ConsentCard } from "../consent"
 import { Acts } from "./acts"
+import { Bought } from "./bought"
 import { asks, type Address, type MemberDetail } from "./asks"
+import { Coupons, Requests } from "./held"
 import { TierCard } from "./tier"
 
 /** One member: how the shop reaches them, their tier, address book, consents, and what operators may do. */
@@ -29,11 +31,14 @@ export default function MemberPage() {
         <>
           <Head detail={detail} />
           <Acts member={detail.member} me={me ?? undefined} />
-          <div className="two">
+          <Bought id={detail.member.member_id} />
+          <div className="two cards">
             <TierCard detail={detail} may={atLeast(me?.role, "operator")} />
             <ConsentCard id={detail.member.member_id} />
+            <Addresses rows={detail.addresses} />
+            <Coupons id={detail.member.member_id} me={me ?? undefined} />
+            <Requests id={detail.member.member_id} />
           </div>
-          <Addresses rows={detail.addresses} />
         </>
       ) : (
         <Bones rows={8} height={34} />
@@ -57,7 +62,6 @@ function Head({ detail: { member } }: { detail: MemberDetail }) {
         </p>
       </div>
       <p className="headlinks">
-        <Link to={`/shop/orders?q=${encodeURIComponent(member.member_id)}`}>{t("orders")}</Link>
         <Link to={`/customers/${encodeURIComponent(member.member_id)}`}>{t("known")}</Link>
       </p>
     </div>

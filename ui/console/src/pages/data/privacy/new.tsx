@@ -3,6 +3,7 @@ import { Form, Input, Modal, Segmented } from "antd"
 import { useTranslation } from "react-i18next"
 import { client, take } from "../../../lib/api"
 import { useNotices } from "../../../lib/notices"
+import { oneOf } from "../../../lib/url"
 import { sentenceOf } from "../../../parts/trouble"
 import type { NewRequest as Fields } from "./asks"
 
@@ -10,7 +11,7 @@ const kinds = ["export", "erasure", "restriction"] as const
 const laws = ["pipl", "gdpr"] as const
 
 /** What a person asked, written down: the deadline runs from the day they asked. */
-export function NewRequest({ open, person, onClose, onMade }: { open: boolean; person: string; onClose(): void; onMade(id: string): void }) {
+export function NewRequest({ open, person, kind, onClose, onMade }: { open: boolean; person: string; kind: string; onClose(): void; onMade(id: string): void }) {
   const { t } = useTranslation("privacy")
   const { notification } = useNotices()
   const queries = useQueryClient()
@@ -28,7 +29,7 @@ export function NewRequest({ open, person, onClose, onMade }: { open: boolean; p
   const today = new Date().toISOString().slice(0, 10)
   return (
     <Modal open={open} title={t("new")} okText={t("form.save")} okButtonProps={{ loading: make.isPending }} onOk={() => form.submit()} onCancel={onClose} width={520}>
-      <Form<Fields> form={form} layout="vertical" requiredMark={false} initialValues={{ kind: "export", person_id: person, law: "pipl", asked_on: today, asked_via: "" }} onFinish={(fields) => make.mutate(fields)}>
+      <Form<Fields> form={form} layout="vertical" requiredMark={false} initialValues={{ kind: oneOf(kind, kinds) ?? "export", person_id: person, law: "pipl", asked_on: today, asked_via: "" }} onFinish={(fields) => make.mutate(fields)}>
         <Form.Item name="kind" label={t("form.kind")}>
           <Segmented aria-label={t("form.kind")} options={kinds.map((value) => ({ value, label: t(`kind.${value}`) }))} />
         </Form.Item>

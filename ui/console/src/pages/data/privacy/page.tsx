@@ -19,7 +19,7 @@ const tabs = ["requests", "looks", "retention", "consents", "erased"] as const
 /** The privacy desk: requests with their deadlines, who looked at whom, how long facts are kept. */
 export default function PrivacyPage() {
   const { t } = useTranslation("privacy")
-  const [url, setUrl] = useUrl({ tab: "requests", request: "", person: "", ask: "" })
+  const [url, setUrl] = useUrl({ tab: "requests", request: "", person: "", ask: "", kind: "" })
   const me = useQuery({ ...ask.me(), staleTime: Infinity }).data
   const operator = atLeast(me?.role, "operator")
   const approver = atLeast(me?.role, "approver")
@@ -58,7 +58,7 @@ export default function PrivacyPage() {
         </>
       )}
       {me && !operator && <ConsentsTab />}
-      <NewRequest open={url.ask === "new"} person={url.person} onClose={() => setUrl({ ask: "" })} onMade={(request) => setUrl({ ask: "", tab: "requests", request })} />
+      <NewRequest open={url.ask === "new"} person={url.person} kind={url.kind} onClose={() => setUrl({ ask: "", kind: "" })} onMade={(request) => setUrl({ ask: "", kind: "", tab: "requests", request })} />
       <RequestDrawer id={url.request} me={me ?? undefined} onClose={() => setUrl({ request: "" })} />
     </div>
   )

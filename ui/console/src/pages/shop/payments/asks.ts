@@ -40,8 +40,10 @@ export const asks = {
     paged<Charge>(["charges", standing], (cursor, signal) => take(client.GET(`${root}/charges`, { params: { query: { standing: set(standing), cursor, limit: 50 } }, signal }))),
   refunds: (state: Refund["state"] | "") =>
     paged<Refund>(["refunds", state], (cursor, signal) => take(client.GET(`${root}/refunds`, { params: { query: { state: set(state), cursor, limit: 50 } }, signal }))),
-  intents: (state: Intent["state"] | "") =>
-    paged<Intent>(["intents", state], (cursor, signal) => take(client.GET(`${root}/intents`, { params: { query: { state: set(state), cursor, limit: 50 } }, signal }))),
+  intents: (state: Intent["state"] | "", order_id: string) =>
+    paged<Intent>(["intents", state, order_id], (cursor, signal) =>
+      take(client.GET(`${root}/intents`, { params: { query: { state: set(state), order_id: set(order_id), cursor, limit: 50 } }, signal })),
+    ),
   notices: (verdict: Notice["verdict"] | "") =>
     paged<Notice>(["notices", verdict], (cursor, signal) => take(client.GET(`${root}/notices`, { params: { query: { verdict: set(verdict), cursor, limit: 50 } }, signal }))),
   reconciliations: () => queryOptions({ queryKey: [root, "reconciliations"], queryFn: ({ signal }) => take(client.GET(`${root}/reconciliations`, { signal })) }),

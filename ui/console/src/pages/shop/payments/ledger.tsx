@@ -2,13 +2,17 @@ import { useInfiniteQuery } from "@tanstack/react-query"
 import { Select } from "antd"
 import { useCallback } from "react"
 import { useTranslation } from "react-i18next"
+import { client, take } from "../../../lib/api"
 import { useFormats } from "../../../lib/i18n"
+import type { FileOf } from "../../../lib/queries"
 import { Blank } from "../../../parts/blank"
 import { Search } from "../../../parts/search"
 import { PagedTable, type Column } from "../../../parts/table"
+import { TableTools } from "../../../parts/tabletools"
 import { asks, type Transaction } from "./asks"
 import { OrderLink } from "./order"
-import { accounts, useMoney, useNames } from "./words"
+import { Sum } from "./sum"
+import { accounts, useNames } from "./words"
 
 type Props = { account: string; order: string; onFind(patch: { account?: string; order?: string }, replace?: boolean): void }
 
@@ -20,11 +24,13 @@ export function LedgerTab({ account, order, onFind }: Props) {
   const find = useCallback((text: string) => onFind({ order: text.trim() }, true), [onFind])
   const options = [{ value: "", label: t("everyAccount") }, ...accounts.map((value) => ({ value: value as string, label: names.account(value) }))]
   const filtered = !!(account || order)
+  const file: FileOf = (format) => take(client.GET("/v1/files/ledger", { params: { query: { account, order_id: order, format } }, parseAs: "blob" }))
   return (
     <>
       <div className="tbar">
         <Search label={t("findOrder")} placeholder={t("findOrder")} value={order} onChange={find} width={240} />
         <Select aria-label={t("col.account")} className="w-state" value={account} onChange={(value) => onFind({ account: value })} options={options} popupMatchSelectWidth={false} />
+        <TableTools name="ledger" file={file} call={{ path: "/v1/trade/payments/ledger", query: { account, order_id: order } }} />
       </div>
       <PagedTable label={t("tab.ledger")} list={list} columns={useColumns()} rowKey={(row) => row.id} empty={<Blank title={t(filtered ? "ledger.none" : "ledger.empty")}>{t(filtered ? "ledger.noneWhy" : "ledger.emptyWhy")}</Blank>} />
     </>
@@ -34,7 +40,6 @@ export function LedgerTab({ account, order, onFind }: Props) {
 function useColumns(): Column<Transaction>[] {
   const { t } = useTranslation("payments")
   const f = useFormats()
-  const money = useMoney()
   const names = useNames()
   const side = (row: Transaction, debit: boolean) => row.postings.filter((one) => one.amount_minor > 0 === debit).map((one) => names.account(one.account)).join(t("comma"))
   const size = (row: Transaction) => row.postings.reduce((sum, one) => sum + Math.max(one.amount_minor, 0), 0)
@@ -44,6 +49,6 @@ function useColumns(): Column<Transaction>[] {
     { key: "order", title: t("col.order"), wide: true, show: (row) => <OrderLink id={row.order_id} /> },
     { key: "debit", title: t("col.debit"), wide: true, show: (row) => side(row, true) },
     { key: "credit", title: t("col.credit"), wide: true, show: (row) => side(row, false) },
-    { key: "amount", title: t("col.amount"), right: true, show: (row) => money(size(row), row.currency) },
+    { key: "amount", title: t("col.amount"), right: true, show: (row) => <Sum minor={size(row)} currency={row.currency} provider={row.provider} /> },
   ]
 }

@@ -9,23 +9,23 @@ import { Blank } from "../../../parts/blank"
 import { Table, type Column } from "../../../parts/table"
 import { sentenceOf, Trouble } from "../../../parts/trouble"
 import { asks, renew, type Provider, type Reconciliation } from "./asks"
-import { OrderLink } from "./order"
-import { providers, useMoney, useNames } from "./words"
+import { day, lastDay, localDay, midnight } from "./days"
+import { Outcome, type Go } from "./outcome"
+import { providers, useNames } from "./words"
 
-type Mismatch = Reconciliation["mismatches"][number]
+type Props = { may: boolean; sandbox: boolean; open: string; onOpen(id: string): void; onGo: Go }
 
 /** A provider's statement beside our books: what agrees, what only one side has, what differs. */
-export function MatchingTab({ may, sandbox }: { may: boolean; sandbox: boolean }) {
+export function MatchingTab({ may, sandbox, open, onOpen, onGo }: Props) {
   const found = useQuery(asks.reconciliations())
-  const [open, setOpen] = useState<string | null>(null)
   if (found.error) return <Trouble error={found.error} onRetry={() => void found.refetch()} />
   const rows = found.data?.rows
   const shown = rows?.find((row) => row.id === open) ?? rows?.[0]
   return (
     <div className="stack">
-      {may && <Take sandbox={sandbox} onTaken={(made) => setOpen(made.id)} />}
-      {shown && <Outcome of={shown} />}
-      <History rows={rows} onOpen={(row) => setOpen(row.id)} />
+      {may && <Take sandbox={sandbox} onTaken={(made) => onOpen(made.id)} />}
+      {shown && <Outcome of={shown} may={may} onGo={onGo} />}
+      <History rows={rows} onOpen={(row) => onOpen(row.id)} />
     </div>
   )
 }
@@ -74,51 +74,6 @@ function Take({ sandbox, onTaken }: { sandbox: boolean; onTaken(made: Reconcilia
     </section>
   )
 }
-
-function Outcome({ of }: { of: Reconciliation }) {
-  const { t } = useTranslation("payments")
-  const f = useFormats()
-  const money = useMoney()
-  const names = useNames()
-  const currency = of.mismatches[0]?.currency ?? "CNY"
-  const amount = (minor: number | null, row: Mismatch) => (minor === null ? t("none") : money(minor, row.currency))
-  const columns: Column<Mismatch>[] = [
-    { key: "what", title: t("col.what"), show: (row) => t(`matching.${row.what}`) },
-    { key: "kind", title: t("col.kind"), show: (row) => t(row.kind === "charge" ? "matching.charge" : "matching.refund") },
-    { key: "ref", title: t("col.ref"), wide: true, show: (row) => <span className="num idword">{row.provider_ref}</span> },
-    { key: "order", title: t("col.order"), wide: true, show: (row) => <OrderLink id={row.order_id} /> },
-    { key: "here", title: t("col.here"), right: true, show: (row) => amount(row.here_minor, row) },
-    { key: "theirs", title: t("col.theirs"), right: true, show: (row) => amount(row.there_minor, row) },
-  ]
-  const fine = of.mismatches.length === 0
-  return (
-    <section className="sheet">
-      <div className="pad outcome">
-        <h2>{t("matching.of", { provider: names.provider(of.provider), since: f.day(localDay(of.since)), until: f.day(lastDay(of.until)) })}</h2>
-        <p className={fine ? "paystate" : "paystate is-odd"}>{fine ? t("matching.fine", { count: of.matched }) : t("matching.off", { count: of.mismatches.length, matched: f.whole(of.matched) })}</p>
-        <p className="soft small num">
-          {t("matching.sums", { amount: money(of.matched_minor, currency), fees: money(of.fees_minor, currency), who: of.taken_by, at: f.moment(of.taken_at) })}
-        </p>
-      </div>
-      {!fine && <Table label={t("matching.take")} columns={columns} rows={of.mismatches} rowKey={(row) => row.what + row.kind + row.provider_ref} fold={20} empty={null} />}
-    </section>
-  )
-}
-
-const day = 86_400_000
-/** The reader's own midnight at the beginning of a day, or of one after it. */
-function midnight(iso: string, after = 0): string {
-  const at = new Date(`${iso}T00:00:00`)
-  at.setDate(at.getDate() + after)
-  return at.toISOString()
-}
-const pad = (value: number) => String(value).padStart(2, "0")
-/** A moment's day on the reader's own calendar. */
-function localDay(iso: string, shift = 0): string {
-  const at = new Date(Date.parse(iso) + shift)
-  return `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`
-}
-const lastDay = (iso: string) => localDay(iso, -1)
 
 function History({ rows, onOpen }: { rows: Reconciliation[] | undefined; onOpen(row: Reconciliation): void }) {
   const { t } = useTranslation("payments")

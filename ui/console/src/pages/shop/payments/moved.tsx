@@ -1,16 +1,18 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query"
 import { Button, Modal, Segmented, Select } from "antd"
-import { useState, type ReactNode } from "react"
+import { useCallback, useState, type ReactNode } from "react"
 import { useTranslation } from "react-i18next"
 import { client, take } from "../../../lib/api"
 import { useFormats } from "../../../lib/i18n"
 import { useNotices } from "../../../lib/notices"
 import { oneOf } from "../../../lib/url"
 import { Blank } from "../../../parts/blank"
+import { Search } from "../../../parts/search"
 import { PagedTable, type Column } from "../../../parts/table"
 import { sentenceOf } from "../../../parts/trouble"
 import { asks, renew, type Charge, type Intent, type Notice, type Refund } from "./asks"
 import { OrderLink } from "./order"
+import { Sum } from "./sum"
 import { useMoney, useNames, verdicts } from "./words"
 
 type Props = { show: string; onShow(value: string): void; may?: boolean }
@@ -47,7 +49,7 @@ export function ReceivedTab({ show, onShow, may }: Props) {
     { key: "order", title: t("col.order"), show: (row) => <OrderLink id={row.order_id} /> },
     { key: "provider", title: t("col.provider"), wide: true, show: (row) => names.provider(row.provider) },
     { key: "standing", title: t("col.standing"), show: (row) => <State of={row.standing}>{row.standing === "order" ? t("received.order") : names.about(row.why)}</State> },
-    { key: "amount", title: t("col.amount"), right: true, show: (row) => money(row.amount_minor, row.currency) },
+    { key: "amount", title: t("col.amount"), right: true, show: (row) => <Sum minor={row.amount_minor} currency={row.currency} provider={row.provider} /> },
     { key: "back", title: t("col.back"), right: true, wide: true, show: (row) => (row.refunded_minor + row.refunding_minor ? money(row.refunded_minor + row.refunding_minor, row.currency) : t("none")) },
   ]
   const act: Column<Charge> = {
@@ -86,7 +88,6 @@ export function ReceivedTab({ show, onShow, may }: Props) {
 export function RefundsTab({ show, onShow, may }: Props) {
   const { t } = useTranslation("payments")
   const f = useFormats()
-  const money = useMoney()
   const states = ["waiting", "asked", "done", "failed"] as const
   const state = oneOf(show, states) ?? ""
   const list = useInfiniteQuery(asks.refunds(state))
@@ -97,7 +98,7 @@ export function RefundsTab({ show, onShow, may }: Props) {
     { key: "why", title: t("col.why"), wide: true, wrap: true, show: (row) => row.error || row.reason },
     { key: "state", title: t("col.state"), show: (row) => <State of={row.state}>{t(`refund.${row.state}`)}</State> },
     { key: "there", title: t("col.there"), wide: true, right: true, show: (row) => (row.settled_at ? f.moment(row.settled_at) : t("none")) },
-    { key: "amount", title: t("col.amount"), right: true, show: (row) => money(row.amount_minor, row.currency) },
+    { key: "amount", title: t("col.amount"), right: true, show: (row) => <Sum minor={row.amount_minor} currency={row.currency} provider={row.provider} /> },
   ]
   const act: Column<Refund> = {
     key: "act",
@@ -112,33 +113,52 @@ export function RefundsTab({ show, onShow, may }: Props) {
   }
   return (
     <>
-      <Choice label={t("col.state")} value={state} onShow={onShow} options={states.map((value) => [value, t(`refund.${value}`)])} />
+      <div className="tbar">
+        <Choice label={t("col.state")} value={state} onShow={onShow} options={states.map((value) => [value, t(`refund.${value}`)])} />
+      </div>
       <PagedTable label={t("tab.refunds")} list={list} columns={may ? [...columns, act] : columns} rowKey={(row) => row.id} empty={<Blank title={t("refund.none")}>{t("refund.why")}</Blank>} />
     </>
   )
 }
 
-/** What buyers were asked to pay. */
-export function IntentsTab({ show, onShow }: Props) {
+type Asked = Props & { order: string; onOrder(order: string): void }
+
+/** What buyers were asked to pay; a buyer says they paid, and the provider can be asked at once. */
+export function IntentsTab({ show, onShow, order, onOrder, may }: Asked) {
   const { t } = useTranslation("payments")
   const f = useFormats()
-  const money = useMoney()
   const names = useNames()
   const states = ["open", "charged", "failed", "cancelled"] as const
   const state = oneOf(show, states) ?? ""
-  const list = useInfiniteQuery(asks.intents(state))
+  const list = useInfiniteQuery(asks.intents(state, order))
+  const query = useAct((row: Intent) => take(client.POST("/v1/trade/payments/intents/{intent_id}/ask", { params: { path: { intent_id: row.id } } })), t("intent.asking"))
+  const find = useCallback((text: string) => onOrder(text.trim()), [onOrder])
   const columns: Column<Intent>[] = [
     { key: "at", title: t("col.at"), show: (row) => <span className="num">{f.moment(row.created_at)}</span> },
     { key: "order", title: t("col.order"), show: (row) => <OrderLink id={row.order_id} /> },
     { key: "provider", title: t("col.provider"), wide: true, show: (row) => names.provider(row.provider) },
     { key: "state", title: t("col.state"), show: (row) => <State of={row.state}>{t(`intent.${row.state}`)}</State> },
     { key: "until", title: t("col.until"), wide: true, right: true, show: (row) => f.moment(row.expires_at) },
-    { key: "amount", title: t("col.amount"), right: true, show: (row) => money(row.amount_minor, row.currency) },
+    { key: "amount", title: t("col.amount"), right: true, show: (row) => <Sum minor={row.amount_minor} currency={row.currency} provider={row.provider} /> },
   ]
+  const act: Column<Intent> = {
+    key: "act",
+    title: "",
+    right: true,
+    show: (row) =>
+      row.state !== "charged" && row.shown_at ? (
+        <Button size="small" title={t("intent.askMeans")} loading={query.isPending && query.variables === row} onClick={() => query.mutate(row)}>
+          {t("intent.ask")}
+        </Button>
+      ) : null,
+  }
   return (
     <>
-      <Choice label={t("col.state")} value={state} onShow={onShow} options={states.map((value) => [value, t(`intent.${value}`)])} />
-      <PagedTable label={t("tab.intents")} list={list} columns={columns} rowKey={(row) => row.id} empty={<Blank title={t("intent.none")}>{t("intent.why")}</Blank>} />
+      <div className="tbar">
+        <Search label={t("findOrder")} placeholder={t("findOrder")} value={order} onChange={find} width={240} />
+        <Choice label={t("col.state")} value={state} onShow={onShow} options={states.map((value) => [value, t(`intent.${value}`)])} />
+      </div>
+      <PagedTable label={t("tab.intents")} list={list} columns={may ? [...columns, act] : columns} rowKey={(row) => row.id} empty={<Blank title={t("intent.none")}>{t("intent.why")}</Blank>} />
     </>
   )
 }
@@ -147,7 +167,6 @@ export function IntentsTab({ show, onShow }: Props) {
 export function NoticesTab({ show, onShow }: Props) {
   const { t } = useTranslation("payments")
   const f = useFormats()
-  const money = useMoney()
   const names = useNames()
   const verdict = oneOf(show, verdicts) ?? ""
   const list = useInfiniteQuery(asks.notices(verdict))
@@ -163,11 +182,13 @@ export function NoticesTab({ show, onShow }: Props) {
     { key: "verdict", title: t("col.verdict"), show: (row) => <State of={row.verdict}>{t(`verdict.${row.verdict}`)}</State> },
     { key: "about", title: t("col.why"), wide: true, wrap: true, show: (row) => <span lang="en">{row.about}</span> },
     { key: "order", title: t("col.order"), wide: true, show: (row) => <OrderLink id={row.order_id} /> },
-    { key: "amount", title: t("col.amount"), right: true, show: (row) => (row.amount_minor === null ? t("none") : money(row.amount_minor, row.currency || "CNY")) },
+    { key: "amount", title: t("col.amount"), right: true, show: (row) => <Sum minor={row.amount_minor} currency={row.currency} provider={row.provider} /> },
   ]
   return (
     <>
-      <Choice label={t("col.verdict")} value={verdict} onShow={onShow} options={verdicts.map((value) => [value, t(`verdict.${value}`)])} />
+      <div className="tbar">
+        <Choice label={t("col.verdict")} value={verdict} onShow={onShow} options={verdicts.map((value) => [value, t(`verdict.${value}`)])} />
+      </div>
       <PagedTable label={t("tab.notices")} list={list} columns={columns} rowKey={(row) => row.id} empty={<Blank title={t("notice.none")}>{t("notice.why")}</Blank>} />
     </>
   )
@@ -176,8 +197,6 @@ export function NoticesTab({ show, onShow }: Props) {
 function Choice({ label, value, onShow, options }: { label: string; value: string; onShow(value: string): void; options: readonly (readonly [string, string])[] }) {
   const { t } = useTranslation("payments")
   return (
-    <div className="tbar">
       <Select aria-label={label} className="w-state" value={value} onChange={onShow} popupMatchSelectWidth={false} options={[{ value: "", label: t("all") }, ...options.map(([key, words]) => ({ value: key, label: words }))]} />
-    </div>
   )
 }

@@ -6,6 +6,7 @@ import { ask } from "../../../lib/queries"
 import { oneOf, useUrl } from "../../../lib/url"
 import { Trouble } from "../../../parts/trouble"
 import "../../../styles/payments.css"
+import { AccountsTab } from "./accounts"
 import { asks, type Overview } from "./asks"
 import { LedgerTab } from "./ledger"
 import { MatchingTab } from "./matching"
@@ -13,7 +14,7 @@ import { IntentsTab, NoticesTab, ReceivedTab, RefundsTab } from "./moved"
 import { WaysTab } from "./ways"
 import { useMoney, useNames } from "./words"
 
-const tabs = ["ledger", "received", "refunds", "intents", "notices", "matching", "ways"] as const
+const tabs = ["ledger", "accounts", "received", "refunds", "intents", "notices", "matching", "ways"] as const
 
 /** Where the money stands, what came in and went back, what providers said, and whether it all agrees. */
 export default function PaymentsPage() {
@@ -26,11 +27,12 @@ export default function PaymentsPage() {
   const show = (value: string) => setUrl({ show: value })
   const bodies = {
     ledger: <LedgerTab account={url.account} order={url.order} onFind={setUrl} />,
+    accounts: <AccountsTab rows={overview.data?.accounts} onOpen={(account) => setUrl({ tab: "ledger", account })} />,
     received: <ReceivedTab show={url.show} onShow={show} may={atLeast(me?.role, "approver")} />,
     refunds: <RefundsTab show={url.show} onShow={show} may={may} />,
-    intents: <IntentsTab show={url.show} onShow={show} />,
+    intents: <IntentsTab show={url.show} onShow={show} order={url.order} may={may} onOrder={(order) => setUrl({ order })} />,
     notices: <NoticesTab show={url.show} onShow={show} />,
-    matching: <MatchingTab may={may} sandbox={!!overview.data?.sandbox} />,
+    matching: <MatchingTab may={may} sandbox={!!overview.data?.sandbox} open={url.show} onOpen={show} onGo={(to, patch) => setUrl({ tab: to, show: "", order: "", ...patch })} />,
     ways: <WaysTab overview={overview.data} admin={atLeast(me?.role, "admin")} may={may} />,
   }
   return (

@@ -114,7 +114,7 @@ function Rules({ one }: { one: Promotion }) {
   const rows = [
     [t("col.gives"), say(draft.benefit)],
     [t("form.scope"), scope(draft) || t("scope.all")],
-    [t("form.trigger"), t(`trigger.${draft.trigger ?? "automatic"}`)],
+    [t("form.trigger"), t(draft.code_shown ? "trigger.shown" : `trigger.${draft.trigger ?? "automatic"}`)],
     ...(draft.trigger === "coupon" ? [[t("coupons.title"), <Link key="coupons" to={`/shop/coupons?issue=${one.id}`}>{t("coupons.issue")}</Link>]] : []),
     [t("form.when"), `${draft.starts_at ? f.moment(draft.starts_at) : t("atOnce")} – ${draft.ends_at ? f.moment(draft.ends_at) : t("open")}`],
     [t("col.priority"), f.whole(draft.priority ?? 100)],

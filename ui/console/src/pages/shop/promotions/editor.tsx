@@ -19,6 +19,7 @@ const fresh: Draft = {
   name: { zh: "", en: "" },
   benefit: { kind: "threshold", tiers: [{ at_minor: 20_000, off_minor: 3_000, off_bp: 0 }], bp: 1_000, amount_minor: 1_000, buy: 1, get: 1, repeats: false, at_minor: 0, most_minor: null, cliff: true },
   trigger: "automatic",
+  code_shown: false,
   scope: { product_ids: [], category_ids: [], seller_ids: [], tiers: [], first_order: false },
   bearers: { platform_bp: 10_000, seller_bp: 0, creator_bp: 0 },
   limits: { budget_minor: null, uses: null, member_uses: null },
@@ -103,17 +104,23 @@ function Fields({ one, approver, onDone }: { one: Promotion | undefined; approve
 }
 
 /** What decides over goods and amounts: another name or time asks for no new answer. */
-const meant = (draft: Draft): Draft => ({ ...draft, name: { zh: "-", en: "-" }, starts_at: null, ends_at: null, limits: fresh.limits, priority: 100, group: "", stacks: true, bearers: fresh.bearers })
+const meant = (draft: Draft): Draft => ({ ...draft, code_shown: false, name: { zh: "-", en: "-" }, starts_at: null, ends_at: null, limits: fresh.limits, priority: 100, group: "", stacks: true, bearers: fresh.bearers })
 
 function Whom({ fixed }: { fixed: boolean }) {
   const { t } = useTranslation("pricing")
   const tiers = useQuery(asks.tiers()).data ?? []
   const tierName = useTierNames()
+  const trigger = Form.useWatch("trigger", Form.useFormInstance<Draft>())
   return (
     <>
       <Form.Item name="trigger" label={t("form.trigger")} extra={fixed ? t("form.triggerFixed") : undefined}>
         <Select disabled={fixed} options={(["automatic", "coupon"] as const).map((value) => ({ value, label: t(`trigger.${value}`) }))} />
       </Form.Item>
+      {trigger === "coupon" && (
+        <Form.Item name="code_shown" label={t("form.shown")} extra={t("form.shownMeans")} valuePropName="checked">
+          <Switch />
+        </Form.Item>
+      )}
       <Form.Item name={["scope", "product_ids"]} label={t("scope.product_ids")}>
         <PickProducts />
       </Form.Item>
