@@ -35,6 +35,7 @@ class ShopOrderStates(BaseModel):
     fulfilment: Fulfilling
     can_pay: bool
     can_cancel: bool
+    can_reduce: bool
     can_ship: bool
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import psycopg
 import pyarrow as pa
@@ -23,6 +26,9 @@ __all__ = ["Rows", "UnitOfWork", "connect", "metadata"]
 
 # Tables of ours stand in public, procrastinate's in jobs; its functions name their tables without a schema.
 SEARCH_PATH = "public,jobs"
+# So often a transaction is done again that met another one crosswise, after pauses of growing length.
+TRIES, _PAUSE_S = 6, 0.02
+T = TypeVar("T")
 _CONTENDED = (
     psycopg.errors.DeadlockDetected,
     psycopg.errors.SerializationFailure,
@@ -131,6 +137,19 @@ class Rows:
                 raise
             raise refused from error
         uow._settle(kept=True)
+
+    def patiently(self, act: Callable[[UnitOfWork], T], tries: int = TRIES) -> T:
+        """An act in a transaction of its own, all of it done again when two reached for the same rows
+        crosswise. The act leaves nothing outside of the transaction, so that repeating it is harmless."""
+        for attempt in range(1, tries + 1):
+            try:
+                with self.unit() as uow:
+                    return act(uow)
+            except ShopError as refused:
+                if refused.code != BUSY.code or attempt == tries:
+                    raise
+                time.sleep(_PAUSE_S * 2**attempt * random.random())  # noqa: S311 (a pause, not a secret)
+        raise AssertionError("the last try either did it or raised")
 
     def ping(self) -> None:
         """Ask the database for one row; ShopError `database_away` when it does not answer."""

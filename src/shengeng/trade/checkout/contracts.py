@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from shengeng.kernel.errors import Lang, Refusal
 from shengeng.kernel.words import Words
-from shengeng.trade.fulfilment.contracts import DeliveryAsk, DeliveryHold, DeliveryOption
+from shengeng.trade.fulfilment.contracts import DeliveryOption, DeliveryQuotes
 from shengeng.trade.members.contracts import Where
 from shengeng.trade.orders.contracts import Contact, Order
 from shengeng.trade.payments.contracts import Intent
 from shengeng.trade.pricing.contracts import Quote, QuoteLine
 
 if TYPE_CHECKING:
-    from shengeng.storage.rows import UnitOfWork
     from shengeng.trade.catalogue.contracts import Variant
 
 CHANNEL = "online"
@@ -27,38 +26,6 @@ KEY_LONGEST, NOTE_LONGEST = 100, 300
 PAY_WITHIN = timedelta(minutes=30)
 # A guest's basket that nobody touched is thrown away.
 KEPT = timedelta(days=60)
-# A buyer is not told of two hands that reached for the same: the whole transaction is done again.
-TRIES = 6
-
-
-class DeliveryQuotes(Protocol):
-    """Port: ways of delivery, what they cost and when they arrive. A table of rates is one; a promise engine
-    that keeps capacity is another."""
-
-    def quote(self, uow: UnitOfWork, ask: DeliveryAsk, now: datetime) -> tuple[DeliveryOption, ...]:
-        """Every way that reaches the address with these goods, the usual one first."""
-        ...
-
-    def hold(
-        self,
-        uow: UnitOfWork,
-        ask: DeliveryAsk,
-        option_id: str,
-        order_id: str,
-        *,
-        until: datetime,
-        now: datetime,
-    ) -> DeliveryHold:
-        """Keep one way for an order until a moment; refuses (refused) what does not deliver."""
-        ...
-
-    def confirm(self, uow: UnitOfWork, order_id: str, now: datetime) -> bool:
-        """The order is paid; False when the hold had run out and could not be had again."""
-        ...
-
-    def release(self, uow: UnitOfWork, order_id: str, now: datetime) -> None:
-        """The order is gone."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

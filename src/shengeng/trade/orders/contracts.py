@@ -26,6 +26,7 @@ EventKind = Literal[
     "paid_late",
     "unobtainable",
     "cancelled",
+    "reduced",
     "expired",
     "shipped",
     "refund_promised",
@@ -34,7 +35,7 @@ EventKind = Literal[
 Supply = Literal["stock", "presale", "made_to_order"]
 EXPIRE_TASK = "trade.expire"
 SOURCE = "storefront"
-REASON_LONGEST = 300
+REASON_LONGEST, KEY_SHORTEST, KEY_LONGEST = 300, 8, 60
 # No letter or figure that is mistaken for another; 12 of 30 are 58 bits.
 NUMBER_SIGNS, NUMBER_LENGTH = "23456789ABCDEFGHJKMNPQRSTVWXYZ", 12
 
@@ -43,7 +44,8 @@ NUMBER_SIGNS, NUMBER_LENGTH = "23456789ABCDEFGHJKMNPQRSTVWXYZ", 12
 class Line:
     """One line as it was bought: names, prices and cuts of that moment. Money in minor units.
 
-    total = subtotal - discount (+ tax where it comes on top); cuts sum to the discount.
+    total = subtotal - discount (+ tax where it comes on top); cuts sum to the discount. dropped: units that
+    were taken back out of the order before they were sent; the amounts stay those of the whole line.
     """
 
     line_no: int
@@ -64,6 +66,18 @@ class Line:
     total_minor: int
     cost_minor: int | None
     cuts: tuple[Cut, ...] = ()
+    dropped: int = 0
+    dropped_at: datetime | None = None
+
+    def of_first(self, units: int, amount_minor: int) -> int:
+        """What falls on the first units of one of the line's amounts. Spread over all units by largest
+        remainder, the first ones bear what does not divide; so parts sum to the whole, however they come."""
+        each, more = divmod(amount_minor, self.quantity)
+        return each * units + min(units, more)
+
+    def standing_minor(self, amount_minor: int) -> int:
+        """What of one of the line's amounts falls on the units that were not taken back."""
+        return amount_minor - self.of_first(self.dropped, amount_minor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +90,8 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order as it stands. pay_until: when it expires unpaid; charged, refunded: what has come and gone.
+    """An order as it stands. pay_until: when it expires unpaid; charged, refunded: what has come and gone;
+    dropped: what units taken back out of it had come to.
 
     total = the lines' totals + delivery - delivery discount (+ the tax of delivery where it comes on top).
     """
@@ -109,12 +124,18 @@ class Order:
     why: str = ""
     charged_minor: int = 0
     refunded_minor: int = 0
+    dropped_minor: int = 0
     secret_digest: bytes | None = field(default=None, repr=False)
 
     @property
     def subtotal_minor(self) -> int:
         """The lines before discounts."""
         return sum(line.subtotal_minor for line in self.lines)
+
+    @property
+    def fetched_at(self) -> tuple[str, ...]:
+        """The place where its buyer fetches it, if they do."""
+        return (self.delivery.location_id,) if self.delivery.location_id else ()
 
     @property
     def discount_minor(self) -> int:
@@ -143,6 +164,7 @@ class States:
     fulfilment: Fulfilling
     can_pay: bool
     can_cancel: bool
+    can_reduce: bool
     can_ship: bool
 
 
@@ -219,6 +241,24 @@ SHIPPED_ALREADY = Refusal(
     "refused",
     en="Goods of order {number} have left already: it cannot be cancelled any more, send them back instead.",
     zh="订单 {number} 的商品已经发出：不能再取消，请改为退货。",
+)
+NOT_REDUCED_UNPAID = Refusal(
+    "order_unpaid_whole",
+    "refused",
+    en="Order {number} is not paid: nothing of it was charged. Cancel all of it and order what is wanted.",
+    zh="订单 {number} 尚未付款，没有扣款：请取消整单后重新下单。",
+)
+DROP_KEY_USED = Refusal(
+    "order_key_used",
+    "conflict",
+    en="The key {key} has taken other goods out of order {number}: look at it again, then use a new key.",
+    zh="键 {key} 已用于取消订单 {number} 的其他商品：请刷新后使用新的键。",
+)
+BAD_ORDER_KEY = Refusal(
+    "bad_order_key",
+    "invalid",
+    en="An act on an order needs a key of 8 to {limit} visible characters, its own for each act.",
+    zh="对订单的操作需要一个 8 到 {limit} 个可见字符的键，每次操作使用自己的键。",
 )
 NOT_PAID = Refusal(
     "order_unpaid",

@@ -55,6 +55,7 @@ def states(
         _fulfilling(order, shipped, left, shipments),
         can_pay=placed and not paid and order.pay_until > now and order.total_minor > 0,
         can_cancel=placed and not shipped,
+        can_reduce=placed and paid and left > 0,
         can_ship=placed and paid and left > 0,
     )
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from shengeng.kernel.errors import ShopError
 from shengeng.kernel.shoppers import Shopper
-from shengeng.storage.contracts import BUSY
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
-from shengeng.trade.checkout.contracts import BAD_RETURN, PAID_OR_OVER, TRIES
+from shengeng.trade.checkout.contracts import BAD_RETURN, PAID_OR_OVER
+from shengeng.trade.fulfilment.api import TABLE
+from shengeng.trade.fulfilment.contracts import DeliveryQuotes
 from shengeng.trade.orders import api as orders
 from shengeng.trade.payments import api as payments
 from shengeng.trade.payments.contracts import Action, Intent, Taken
-
-_PAUSE_S = 0.02
 
 
 def pay(
@@ -54,18 +50,22 @@ def present(stores: Stores, intent_id: UUID, now: datetime) -> Action:
     return payments.present(stores, intent_id, now, label=number)
 
 
-def notice(stores: Stores, provider: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Taken:
+def notice(
+    stores: Stores,
+    provider: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    now: datetime,
+    *,
+    deliveries: DeliveryQuotes = TABLE,
+) -> Taken:
     """Take a provider's notice and act on what it makes certain, in one transaction; done again when two
     reached for the same rows crosswise. Keeps forged ones too; its reply says what the sender is answered."""
-    for attempt in range(1, TRIES + 1):
-        try:
-            with stores.rows.unit() as uow:
-                taken = payments.take_notice(uow, provider, headers, body, now, claim=orders.claim)
-                if taken.fact is not None:
-                    orders.hear(uow, taken.fact, now)
-                return taken
-        except ShopError as refused:
-            if refused.code != BUSY.code or attempt == TRIES:
-                raise
-            time.sleep(_PAUSE_S * 2**attempt * random.random())  # noqa: S311 (a pause, not a secret)
-    raise AssertionError("the last try either took it or raised")
+
+    def act(uow: UnitOfWork) -> Taken:
+        taken = payments.take_notice(uow, provider, headers, body, now, claim=orders.claim)
+        if taken.fact is not None:
+            orders.hear(uow, taken.fact, now, deliveries=deliveries)
+        return taken
+
+    return stores.rows.patiently(act)

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import random
-import time
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
 
-from shengeng.kernel.errors import ShopError
 from shengeng.kernel.ids import new_id
 from shengeng.kernel.shoppers import Shopper
-from shengeng.storage.contracts import BUSY
-from shengeng.storage.rows import UnitOfWork
+from shengeng.storage.rows import TRIES, UnitOfWork
 from shengeng.storage.stores import Stores
 from shengeng.trade.checkout import store
 from shengeng.trade.checkout.api.baskets import owner_of
-from shengeng.trade.checkout.api.viewing import TABLE, Goods, ask_of, look_up, quoted
+from shengeng.trade.checkout.api.viewing import Goods, ask_of, look_up, quoted
 from shengeng.trade.checkout.contracts import (
     BAD_KEY,
     BAD_RETURN,
@@ -30,12 +26,11 @@ from shengeng.trade.checkout.contracts import (
     NOTE_LONGEST,
     PAY_WITHIN,
     PRICE_CHANGED,
-    TRIES,
-    DeliveryQuotes,
     Placed,
     Wish,
 )
-from shengeng.trade.fulfilment.contracts import DeliveryOption
+from shengeng.trade.fulfilment.api import TABLE
+from shengeng.trade.fulfilment.contracts import DeliveryOption, DeliveryQuotes
 from shengeng.trade.members import api as members
 from shengeng.trade.orders import api as orders
 from shengeng.trade.orders.contracts import Contact, Line, Order
@@ -47,7 +42,6 @@ from shengeng.trade.stock import api as stock
 from shengeng.trade.stock.contracts import Want
 
 _KEY_SHORTEST = 8
-_PAUSE_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +66,7 @@ def place_patiently(
 ) -> Placed:
     """`place` in a transaction of its own, done again when two reached for the same rows crosswise: what
     doors call. The key makes the repetition harmless."""
-    for attempt in range(1, tries + 1):
-        try:
-            with stores.rows.unit() as uow:
-                return place(uow, who, wish, key, now, deliveries=deliveries)
-        except ShopError as refused:
-            if refused.code != BUSY.code or attempt == tries:
-                raise
-            time.sleep(_PAUSE_S * 2**attempt * random.random())  # noqa: S311 (a pause, not a secret)
-    raise AssertionError("the last try either placed or raised")
+    return stores.rows.patiently(lambda uow: place(uow, who, wish, key, now, deliveries=deliveries), tries)
 
 
 def place(
@@ -120,8 +106,9 @@ def place(
     store.became(uow, there, key, asked, order_id=order_id, now=now)
     intent = _intent(uow, order, clean, now) if order.total_minor else None
     pricing.hold(uow, quote, order_id, who.member_id, now)
-    stock.hold(uow, order_id, _wants(goods), until, now)
+    stock.hold(uow, order_id, _wants(goods), until, now, prefer=order.fetched_at)
     if order.paid_at is not None:
+        deliveries.confirm(uow, order_id, now)
         pricing.redeem(uow, order_id, now)
         stock.commit(uow, order_id, now)
     return Placed(order, intent, _secret(who, order_id))

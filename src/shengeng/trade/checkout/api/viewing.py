@@ -14,9 +14,9 @@ from shengeng.kernel.words import Words
 from shengeng.storage.rows import UnitOfWork
 from shengeng.trade.catalogue import api as catalogue
 from shengeng.trade.checkout.api.baskets import basket as basket_of
-from shengeng.trade.checkout.contracts import Basket, BasketLine, DeliveryQuotes, ShownLine, View
-from shengeng.trade.fulfilment.api import TableOfRates
-from shengeng.trade.fulfilment.contracts import DeliveryAsk, DeliveryOption, Parcel
+from shengeng.trade.checkout.contracts import Basket, BasketLine, ShownLine, View
+from shengeng.trade.fulfilment.api import TABLE
+from shengeng.trade.fulfilment.contracts import DeliveryAsk, DeliveryOption, DeliveryQuotes, Parcel
 from shengeng.trade.members.contracts import Where
 from shengeng.trade.orders import api as orders
 from shengeng.trade.payments import api as payments
@@ -27,7 +27,6 @@ from shengeng.trade.stock import api as stock
 if TYPE_CHECKING:
     from shengeng.trade.catalogue.contracts import Variant
 
-TABLE: DeliveryQuotes = TableOfRates()
 _NOT_SOLD = Words("已下架", "No longer sold")
 _NO_PRICE = Words("暂无价格", "Without a price at the moment")
 

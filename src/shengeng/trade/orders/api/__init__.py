@@ -14,8 +14,16 @@ from shengeng.trade.orders.api.reading import (
     seen_by,
     track,
 )
+from shengeng.trade.orders.api.refunding import refund
 from shengeng.trade.orders.api.sending import ship
-from shengeng.trade.orders.api.stopping import any_overdue, cancel, expire, expire_due, overdue, refund
+from shengeng.trade.orders.api.stopping import (
+    any_overdue,
+    cancel,
+    expire,
+    expire_due,
+    overdue,
+    reduce,
+)
 
 __all__ = [
     "any_out",
@@ -39,6 +47,7 @@ __all__ = [
     "paid",
     "prove",
     "put",
+    "reduce",
     "refund",
     "refused",
     "seen_by",

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from shengeng.kernel.errors import ShopError
 from shengeng.storage.rows import UnitOfWork
+from shengeng.trade.fulfilment.api import TABLE
+from shengeng.trade.fulfilment.contracts import DeliveryQuotes
 from shengeng.trade.orders import store
 from shengeng.trade.orders.contracts import Event, EventKind, Order
 from shengeng.trade.payments import api as payments
@@ -22,43 +24,47 @@ def claim(uow: UnitOfWork, order_id: str) -> None:
     store.reading.claim(uow, order_id)
 
 
-def hear(uow: UnitOfWork, fact: Fact, now: datetime) -> None:
+def hear(uow: UnitOfWork, fact: Fact, now: datetime, *, deliveries: DeliveryQuotes = TABLE) -> None:
     """Act on a fact of any kind; one about an order that is not ours changes nothing."""
     if fact.kind == "charged":
-        paid(uow, fact, now)
+        paid(uow, fact, now, deliveries=deliveries)
     elif fact.kind == "refunded":
         _refunded(uow, fact, now)
     elif store.reading.by_ids(uow, [fact.order_id]):
         store.writing.tell(uow, fact.order_id, Event(now, "payment_failed", "buyer", {}))
 
 
-def paid(uow: UnitOfWork, fact: Fact, now: datetime) -> bool:
+def paid(uow: UnitOfWork, fact: Fact, now: datetime, *, deliveries: DeliveryQuotes = TABLE) -> bool:
     """Money came for an order: whether it stands now as paid.
 
-    In time: its goods are promised, its coupons used up. After its hold ran out: both are had again as they
-    were, at the old price; when either cannot be, or the order was cancelled, all of it goes back at once.
+    In time: its goods and its delivery are promised, its coupons used up. After its hold ran out: all are had
+    again as they were, at the old price; when one cannot be, or the order was cancelled, all of it goes back.
     """
     order = store.reading.locked(uow, fact.order_id)
     if order is None or order.paid_at is not None:
         return False
-    if order.state != "cancelled" and _have(uow, order, now):
+    if order.state != "cancelled" and _have(uow, order, now, deliveries):
         kind: EventKind = "paid_late" if order.state == "expired" else "paid"
         values = {"state": "placed", "paid_at": now, "ended_at": None, "why": ""}
         charged = order.charged_minor + fact.amount_minor
         told = Event(now, kind, "buyer", {"amount_minor": fact.amount_minor})
         store.writing.change(uow, order, [told], charged_minor=charged, **values)
         return True
+    if order.state == "placed":
+        deliveries.release(uow, order.order_id, now)
     _send_back(uow, order, fact, now)
     return False
 
 
-def _have(uow: UnitOfWork, order: Order, now: datetime) -> bool:
-    """Coupons and goods of an order, for good; nothing of either when one cannot be had any more."""
+def _have(uow: UnitOfWork, order: Order, now: datetime, deliveries: DeliveryQuotes) -> bool:
+    """Delivery, coupons and goods of an order, for good; none of them when one cannot be had any more."""
     step = uow.conn.begin_nested()
     try:
-        if order.state == "expired":
+        had = deliveries.confirm(uow, order.order_id, now)
+        if had and order.state == "expired":
             pricing.hold(uow, _as_quoted(order), order.order_id, order.member_id, now)
-        had = pricing.redeem(uow, order.order_id, now) and stock.commit(uow, order.order_id, now)
+        had = had and pricing.redeem(uow, order.order_id, now)
+        had = had and stock.commit(uow, order.order_id, now, prefer=order.fetched_at)
     except ShopError as refusal:
         if refusal.code not in _GONE:
             raise

@@ -10,11 +10,10 @@ from shengeng.storage.rows import UnitOfWork
 from shengeng.trade.fulfilment import api as fulfilment
 from shengeng.trade.fulfilment.contracts import Shipment, ShipmentPiece
 from shengeng.trade.orders import store
+from shengeng.trade.orders.api import finding
 from shengeng.trade.orders.contracts import (
-    NO_ORDER,
     NO_PLACE,
     NOT_PAID,
-    NOT_PLACED,
     NOTHING_OPEN,
     Event,
     Order,
@@ -58,11 +57,7 @@ def ship(
 
 
 def _paid(uow: UnitOfWork, order_id: str) -> Order:
-    order = store.reading.locked(uow, order_id)
-    if order is None:
-        raise NO_ORDER.error(number=order_id[:60])
-    if order.state != "placed":
-        raise NOT_PLACED.error(number=order.number, state=order.state)
+    order = finding.standing(uow, order_id)
     if order.paid_at is None:
         raise NOT_PAID.error(number=order.number)
     return order

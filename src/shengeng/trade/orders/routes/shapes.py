@@ -59,6 +59,7 @@ class OrderStates(_Shown):
     fulfilment: Fulfilling
     can_pay: bool
     can_cancel: bool
+    can_reduce: bool
     can_ship: bool
 
 

@@ -180,6 +180,7 @@ def _order(row: sa.Row[Any]) -> Order:
         row.why,
         row.charged_minor,
         row.refunded_minor,
+        row.dropped_minor,
         row.secret_digest,
     )
 

@@ -40,17 +40,19 @@ orders = sa.Table(
     sa.Column("ended_at", _MOMENT),
     sa.Column("why", sa.Text, nullable=False),
     sa.Column("secret_digest", sa.LargeBinary, comment="SHA-256 of what a guest proves it with"),
-    sa.CheckConstraint("state in ('placed', 'cancelled', 'expired')", name="state"),
+    sa.Column("dropped_minor", sa.BigInteger, nullable=False, server_default="0"),
+    sa.CheckConstraint("state in ('draft', 'placed', 'cancelled', 'expired')", name="state"),
     sa.CheckConstraint("lang in ('zh', 'en')", name="lang"),
     sa.CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
     sa.CheckConstraint("version > 0", name="version"),
-    sa.CheckConstraint("(state = 'placed') = (ended_at is null)", name="end"),
+    sa.CheckConstraint("(state in ('draft', 'placed')) = (ended_at is null)", name="end"),
     sa.CheckConstraint(
         "0 <= tax_minor and 0 <= total_minor and 0 <= delivery_discount_minor"
         " and delivery_discount_minor <= delivery_minor",
         name="money",
     ),
     sa.CheckConstraint("0 <= refunded_minor and refunded_minor <= charged_minor", name="charged"),
+    sa.CheckConstraint("0 <= dropped_minor and dropped_minor <= total_minor", name="dropped"),
     sa.Index(None, "placed_at", "order_id"),
     sa.Index(None, "member_id", "placed_at", postgresql_where=sa.text("member_id is not null")),
     sa.Index(None, "email", postgresql_where=sa.text("email is not null")),
@@ -84,11 +86,15 @@ lines = sa.Table(
     sa.Column("total_minor", sa.BigInteger, nullable=False),
     sa.Column("cost_minor", sa.BigInteger),
     sa.Column("cuts", JSONB, nullable=False),
+    sa.Column("dropped", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("dropped_at", _MOMENT),
     sa.CheckConstraint("quantity > 0", name="quantity"),
+    sa.CheckConstraint("0 <= dropped and dropped <= quantity", name="dropped"),
     sa.CheckConstraint("supply in ('stock', 'presale', 'made_to_order')", name="supply"),
     sa.CheckConstraint("subtotal_minor = unit_minor * quantity", name="subtotal"),
     sa.CheckConstraint("0 <= discount_minor and discount_minor <= subtotal_minor", name="discount"),
     sa.CheckConstraint("0 <= tax_minor and 0 <= total_minor", name="money"),
+    sa.Index(None, "sku"),
 )
 events = sa.Table(
     "trade_order_events",
@@ -99,6 +105,16 @@ events = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("detail", JSONB, nullable=False),
+    sa.Index(None, "order_id"),
+)
+notes = sa.Table(
+    "trade_order_notes",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column("order_id", sa.Text, nullable=False),
+    sa.Column("at", _MOMENT, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
     sa.Index(None, "order_id"),
 )
 outbox = sa.Table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -11,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from shengeng.storage.rows import UnitOfWork
 from shengeng.trade.orders.contracts import Event, Line, Order
-from shengeng.trade.orders.store.tables import events, orders, outbox
+from shengeng.trade.orders.store.tables import events, lines, orders, outbox
 
 _ADD = sa.text("""
 with head as (
@@ -52,6 +53,13 @@ def change(uow: UnitOfWork, order: Order, tale: Sequence[Event], **values: objec
     told = sa.insert(events).values([_event(order.order_id, one) for one in tale]).cte("tale")
     mine = sa.update(orders).where(orders.c.order_id == order.order_id)
     uow.conn.execute(mine.values(**values, version=version, changed_at=tale[0].at).add_cte(put, told))
+
+
+def drop(uow: UnitOfWork, order_id: str, units: Mapping[int, int], now: datetime) -> None:
+    """Units are taken out of lines of an order that is locked."""
+    mine = sa.update(lines).where(lines.c.order_id == order_id, lines.c.line_no == sa.bindparam("line"))
+    taken = mine.values(dropped=lines.c.dropped + sa.bindparam("out"), dropped_at=now)
+    uow.conn.execute(taken, [{"line": line, "out": out} for line, out in units.items()])
 
 
 def tell(uow: UnitOfWork, order_id: str, event: Event) -> None:
@@ -113,6 +121,7 @@ def _head(order: Order) -> Mapping[str, object]:
         "paid_at": order.paid_at,
         "ended_at": order.ended_at,
         "why": order.why,
+        "dropped_minor": order.dropped_minor,
         "secret_digest": None if order.secret_digest is None else f"\\x{order.secret_digest.hex()}",
     }
 
@@ -135,6 +144,8 @@ def _line(order_id: str, line: Line) -> Mapping[str, object]:
         "title_zh": line.title.zh,
         "title_en": line.title.en,
         "cuts": line.cuts,
+        "dropped": line.dropped,
+        "dropped_at": line.dropped_at,
         **{name: getattr(line, name) for name in (*shown, *(f"{one}_minor" for one in amounts))},
     }
 

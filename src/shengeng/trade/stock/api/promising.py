@@ -76,15 +76,16 @@ def hold(
     return Held(tuple(piece for piece, _ in plan.taken))
 
 
-def commit(uow: UnitOfWork, order_id: str, now: datetime) -> bool:
-    """Promise what is held: the order is paid. Had the hold run out, the same units are sought again.
+def commit(uow: UnitOfWork, order_id: str, now: datetime, *, prefer: Sequence[str] = ()) -> bool:
+    """Promise what is held: the order is paid. Had the hold run out, the same units are sought again,
+    in the places to prefer first.
 
     False when they could not be had again (or nothing was ever held): nothing is promised then. Repeating
     it is True and changes nothing.
     """
     if not promises.turn(uow, order_id, "held", "committed", now):
         state = promises.locked_state(uow, order_id)
-        return state == "committed" or (state == "released" and _had_again(uow, order_id, now))
+        return state == "committed" or (state == "released" and _had_again(uow, order_id, now, prefer))
     _move(uow, promises.reserved(uow, order_id), Shift(held=-1, committed=1))
     return True
 
@@ -212,7 +213,7 @@ def _hold_slowly(
     return Held(tuple(piece for piece, _ in plan.taken))
 
 
-def _had_again(uow: UnitOfWork, order_id: str, now: datetime) -> bool:
+def _had_again(uow: UnitOfWork, order_id: str, now: datetime, prefer: Sequence[str]) -> bool:
     """Promise the lines of a released order anew, out of whatever places have them now."""
     lines: dict[tuple[int, str, Supply], int] = defaultdict(int)
     for one in promises.reserved(uow, order_id):
@@ -221,7 +222,7 @@ def _had_again(uow: UnitOfWork, order_id: str, now: datetime) -> bool:
     try:
         with undoable(uow):
             promises.lock(uow, {want.sku for want in wants})
-            promises.replace_pieces(uow, order_id, _plan(uow, wants, ()).taken)
+            promises.replace_pieces(uow, order_id, _plan(uow, wants, prefer).taken)
             promises.turn(uow, order_id, "released", "committed", now)
             _move(uow, promises.reserved(uow, order_id), Shift(committed=1))
     except ShopError as refused:
