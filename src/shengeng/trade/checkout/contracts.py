@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from uuid import UUID
 
 from shengeng.kernel.errors import Lang, Refusal
 from shengeng.kernel.words import Words
-from shengeng.trade.fulfilment.contracts import DeliveryOption, DeliveryQuotes
+from shengeng.trade.fulfilment.contracts import DeliveryOption
 from shengeng.trade.members.contracts import Where
 from shengeng.trade.orders.contracts import Contact, Order
 from shengeng.trade.payments.contracts import Intent
@@ -119,8 +118,6 @@ class Placed:
     secret: str = field(default="", repr=False)
     again: bool = False
 
-
-Deliveries = Callable[[], DeliveryQuotes]
 
 NO_BASKET = Refusal("no_basket", "not_found", en="The basket is empty.", zh="购物篮是空的。")
 BAD_QUANTITY = Refusal(

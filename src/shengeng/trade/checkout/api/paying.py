@@ -10,8 +10,7 @@ from shengeng.kernel.shoppers import Shopper
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 from shengeng.trade.checkout.contracts import BAD_RETURN, PAID_OR_OVER
-from shengeng.trade.fulfilment.api import TABLE
-from shengeng.trade.fulfilment.contracts import DeliveryQuotes
+from shengeng.trade.fulfilment.api import TABLE, DeliveryQuotes
 from shengeng.trade.orders import api as orders
 from shengeng.trade.payments import api as payments
 from shengeng.trade.payments.contracts import Action, Intent, Taken

@@ -29,8 +29,8 @@ from shengeng.trade.checkout.contracts import (
     Placed,
     Wish,
 )
-from shengeng.trade.fulfilment.api import TABLE
-from shengeng.trade.fulfilment.contracts import DeliveryOption, DeliveryQuotes
+from shengeng.trade.fulfilment.api import TABLE, DeliveryQuotes
+from shengeng.trade.fulfilment.contracts import DeliveryOption
 from shengeng.trade.members import api as members
 from shengeng.trade.orders import api as orders
 from shengeng.trade.orders.contracts import Contact, Line, Order

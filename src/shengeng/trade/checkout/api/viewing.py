@@ -15,8 +15,8 @@ from shengeng.storage.rows import UnitOfWork
 from shengeng.trade.catalogue import api as catalogue
 from shengeng.trade.checkout.api.baskets import basket as basket_of
 from shengeng.trade.checkout.contracts import Basket, BasketLine, ShownLine, View
-from shengeng.trade.fulfilment.api import TABLE
-from shengeng.trade.fulfilment.contracts import DeliveryAsk, DeliveryOption, DeliveryQuotes, Parcel
+from shengeng.trade.fulfilment.api import TABLE, DeliveryQuotes
+from shengeng.trade.fulfilment.contracts import DeliveryAsk, DeliveryOption, Parcel
 from shengeng.trade.members.contracts import Where
 from shengeng.trade.orders import api as orders
 from shengeng.trade.payments import api as payments

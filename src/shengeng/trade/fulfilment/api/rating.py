@@ -11,6 +11,7 @@ from shengeng.kernel.money import LIMIT_MINOR, currency_code
 from shengeng.kernel.roles import Principal, Role, require
 from shengeng.storage.rows import UnitOfWork
 from shengeng.trade.fulfilment import methods
+from shengeng.trade.fulfilment.api.port import DeliveryQuotes
 from shengeng.trade.fulfilment.contracts import (
     BAD_RATE,
     NO_DELIVERY,
@@ -20,7 +21,6 @@ from shengeng.trade.fulfilment.contracts import (
     DeliveryAsk,
     DeliveryHold,
     DeliveryOption,
-    DeliveryQuotes,
     Rate,
     Zone,
 )

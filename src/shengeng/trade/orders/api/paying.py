@@ -6,8 +6,7 @@ from datetime import datetime
 
 from shengeng.kernel.errors import ShopError
 from shengeng.storage.rows import UnitOfWork
-from shengeng.trade.fulfilment.api import TABLE
-from shengeng.trade.fulfilment.contracts import DeliveryQuotes
+from shengeng.trade.fulfilment.api import TABLE, DeliveryQuotes
 from shengeng.trade.orders import store
 from shengeng.trade.orders.contracts import Event, EventKind, Order
 from shengeng.trade.payments import api as payments

@@ -10,8 +10,7 @@ from shengeng.govern.audit import api as audit
 from shengeng.kernel.roles import Principal, Role, require
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
-from shengeng.trade.fulfilment.api import TABLE
-from shengeng.trade.fulfilment.contracts import DeliveryQuotes
+from shengeng.trade.fulfilment.api import TABLE, DeliveryQuotes
 from shengeng.trade.orders import store
 from shengeng.trade.orders.api import finding
 from shengeng.trade.orders.contracts import (
