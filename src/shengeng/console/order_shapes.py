@@ -207,6 +207,15 @@ class ShopOrderEvent(BaseModel):
     detail: dict[str, str | int | bool | None]
 
 
+class ShopOrderNote(BaseModel):
+    """What somebody of the shop keeps in mind; the buyer never sees it."""
+
+    model_config = _ATTRIBUTES
+    at: datetime
+    by: str
+    text: str
+
+
 class ShopOrder(BaseModel):
     """An order with everything that is known of it. where: null once its buyer was forgotten."""
 
@@ -236,6 +245,7 @@ class ShopOrder(BaseModel):
     money: ShopOrderMoney
     parcels: list[ShopOrderParcel]
     events: list[ShopOrderEvent]
+    notes: list[ShopOrderNote]
 
     @classmethod
     def of(cls, found: Detail) -> ShopOrder:
@@ -252,6 +262,7 @@ class ShopOrder(BaseModel):
             money=ShopOrderMoney.model_validate(found.money),
             parcels=[ShopOrderParcel.model_validate(one) for one in found.shipments],
             events=[ShopOrderEvent.model_validate(one) for one in found.events],
+            notes=[ShopOrderNote.model_validate(one) for one in found.notes],
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
@@ -17,13 +18,17 @@ from shengeng.http import (
     Limit,
     Now,
     Operator,
+    Shop,
     Unit,
     Viewer,
     error_answers,
     from_cursor,
     to_cursor,
 )
+from shengeng.storage.rows import UnitOfWork
+from shengeng.storage.stores import Stores
 from shengeng.trade.orders import api as orders
+from shengeng.trade.orders.contracts import KEY_LONGEST, KEY_SHORTEST, NOTE_LONGEST
 
 router = APIRouter(
     prefix="/v1/trade/orders", tags=["orders"], responses=error_answers(401, 403, 404, 409, 422)
@@ -52,13 +57,29 @@ class OrderWhy(BaseModel):
     why: Text
 
 
+class UnitsBack(BaseModel):
+    """Units to take out before they are sent, by line number. key: the same one twice takes them out once."""
+
+    model_config = _FORBID
+    units: Annotated[dict[int, Whole], Field(min_length=1, max_length=1000)]
+    why: Text
+    key: Annotated[str, StringConstraints(min_length=KEY_SHORTEST, max_length=KEY_LONGEST)]
+
+
+class OrderNote(BaseModel):
+    """A note for people of the shop."""
+
+    model_config = _FORBID
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NOTE_LONGEST)]
+
+
 class MoneyBack(BaseModel):
     """Money to give back while the goods stay. key: the same one twice is one refund."""
 
     model_config = _FORBID
     amount_minor: Whole
     why: Text
-    key: Annotated[str, StringConstraints(min_length=8, max_length=60)]
+    key: Annotated[str, StringConstraints(min_length=KEY_SHORTEST, max_length=KEY_LONGEST)]
 
 
 @router.get("")
@@ -72,7 +93,7 @@ def list_shop_orders(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> ShopOrderList:
-    """Orders, newest first. q: a number, an e-mail address, a phone number, a member or a variant."""
+    """Orders, newest first. q: a number or its beginning, a contact, a recipient, a member or a variant."""
     found = orders.page(uow, now, query=q, state=state, before=_before(cursor), limit=limit)
     last = found.rows[-1].order if found.rows else None
     following = to_cursor(last.placed_at.isoformat(), last.order_id) if found.more and last else None
@@ -98,33 +119,58 @@ def read_shop_order(order_id: Id, who: Operator, uow: Unit, now: Now) -> ShopOrd
 
 
 @router.post("/{order_id}/ship", status_code=201)
-def ship_shop_order(order_id: Id, body: ParcelToSend, who: Operator, uow: Unit, now: Now) -> ShopOrder:
+def ship_shop_order(order_id: Id, body: ParcelToSend, who: Operator, shop: Shop, now: Now) -> ShopOrder:
     """Sends units of a paid order in one parcel."""
-    orders.ship(
-        uow,
-        who,
-        order_id,
-        now,
-        carrier=body.carrier,
-        tracking_number=body.tracking_number,
-        lines=body.units,
-        location_id=body.location_id,
+    more = {"carrier": body.carrier, "tracking_number": body.tracking_number, "location_id": body.location_id}
+    return _after(
+        shop, order_id, now, lambda uow: orders.ship(uow, who, order_id, now, lines=body.units, **more)
     )
-    return ShopOrder.of(orders.detail(uow, order_id, now))
 
 
 @router.post("/{order_id}/cancel")
-def cancel_shop_order(order_id: Id, body: OrderWhy, who: Operator, uow: Unit, now: Now) -> ShopOrder:
+def cancel_shop_order(order_id: Id, body: OrderWhy, who: Operator, shop: Shop, now: Now) -> ShopOrder:
     """Ends an order of which nothing was sent; its money and its goods come back."""
-    orders.cancel(uow, order_id, body.why, now, who=who)
-    return ShopOrder.of(orders.detail(uow, order_id, now))
+    return _after(shop, order_id, now, lambda uow: orders.cancel(uow, order_id, body.why, now, who=who))
+
+
+@router.post("/{order_id}/reduce")
+def reduce_shop_order(order_id: Id, body: UnitsBack, who: Operator, shop: Shop, now: Now) -> ShopOrder:
+    """Takes units out of a paid order before they are sent; their part of the money goes back."""
+    return _after(
+        shop,
+        order_id,
+        now,
+        lambda uow: orders.reduce(uow, order_id, body.units, body.why, now, key=body.key, who=who),
+    )
 
 
 @router.post("/{order_id}/refund")
-def refund_shop_order(order_id: Id, body: MoneyBack, who: Approver, uow: Unit, now: Now) -> ShopOrder:
+def refund_shop_order(order_id: Id, body: MoneyBack, who: Approver, shop: Shop, now: Now) -> ShopOrder:
     """Gives a part of the money back, the goods stay (approver)."""
-    orders.refund(uow, who, order_id, now, amount_minor=body.amount_minor, why=body.why, key=body.key)
-    return ShopOrder.of(orders.detail(uow, order_id, now))
+    return _after(
+        shop,
+        order_id,
+        now,
+        lambda uow: orders.refund(
+            uow, who, order_id, now, amount_minor=body.amount_minor, why=body.why, key=body.key
+        ),
+    )
+
+
+@router.post("/{order_id}/notes", status_code=201)
+def note_on_shop_order(order_id: Id, body: OrderNote, who: Operator, shop: Shop, now: Now) -> ShopOrder:
+    """Notes something about an order, for people of the shop only."""
+    return _after(shop, order_id, now, lambda uow: orders.note(uow, who, order_id, body.text, now))
+
+
+def _after(shop: Stores, order_id: str, now: datetime, act: Callable[[UnitOfWork], object]) -> ShopOrder:
+    """An act on an order, done again when two reached for it crosswise, and the order as it stands then."""
+
+    def done(uow: UnitOfWork) -> ShopOrder:
+        act(uow)
+        return ShopOrder.of(orders.detail(uow, order_id, now))
+
+    return shop.rows.patiently(done)
 
 
 def _before(cursor: str | None) -> tuple[datetime, str] | None:

@@ -35,7 +35,8 @@ EventKind = Literal[
 Supply = Literal["stock", "presale", "made_to_order"]
 EXPIRE_TASK = "trade.expire"
 SOURCE = "storefront"
-REASON_LONGEST, KEY_SHORTEST, KEY_LONGEST = 300, 8, 60
+REASON_LONGEST, NOTE_LONGEST, NOTES_MOST = 300, 1_000, 200
+KEY_SHORTEST, KEY_LONGEST = 8, 60
 # No letter or figure that is mistaken for another; 12 of 30 are 58 bits.
 NUMBER_SIGNS, NUMBER_LENGTH = "23456789ABCDEFGHJKMNPQRSTVWXYZ", 12
 
@@ -179,6 +180,15 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What somebody of the shop keeps in mind about an order; its buyer never sees it."""
+
+    at: datetime
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Detail:
     """An order with everything that is known of it."""
 
@@ -188,6 +198,7 @@ class Detail:
     money: Money
     shipments: tuple[Shipment, ...]
     events: tuple[Event, ...]
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +288,18 @@ NO_PLACE = Refusal(
     "invalid",
     en="Line {line} of order {number} was promised before it existed: name the place that it leaves.",
     zh="订单 {number} 第 {line} 行是预售或定制：请指定发货库位。",
+)
+NO_NOTE = Refusal(
+    "no_note",
+    "invalid",
+    en="Write 1 to {limit} characters.",
+    zh="请输入 1 到 {limit} 个字符。",
+)
+NOTES_FULL = Refusal(
+    "order_notes_full",
+    "refused",
+    en="Order {number} has {limit} notes already: no more fit.",
+    zh="订单 {number} 已有 {limit} 条备注，无法再添加。",
 )
 NO_REASON = Refusal(
     "no_reason",

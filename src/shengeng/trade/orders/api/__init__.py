@@ -1,5 +1,6 @@
 """What others call: orders written once, paid, sent, cancelled, expired; lists, figures, the facts."""
 
+from shengeng.trade.orders.api.noting import note
 from shengeng.trade.orders.api.outgoing import any_out, outbox, refused, taken
 from shengeng.trade.orders.api.paying import claim, hear, paid
 from shengeng.trade.orders.api.personal import erase_person, export_person
@@ -40,6 +41,7 @@ __all__ = [
     "first_order",
     "hear",
     "mine",
+    "note",
     "order",
     "outbox",
     "overdue",

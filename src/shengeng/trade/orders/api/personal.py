@@ -18,7 +18,8 @@ def export_person(
     """A person's orders and payments in plain values. numbers: guests' orders that are known to be theirs."""
     found = store.reading.of_person(uow, member_ids, numbers)
     money = payments.export_orders(uow, [one.order_id for one in found])
-    return {"shop_orders": [_plain(one) for one in found], **money}
+    told = {one.order_id: [note.text for note in store.notes.of(uow, one.order_id)] for one in found}
+    return {"shop_orders": [_plain(one) | {"notes": told[one.order_id]} for one in found], **money}
 
 
 def erase_person(uow: UnitOfWork, member_ids: Collection[str], numbers: Collection[str] = ()) -> int:
@@ -27,6 +28,7 @@ def erase_person(uow: UnitOfWork, member_ids: Collection[str], numbers: Collecti
     if not found:
         return 0
     payments.erase_orders(uow, found)
+    store.notes.forget(uow, found)
     return store.writing.unname(uow, found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from shengeng.kernel.shoppers import Shopper
@@ -28,8 +29,8 @@ def order(uow: UnitOfWork, order_id: str) -> Order:
 
 
 def detail(uow: UnitOfWork, order_id: str, now: datetime) -> Detail:
-    """One order with its states, goods, money, parcels and everything that happened."""
-    return _detail(uow, order(uow, order_id), now)
+    """One order with its states, goods, money, parcels, everything that happened, and the shop's notes."""
+    return replace(_detail(uow, order(uow, order_id), now), notes=store.notes.of(uow, order_id))
 
 
 def page(
@@ -41,8 +42,8 @@ def page(
     before: Before | None = None,
     limit: int = 50,
 ) -> OrderPage:
-    """Orders for people of the shop, newest first. state: placed, cancelled, expired, unpaid or paid; query:
-    a number, an e-mail address, a phone number, a member or a variant. before: the last row's moment, id."""
+    """Orders for people of the shop, newest first. state: a stored one, unpaid or paid; query: a number or
+    its beginning, a contact, a recipient, a member or a variant. before: the last row's moment and id."""
     wanted = query.strip()
     found = store.reading.page(uow, query=wanted, state=state, before=before, limit=limit + 1)
     counted = store.reading.total(uow, query=wanted, state=state)

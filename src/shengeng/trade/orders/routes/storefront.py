@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Header
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from shengeng.http import BAD_CURSOR, Cursor, Limit, Now, Unit, error_answers, from_cursor, to_cursor
+from shengeng.http import BAD_CURSOR, Cursor, Limit, Now, Shop, Unit, error_answers, from_cursor, to_cursor
 from shengeng.http.shopping import Member, Visitor
+from shengeng.storage.rows import UnitOfWork
 from shengeng.trade.orders import api
-from shengeng.trade.orders.contracts import REASON_LONGEST
+from shengeng.trade.orders.contracts import KEY_LONGEST, KEY_SHORTEST, REASON_LONGEST
 from shengeng.trade.orders.routes.shapes import MyOrder, MyOrderRow, order_of, row_of
 
 public = APIRouter(
@@ -19,6 +20,7 @@ public = APIRouter(
 )
 Number = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 Contact = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Units = Annotated[int, Field(ge=1, le=10**9)]
 Secret = Annotated[str, Header(max_length=200, description="a guest's proof, as placing the order answered")]
 
 
@@ -45,6 +47,13 @@ class OrderEnding(BaseModel):
     why: Annotated[str, StringConstraints(strip_whitespace=True, max_length=REASON_LONGEST)] = ""
 
 
+class OrderReducing(OrderEnding):
+    """Units to take out, by line number. key: the sender's own for this act, the same twice is done once."""
+
+    units: Annotated[dict[int, Units], Field(min_length=1, max_length=100)]
+    key: Annotated[str, StringConstraints(min_length=KEY_SHORTEST, max_length=KEY_LONGEST)]
+
+
 @public.get("")
 def my_orders(who: Member, uow: Unit, now: Now, cursor: Cursor = None, limit: Limit = 20) -> MyOrders:
     """The member's own orders, newest first."""
@@ -68,12 +77,30 @@ def track_order(body: OrderTracking, _: Visitor, uow: Unit, now: Now) -> MyOrder
 
 @public.post("/{number}/cancel")
 def cancel_my_order(
-    number: Number, body: OrderEnding, who: Visitor, *, uow: Unit, now: Now, x_order_secret: Secret = ""
+    number: Number, body: OrderEnding, who: Visitor, *, shop: Shop, now: Now, x_order_secret: Secret = ""
 ) -> MyOrder:
     """End an order of which nothing has left: the money goes back."""
-    order_id = api.seen_by(uow, who, number, now, secret=x_order_secret).order.order_id
-    api.cancel(uow, order_id, body.why, now)
-    return order_of(api.detail(uow, order_id, now))
+
+    def act(uow: UnitOfWork) -> MyOrder:
+        order_id = api.seen_by(uow, who, number, now, secret=x_order_secret).order.order_id
+        api.cancel(uow, order_id, body.why, now)
+        return order_of(api.detail(uow, order_id, now))
+
+    return shop.rows.patiently(act)
+
+
+@public.post("/{number}/reduce")
+def reduce_my_order(
+    number: Number, body: OrderReducing, who: Visitor, *, shop: Shop, now: Now, x_order_secret: Secret = ""
+) -> MyOrder:
+    """Take units out of a paid order that have not left: what they came to goes back."""
+
+    def act(uow: UnitOfWork) -> MyOrder:
+        order_id = api.seen_by(uow, who, number, now, secret=x_order_secret).order.order_id
+        api.reduce(uow, order_id, body.units, body.why, now, key=body.key)
+        return order_of(api.detail(uow, order_id, now))
+
+    return shop.rows.patiently(act)
 
 
 def _before(cursor: str | None) -> tuple[datetime, str] | None:

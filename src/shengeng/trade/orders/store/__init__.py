@@ -1,5 +1,5 @@
 """Rows of orders."""
 
-from shengeng.trade.orders.store import reading, writing
+from shengeng.trade.orders.store import notes, reading, writing
 
-__all__ = ["reading", "writing"]
+__all__ = ["notes", "reading", "writing"]

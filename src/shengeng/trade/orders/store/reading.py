@@ -17,6 +17,8 @@ from shengeng.trade.orders.store.tables import events, lines, orders, outbox
 from shengeng.trade.pricing.contracts import Step
 
 _O = orders.c
+# So few signs of a number, or figures of a phone number, name too many orders.
+_BEGINNING, _PHONE = 4, 6
 
 
 def locked(uow: UnitOfWork, order_id: str) -> Order | None:
@@ -118,13 +120,7 @@ def _matching(member_id: str | None, query: str, state: str) -> Sequence[sa.Colu
     if member_id is not None:
         found.append(_O.member_id == member_id)
     if query:
-        words = [
-            _O.number == query.replace("-", "").upper(),
-            _O.email == query.lower(),
-            _O.member_id == query,
-        ]
-        by_sku = sa.exists().where(lines.c.order_id == _O.order_id, lines.c.sku == query)
-        found.append(sa.or_(*words, _O.phone == query, _O.order_id == query, by_sku))
+        found.append(_named(query))
     if state in ("unpaid", "paid"):
         found += [
             _O.state == "placed",
@@ -133,6 +129,27 @@ def _matching(member_id: str | None, query: str, state: str) -> Sequence[sa.Colu
     elif state:
         found.append(_O.state == state)
     return found
+
+
+def _named(query: str) -> sa.ColumnElement[bool]:
+    """Orders that a word names: by number or its beginning, contact, recipient, member or variant."""
+    number = "".join(sign for sign in query.upper() if sign.isalnum() and sign.isascii())
+    figures = "".join(sign for sign in query if sign.isdigit() and sign.isascii())
+    recipient = _O.destination["recipient"].astext
+    words = [
+        _O.email == query.lower(),
+        _O.member_id == query,
+        _O.order_id == query,
+        recipient == query,
+        _O.order_id.in_(sa.select(lines.c.order_id).where(lines.c.sku == query)),
+    ]
+    if len(number) >= _BEGINNING:
+        words.append(_O.number.startswith(number, autoescape=True))
+    if len(figures) >= _PHONE:
+        told = figures.removeprefix("86") if len(figures) > 11 else figures
+        reached = (_O.phone, _O.destination["phone"].astext)
+        words += [sa.func.regexp_replace(one, "[^0-9]", "", "g").endswith(told) for one in reached]
+    return sa.or_(*words)
 
 
 _AGGREGATED = (
