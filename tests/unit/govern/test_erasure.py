@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import zipfile
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -27,10 +28,12 @@ from shengeng.govern.views import api as views
 from shengeng.kernel.errors import ShopError
 from shengeng.kernel.roles import SHELL, Role
 from shengeng.plays.day import run_day
+from shengeng.sense.arrivals import api as arrivals
 from shengeng.sense.connect import api as connect
 from shengeng.sense.identity import api as identity
 from shengeng.sense.identity.contracts import Edge
 from shengeng.storage.progress import Silent
+from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 from shengeng.worker import register
 from shengeng.worker.personal import HOLDERS, WIRING
@@ -73,7 +76,6 @@ def shop(stores: Stores, tmp_path: Path) -> Stores:
     register(stores.queue)
     connect.import_source(stores, str(folder), now=NOW)
     run_day(stores, AS_OF, Silent(), NOW)
-    work(stores)  # what the import left to be done is done before anybody is erased
     _traces(stores)
     (stores.settings.home / "uploads" / "01-02").mkdir(parents=True)
     (stores.settings.home / "uploads/01-02/orders.csv").write_text(MARK)
@@ -256,6 +258,37 @@ def test_an_erasure_that_was_cut_off_goes_on_where_it_stood(shop: Stores) -> Non
         assert privacy.request(uow, request.id).outcome["found"] == []
         shop.lake.sweep(uow, older_than=timedelta(0))
     assert everything(shop, MARK) == []
+
+
+def test_what_a_job_writes_of_the_person_while_they_are_erased_goes_too(shop: Stores) -> None:
+    request = asked(shop)
+    with shop.rows.unit() as uow:
+        privacy.approve(uow, APPROVER, request.id, NOW)
+    *others, last = HOLDERS
+    rounds: list[int] = []
+
+    def busy(stores: Stores, uow: UnitOfWork, person: Person) -> Mapping[str, int]:
+        if not rounds:  # it had read who was touched before their holder forgot
+            with stores.rows.unit() as theirs:
+                arrivals.note(theirs, [MARK], NOW)
+        rounds.append(1)
+        return last.erase_person(stores, uow, person)
+
+    wired = replace(WIRING, holders=(*others, replace(last, erase_person=busy)))
+    privacy.perform(shop, Silent(), request.id, wired, NOW)
+    with shop.rows.unit() as uow:
+        done = privacy.request(uow, request.id)
+    assert (done.state, done.outcome["found"], len(rounds)) == ("done", [], 2)
+    assert done.outcome["erased"]["connect"]["lines"] > 5
+    assert done.outcome["erased"]["arrivals"]["arrivals"] >= 1
+
+
+def test_what_cannot_be_erased_is_told_after_a_few_rounds(shop: Stores) -> None:
+    (shop.settings.home / "exports").mkdir(exist_ok=True)
+    (shop.settings.home / "exports" / "kept.txt").write_text(MARK)
+    done = carried_out(shop, asked(shop))
+    assert done.state == "failed"
+    assert [one["place"] for one in done.outcome["found"]] == ["SHENGENG_HOME/exports/kept.txt"]
 
 
 def test_who_comes_back_with_an_old_file_is_erased_again_and_who_buys_anew_is_somebody_new(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ from uuid import UUID
 
 from shengeng.govern.audit import api as audit
 from shengeng.govern.consent import api as consent
-from shengeng.govern.privacy.contracts import ERASURES, FOLDER, Erased, Person, Request, Wiring
+from shengeng.govern.privacy.contracts import ERASURES, FOLDER, Erased, Holder, Person, Request, Wiring
 from shengeng.govern.privacy.methods import stand_in, token
 from shengeng.govern.privacy.store import keeping, requests
 from shengeng.storage import searching
@@ -22,6 +22,8 @@ from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 from shengeng.storage.tidying import KEPT_SNAPSHOTS
 
+# How often everything is forgotten before what still stands is told as a failure.
+_ROUNDS = 3
 _FIELDS = ("customer_ids", "anonymous_ids", "phone_hashes", "email_hashes", "unionids")
 # Where an identifier of a person may stand by itself.
 ID_COLUMNS = ("customer_id", "person_id", "anonymous_id", "value")
@@ -34,26 +36,53 @@ def erase(
 ) -> Mapping[str, Any]:
     """Carries an erasure out from where it stands; begun again after a crash it goes on.
 
-    The person's identifiers are kept in the request until the end, since the identity forgets them on the
-    way. Returns what the request tells: rows by holder, what the search found, when old snapshots are gone.
+    A job that had read of the person before may write of them after their holder forgot: what the search
+    finds is forgotten again, a few rounds long. The person's identifiers are kept in the request until the
+    end, since the identity forgets them on the way. Returns what the request tells: rows by holder, what
+    the search found, when old snapshots are gone.
     """
     person, done = _begin(stores, request, wiring, now)
-    for place, holder in enumerate(wiring.holders):
+    holders = [holder for holder in wiring.holders if holder.name not in done]
+    for left in reversed(range(_ROUNDS)):
+        _everywhere(stores, progress, request, person, done, holders=holders)
+        searching.vacuum(stores.rows)
+        progress.step("privacy.search", 0.9)
+        outcome = _end(stores, request, person, done, now, last=not left)
+        if outcome is not None:
+            break
+        holders = list(wiring.holders)
+    assert outcome is not None
+    searching.vacuum(stores.rows)
+    return outcome
+
+
+def _everywhere(
+    stores: Stores,
+    progress: Progress,
+    request: Request,
+    person: Person,
+    done: dict[str, Any],
+    *,
+    holders: Sequence[Holder],
+) -> None:
+    """Each holder forgets, then govern; rows are added to those of the rounds before."""
+    for place, holder in enumerate(holders):
         progress.check()
-        progress.step("privacy.holder", place / (len(wiring.holders) + 3))
-        if holder.name not in done:
-            with stores.rows.unit() as uow:
-                uow.erasing()
-                done[holder.name] = dict(holder.erase_person(stores, uow, person))
-                _keep(uow, request, person, done)
+        progress.step("privacy.holder", place / (len(holders) + 3))
+        with stores.rows.unit() as uow:
+            uow.erasing()
+            done[holder.name] = _added(done, holder.name, holder.erase_person(stores, uow, person))
+            _keep(uow, request, person, done)
     progress.step("privacy.traces", 0.8)
     with stores.rows.unit() as uow:
         uow.erasing()
-        done["govern"] = forget_traces(stores, uow, person)
+        done["govern"] = _added(done, "govern", forget_traces(stores, uow, person))
         _keep(uow, request, person, done)
-    searching.vacuum(stores.rows)
-    progress.step("privacy.search", 0.9)
-    return _end(stores, request, person, done, now)
+
+
+def _added(done: Mapping[str, Any], name: str, rows: Mapping[str, int]) -> dict[str, int]:
+    before: Mapping[str, int] = done.get(name, {})
+    return {place: before.get(place, 0) + count for place, count in rows.items()}
 
 
 def forget_traces(stores: Stores, uow: UnitOfWork, person: Person) -> dict[str, int]:
@@ -141,13 +170,16 @@ def _keep(uow: UnitOfWork, request: Request, person: Person, done: Mapping[str, 
 
 
 def _end(
-    stores: Stores, request: Request, person: Person, done: Mapping[str, Any], now: datetime
-) -> Mapping[str, Any]:
-    """The search, then the request forgets who it was about."""
+    stores: Stores, request: Request, person: Person, done: Mapping[str, Any], now: datetime, *, last: bool
+) -> Mapping[str, Any] | None:
+    """The search, then the request forgets who it was about; None while something stands that a further
+    round may find gone."""
     with stores.rows.unit() as uow:
         uow.erasing()
         own = {f"public.privacy_requests.{name}" for name in ("person_id", "outcome", "proof", "asked_via")}
         found = search(stores, uow, person.every, but=own)
+        if found and not last:
+            return None
         outcome = {
             "erased": dict(done),
             "found": found,
@@ -164,7 +196,6 @@ def _end(
         requests.change(uow, request.id, outcome=outcome, state=state, done_at=now, gone_on=gone_on)
         requests.note(uow, request.id, now, actor="privacy", what=state)
         audit.record(uow, at=now, actor="privacy", action=f"privacy.erasure.{state}", target=str(request.id))
-    searching.vacuum(stores.rows)
     return outcome
 
 
