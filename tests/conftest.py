@@ -7,7 +7,8 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import hypothesis
@@ -21,6 +22,7 @@ from shengeng.storage.embedded import Server
 from shengeng.storage.migrations import migrate
 from shengeng.storage.rows import connect
 from shengeng.storage.stores import Stores, open_stores
+from tests.factories.kept import Keep, Kept, Reopen
 
 # How long an example takes is the machine's affair, not a property of ours.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -67,13 +69,13 @@ def database(server: Server, template: str, worker_id: str) -> Iterator[sa.URL]:
     with psycopg.connect(_dsn(server, "postgres"), autocommit=True) as admin:
         _create(admin, name, template)
         yield server.url(name)
-        admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+        _drop(admin, name)
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings of a home in the test's own folder."""
-    return Settings(home=tmp_path / "home", memory_limit="512MB", threads=2)
+    return _settings(tmp_path / "home")
 
 
 @pytest.fixture
@@ -83,10 +85,54 @@ def stores(settings: Settings, database: sa.URL) -> Iterator[Stores]:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def keep(
+    server: Server, template: str, worker_id: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Keep]:
+    """Make a shop once for a whole module: whatever takes seconds and every test needs alike."""
+    made: list[str] = []
+    with psycopg.connect(_dsn(server, "postgres"), autocommit=True) as admin:
+
+        def keep(make: Callable[[Stores], object]) -> Kept:
+            kept = Kept(f"k_{worker_id}_{os.getpid()}_{next(_COUNTER)}", tmp_path_factory.mktemp("kept"))
+            made.append(kept.database)
+            _create(admin, kept.database, template)
+            with open_stores(_settings(kept.home), server.url(kept.database)) as stores:
+                make(stores)
+            return kept
+
+        yield keep
+        for name in made:
+            _drop(admin, name)
+
+
+@pytest.fixture
+def reopen(server: Server, worker_id: str, settings: Settings) -> Iterator[Reopen]:
+    """A copy of a kept shop, of which a test may do what it likes."""
+    with psycopg.connect(_dsn(server, "postgres"), autocommit=True) as admin, ExitStack() as opened:
+
+        def reopen(kept: Kept) -> Stores:
+            name = f"t_{worker_id}_{os.getpid()}_{next(_COUNTER)}"
+            _create(admin, name, kept.database)
+            opened.callback(_drop, admin, name)
+            shutil.copytree(kept.home, settings.home, dirs_exist_ok=True)
+            return opened.enter_context(open_stores(settings, server.url(name)))
+
+        yield reopen
+
+
 @pytest.fixture(scope="session")
 def worker_id(request: pytest.FixtureRequest) -> str:
     """The name of this xdist worker, "main" without xdist."""
     return str(getattr(request.config, "workerinput", {}).get("workerid", "main"))
+
+
+def _settings(home: Path) -> Settings:
+    return Settings(home=home, memory_limit="512MB", threads=2)
+
+
+def _drop(admin: psycopg.Connection[tuple[object, ...]], name: str) -> None:
+    admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
 
 def _create(admin: psycopg.Connection[tuple[object, ...]], name: str, template: str) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from tests.factories.decisions import ADMIN, NOW
 from tests.factories.facts import START, Line, line, lines_table
+from tests.factories.kept import Keep, Kept, Reopen
 
 from shengeng.decide.ledger import api as ledger
 from shengeng.decide.ledger.contracts import DecisionRow
@@ -40,14 +41,23 @@ def weeks(seed: int = 4) -> list[Line]:
     return rows
 
 
-@pytest.fixture
-def stocked(stores: Stores) -> Stores:
+@pytest.fixture(scope="module")
+def after_a_cycle(keep: Keep) -> Kept:
     """The shop after one cycle, at a margin of 25% against a scrap rate of 10%."""
+    return keep(_one_cycle)
+
+
+@pytest.fixture
+def stocked(after_a_cycle: Kept, reopen: Reopen) -> Stores:
+    """That shop, open."""
+    return reopen(after_a_cycle)
+
+
+def _one_cycle(stores: Stores) -> None:
     with stores.rows.unit() as uow:
         stores.lake.append(uow, "lines", lines_table(rows=weeks()), partition="shop")
         shop.set_assumption(uow, ADMIN, {"margin_rate": 0.25, "scrap_rate": 0.1}, NOW)
     run_day(stores, AS_OF, Silent(), NOW)
-    return stores
 
 
 def of(stores: Stores, product: str) -> DecisionRow:

@@ -17,6 +17,7 @@ import pytest
 import sqlalchemy as sa
 from tests.factories.decisions import ADMIN, APPROVER, OPERATOR
 from tests.factories.facts import START, line, lines_table, shop_lines, write_folder
+from tests.factories.kept import Keep, Kept, Reopen
 
 from shengeng.govern.access import api as access
 from shengeng.govern.audit import api as audit
@@ -44,9 +45,21 @@ AS_OF = START + timedelta(days=119)
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def shop(stores: Stores, tmp_path: Path) -> Stores:
+@pytest.fixture(scope="module")
+def traced(keep: Keep, tmp_path_factory: pytest.TempPathFactory) -> Kept:
     """A shop in which one person has left traces wherever one can."""
+    return keep(lambda stores: _live_in(stores, tmp_path_factory.mktemp("files")))
+
+
+@pytest.fixture
+def shop(traced: Kept, reopen: Reopen) -> Stores:
+    """That shop, open."""
+    stores = reopen(traced)
+    register(stores.queue)
+    return stores
+
+
+def _live_in(stores: Stores, files: Path) -> None:
     rows = [
         replace(one, customer_id=MARK) if one.customer_id == "c0003" else one
         for one in shop_lines(customers=30)
@@ -54,7 +67,7 @@ def shop(stores: Stores, tmp_path: Path) -> Stores:
     rows = [one if one.customer_id != "c0004" else replace(one, customer_id=ALIAS) for one in rows]
     ids = sorted({one.customer_id for one in rows if one.customer_id})
     assert {MARK, ALIAS} <= set(ids), ids[:6]
-    folder = write_folder(tmp_path / "folder", rows=rows)
+    folder = write_folder(files / "folder", rows=rows)
     days = {"touches": "touched_on", "redemptions": "redeemed_on"}
     for name, day in days.items():
         coupon = "coupon_id," if name == "redemptions" else ""
@@ -79,7 +92,6 @@ def shop(stores: Stores, tmp_path: Path) -> Stores:
     _traces(stores)
     (stores.settings.home / "uploads" / "01-02").mkdir(parents=True)
     (stores.settings.home / "uploads/01-02/orders.csv").write_text(MARK)
-    return stores
 
 
 def _traces(stores: Stores) -> None:
