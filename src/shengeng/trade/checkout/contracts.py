@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ LINES_MOST, UNITS_MOST, CODES_MOST = 100, 9_999, 5
 KEY_LONGEST, NOTE_LONGEST = 100, 300
 # Unpaid goods stand aside for so long.
 PAY_WITHIN = timedelta(minutes=30)
+# And so long, in hours, of an order that an operator placed for somebody.
+DRAFT_HOURS, DRAFT_HOURS_MOST = 24, 72
 # A guest's basket that nobody touched is thrown away.
 KEPT = timedelta(days=60)
 
@@ -109,6 +112,20 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """What an operator writes down for somebody. units: by variant; option_id: the way of delivery, the usual
+    one without it."""
+
+    units: Mapping[str, int]
+    contact: Contact
+    where: Where
+    option_id: str = ""
+    member_id: str | None = None
+    lang: Lang = "zh"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Placed:
     """An order that was placed. secret: what a guest proves it with; intent None: nothing is to be paid;
     again: this key had placed it before."""
@@ -176,6 +193,12 @@ NO_CONTACT = Refusal(
     "invalid",
     en="Give an e-mail address or a phone number: news of the order goes there.",
     zh="请填写邮箱或手机号：订单消息会发到那里。",
+)
+BAD_HOURS = Refusal(
+    "bad_hours",
+    "invalid",
+    en="Goods stand aside for 1 to {limit} hours.",
+    zh="商品可保留 1 到 {limit} 小时。",
 )
 BAD_RETURN = Refusal(
     "bad_return_url",

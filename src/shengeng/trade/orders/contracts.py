@@ -14,8 +14,8 @@ from shengeng.trade.members.contracts import Where
 from shengeng.trade.payments.contracts.values import Money
 from shengeng.trade.pricing.contracts import Cut, Step
 
-# A draft is a basket: it has no number and holds nothing. What has a number is one of these.
-OrderState = Literal["placed", "cancelled", "expired"]
+# A draft is written by an operator and nobody else sees it: it holds nothing until it is placed.
+OrderState = Literal["draft", "placed", "cancelled", "expired"]
 Authorisation = Literal["free", "awaiting", "authorised", "void"]
 Charging = Literal["none", "charged", "refunding", "partly_refunded", "refunded"]
 Fulfilling = Literal["none", "unshipped", "partly_shipped", "shipped", "delivered"]
@@ -288,6 +288,12 @@ NO_PLACE = Refusal(
     "invalid",
     en="Line {line} of order {number} was promised before it existed: name the place that it leaves.",
     zh="订单 {number} 第 {line} 行是预售或定制：请指定发货库位。",
+)
+STILL_DRAFT = Refusal(
+    "order_is_draft",
+    "refused",
+    en="Order {number} is a draft: place it or throw it away.",
+    zh="订单 {number} 仍是草稿：请提交或删除。",
 )
 NO_NOTE = Refusal(
     "no_note",

@@ -61,6 +61,8 @@ def states(
 
 
 def _authorisation(order: Order) -> Authorisation:
+    if order.state == "draft":
+        return "void"
     if order.paid_at is not None:
         return "authorised" if order.total_minor else "free"
     return "awaiting" if order.state == "placed" else "void"

@@ -11,6 +11,7 @@ from shengeng.trade.checkout.api.baskets import (
     merge,
     set_quantity,
 )
+from shengeng.trade.checkout.api.drafting import place_draft, write_draft
 from shengeng.trade.checkout.api.paying import notice, pay, present
 from shengeng.trade.checkout.api.placing import place, place_patiently
 from shengeng.trade.checkout.api.viewing import view
@@ -27,8 +28,10 @@ __all__ = [
     "notice",
     "pay",
     "place",
+    "place_draft",
     "place_patiently",
     "present",
     "set_quantity",
     "view",
+    "write_draft",
 ]

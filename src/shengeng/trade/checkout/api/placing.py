@@ -14,6 +14,7 @@ from shengeng.storage.rows import TRIES, UnitOfWork
 from shengeng.storage.stores import Stores
 from shengeng.trade.checkout import store
 from shengeng.trade.checkout.api.baskets import owner_of
+from shengeng.trade.checkout.api.lining import buyable, contact_of, line_of, wants_of
 from shengeng.trade.checkout.api.viewing import Goods, ask_of, look_up, quoted
 from shengeng.trade.checkout.contracts import (
     BAD_KEY,
@@ -21,8 +22,6 @@ from shengeng.trade.checkout.contracts import (
     KEY_LONGEST,
     KEY_USED,
     NO_BASKET,
-    NO_CONTACT,
-    NOT_SOLD,
     NOTE_LONGEST,
     PAY_WITHIN,
     PRICE_CHANGED,
@@ -33,13 +32,12 @@ from shengeng.trade.fulfilment.api import TABLE, DeliveryQuotes
 from shengeng.trade.fulfilment.contracts import DeliveryOption
 from shengeng.trade.members import api as members
 from shengeng.trade.orders import api as orders
-from shengeng.trade.orders.contracts import Contact, Line, Order
+from shengeng.trade.orders.contracts import Order
 from shengeng.trade.payments import api as payments
 from shengeng.trade.payments.contracts import Intent
 from shengeng.trade.pricing import api as pricing
-from shengeng.trade.pricing.contracts import Quote, QuoteLine
+from shengeng.trade.pricing.contracts import Quote
 from shengeng.trade.stock import api as stock
-from shengeng.trade.stock.contracts import Want
 
 _KEY_SHORTEST = 8
 
@@ -95,7 +93,7 @@ def place(
     if not there.lines:
         raise NO_BASKET.error()
     order_id, until = str(new_id(now)), now + PAY_WITHIN
-    goods = _buyable(look_up(uow, there, who, now))
+    goods = buyable(look_up(uow, there, who, now))
     ask = ask_of(uow, goods, clean.where, now)
     option = deliveries.hold(uow, ask, clean.option_id, order_id, until=until, now=now).option
     quote = quoted(uow, goods, who, option, now)
@@ -105,8 +103,9 @@ def place(
     orders.put(uow, order)
     store.became(uow, there, key, asked, order_id=order_id, now=now)
     intent = _intent(uow, order, clean, now) if order.total_minor else None
-    pricing.hold(uow, quote, order_id, who.member_id, now)
-    stock.hold(uow, order_id, _wants(goods), until, now, prefer=order.fetched_at)
+    if any(step.applied for step in quote.steps):
+        pricing.hold(uow, quote, order_id, who.member_id, now)
+    stock.hold(uow, order_id, wants_of(goods), until, now, prefer=order.fetched_at)
     if order.paid_at is not None:
         deliveries.confirm(uow, order_id, now)
         pricing.redeem(uow, order_id, now)
@@ -129,12 +128,9 @@ def _secret(who: Shopper, order_id: str) -> str:
 def _checked(wish: Wish) -> Wish:
     """Details in their one spelling."""
     where = members.checked(wish.where)
-    mail, phone = (wish.contact.email or "").strip().lower(), (wish.contact.phone or "").strip()
-    if not mail and not phone:
-        raise NO_CONTACT.error()
+    contact = contact_of(wish.contact)
     if not wish.return_url.startswith(("http://", "https://")) or len(wish.return_url) > 1000:
         raise BAD_RETURN.error(value=wish.return_url[:100])
-    contact = Contact(mail[:200] or None, phone[:40] or None)
     return replace(wish, where=where, contact=contact, note=wish.note.strip()[:NOTE_LONGEST])
 
 
@@ -148,13 +144,6 @@ def _asked(wish: Wish, key: str) -> bytes:
     """The fingerprint of what was asked under a key."""
     told = msgspec.json.encode((key, wish), order="deterministic")
     return hashlib.sha256(told).digest()
-
-
-def _buyable(goods: Goods) -> Goods:
-    gone = next((line.sku for line in goods.basket.lines if goods.lacks(line.sku) is not None), None)
-    if gone is not None:
-        raise NOT_SOLD.error(sku=gone)
-    return goods
 
 
 def _order(who: Shopper, wish: Wish, deal: _Deal, now: datetime) -> Order:
@@ -174,7 +163,7 @@ def _order(who: Shopper, wish: Wish, deal: _Deal, now: datetime) -> Order:
         wish.where,
         deal.option,
         wish.note,
-        tuple(_line(line, deal.goods) for line in sorted(quote.lines, key=lambda one: one.line_no)),
+        tuple(line_of(line, deal.goods) for line in sorted(quote.lines, key=lambda one: one.line_no)),
         tuple(step for step in quote.steps if step.applied),
         quote.delivery_minor,
         quote.delivery_discount_minor,
@@ -189,38 +178,8 @@ def _order(who: Shopper, wish: Wish, deal: _Deal, now: datetime) -> Order:
     )
 
 
-def _line(line: QuoteLine, goods: Goods) -> Line:
-    variant = goods.variants[line.sku]
-    return Line(
-        line_no=line.line_no,
-        sku=line.sku,
-        product_id=variant.product_id,
-        seller_id=variant.seller_id,
-        title=variant.title,
-        choices=variant.choices,
-        image=variant.image,
-        quantity=line.quantity,
-        supply=variant.supply,
-        ships_on=variant.ships_on if variant.supply == "presale" else None,
-        list_unit_minor=line.list_unit_minor,
-        unit_minor=line.unit_minor,
-        subtotal_minor=line.subtotal_minor,
-        discount_minor=line.discount_minor,
-        tax_minor=line.tax_minor,
-        total_minor=line.total_minor,
-        cost_minor=variant.cost_minor,
-        cuts=line.cuts,
-    )
-
-
 def _intent(uow: UnitOfWork, order: Order, wish: Wish, now: datetime) -> Intent:
     back = wish.return_url.replace("{number}", order.number)
     return payments.begin(
         uow, order.order_id, order.total_minor, order.currency, wish.provider, order.pay_until, back, now
     )
-
-
-def _wants(goods: Goods) -> list[Want]:
-    return [
-        Want(line.line_no, line.sku, line.quantity, goods.variants[line.sku].supply) for line in goods.lines
-    ]

@@ -1,5 +1,6 @@
 """What others call: orders written once, paid, sent, cancelled, expired; lists, figures, the facts."""
 
+from shengeng.trade.orders.api.drafting import agree, claim_draft, drop_draft, put_draft
 from shengeng.trade.orders.api.noting import note
 from shengeng.trade.orders.api.outgoing import any_out, outbox, refused, taken
 from shengeng.trade.orders.api.paying import claim, hear, paid
@@ -27,11 +28,14 @@ from shengeng.trade.orders.api.stopping import (
 )
 
 __all__ = [
+    "agree",
     "any_out",
     "any_overdue",
     "cancel",
     "claim",
+    "claim_draft",
     "detail",
+    "drop_draft",
     "erase_person",
     "expect",
     "expire",
@@ -49,6 +53,7 @@ __all__ = [
     "paid",
     "prove",
     "put",
+    "put_draft",
     "reduce",
     "refund",
     "refused",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shengeng.storage.rows import UnitOfWork
 from shengeng.trade.orders import store
-from shengeng.trade.orders.contracts import NO_ORDER, NOT_PLACED, Order
+from shengeng.trade.orders.contracts import NO_ORDER, NOT_PLACED, STILL_DRAFT, Order
 
 
 def locked(uow: UnitOfWork, order_id: str) -> Order:
@@ -16,8 +16,10 @@ def locked(uow: UnitOfWork, order_id: str) -> Order:
 
 
 def standing(uow: UnitOfWork, order_id: str) -> Order:
-    """The same, of one that is neither cancelled nor expired."""
+    """The same, of one that was placed and is neither cancelled nor expired."""
     order = locked(uow, order_id)
+    if order.state == "draft":
+        raise STILL_DRAFT.error(number=order.number)
     if order.state != "placed":
         raise NOT_PLACED.error(number=order.number, state=order.state)
     return order

@@ -86,6 +86,8 @@ def figures(uow: UnitOfWork, since: datetime, until: datetime) -> Sequence[Figur
 
 
 def _may_see(found: Order, shopper: Shopper, secret: str) -> bool:
+    if found.state == "draft":
+        return False
     if found.member_id is not None:
         return shopper.member_id == found.member_id
     given = hashlib.sha256(secret.encode("utf-8", "replace")).digest()
@@ -94,6 +96,8 @@ def _may_see(found: Order, shopper: Shopper, secret: str) -> bool:
 
 def _reaches(found: Order, contact: str) -> bool:
     """Whether somebody names the order's e-mail address, its phone number, or the recipient's."""
+    if found.state == "draft":
+        return False
     told = _bare(contact)
     known = (found.contact.email, found.contact.phone, found.where.phone if found.where else None)
     same = [hmac.compare_digest(told, _bare(one)) for one in known if one]

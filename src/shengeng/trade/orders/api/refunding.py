@@ -9,7 +9,7 @@ from shengeng.kernel.roles import Principal, Role, require
 from shengeng.storage.rows import UnitOfWork
 from shengeng.trade.orders import store
 from shengeng.trade.orders.api import finding
-from shengeng.trade.orders.contracts import NO_REASON, REASON_LONGEST, Event, Order
+from shengeng.trade.orders.contracts import NO_REASON, REASON_LONGEST, STILL_DRAFT, Event, Order
 from shengeng.trade.payments import api as payments
 
 
@@ -22,6 +22,8 @@ def refund(
     if not 0 < len(reason) <= REASON_LONGEST:
         raise NO_REASON.error(limit=REASON_LONGEST)
     order = finding.locked(uow, order_id)
+    if order.state == "draft":
+        raise STILL_DRAFT.error(number=order.number)
     own = f"order:{order_id}:{key}"
     repeated = any(one.key == own for one in payments.refunds(uow, [order_id]))
     payments.refund(uow, order_id, amount_minor, reason, own, now)

@@ -1,5 +1,5 @@
 """Rows of orders."""
 
-from shengeng.trade.orders.store import notes, reading, writing
+from shengeng.trade.orders.store import drafts, notes, reading, writing
 
-__all__ = ["notes", "reading", "writing"]
+__all__ = ["drafts", "notes", "reading", "writing"]

@@ -104,7 +104,8 @@ def figures(uow: UnitOfWork, since: datetime, until: datetime) -> list[Figures]:
         sa.func.coalesce(sa.func.sum(_O.charged_minor), 0).label("paid_minor"),
         sa.func.coalesce(sa.func.sum(_O.refunded_minor), 0).label("refunded_minor"),
     )
-    wanted = sa.select(_O.currency, *amounts).where(_O.placed_at >= since, _O.placed_at < until)
+    agreed = sa.and_(_O.state != "draft", _O.placed_at >= since, _O.placed_at < until)
+    wanted = sa.select(_O.currency, *amounts).where(agreed)
     rows = uow.conn.execute(wanted.group_by(_O.currency).order_by(_O.currency))
     return [Figures(row[0], *(int(value) for value in row[1:])) for row in rows]
 
@@ -118,7 +119,7 @@ def of_person(uow: UnitOfWork, member_ids: Collection[str], numbers: Collection[
 def _matching(member_id: str | None, query: str, state: str) -> Sequence[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
     if member_id is not None:
-        found.append(_O.member_id == member_id)
+        found += [_O.member_id == member_id, _O.state != "draft"]
     if query:
         found.append(_named(query))
     if state in ("unpaid", "paid"):

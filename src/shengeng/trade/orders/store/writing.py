@@ -14,34 +14,35 @@ from shengeng.storage.rows import UnitOfWork
 from shengeng.trade.orders.contracts import Event, Line, Order
 from shengeng.trade.orders.store.tables import events, lines, orders, outbox
 
-_ADD = sa.text("""
+_HEAD = """
 with head as (
   insert into trade_orders select * from jsonb_populate_record(null::trade_orders, cast(:head as jsonb))
-), box as (
+)"""
+_LINES = """
+insert into trade_order_lines
+select * from jsonb_populate_recordset(null::trade_order_lines, cast(:lines as jsonb))
+"""
+_DRAFT = sa.text(_HEAD + _LINES)
+_STORY = """, box as (
   insert into trade_order_outbox (order_id, version, at) values (:order_id, 1, :at)
 ), tale as (
   insert into trade_order_events (order_id, at, kind, by, detail)
   select :order_id, :at, x.kind, x.by, x.detail
   from jsonb_to_recordset(cast(:tale as jsonb)) as x(kind text, by text, detail jsonb)
-)
-insert into trade_order_lines
-select * from jsonb_populate_recordset(null::trade_order_lines, cast(:lines as jsonb))
-""")
+)"""
+_ADD = sa.text(_HEAD + _STORY + _LINES)
 
 
 def add(uow: UnitOfWork, order: Order, tale: Sequence[Event]) -> None:
     """Write a new order with its lines, what happened, and its version for the facts: one statement."""
     told = [{"kind": one.kind, "by": one.by, "detail": dict(one.detail)} for one in tale]
-    uow.conn.execute(
-        _ADD,
-        {
-            "head": _json(_head(order)),
-            "order_id": order.order_id,
-            "at": order.placed_at,
-            "tale": _json(told),
-            "lines": _json([_line(order.order_id, line) for line in order.lines]),
-        },
-    )
+    more = {"order_id": order.order_id, "at": order.placed_at, "tale": _json(told)}
+    uow.conn.execute(_ADD, _written(order) | more)
+
+
+def draft(uow: UnitOfWork, order: Order) -> None:
+    """Write an order that is not agreed yet: neither its story nor the facts begin with it."""
+    uow.conn.execute(_DRAFT, _written(order))
 
 
 def change(uow: UnitOfWork, order: Order, tale: Sequence[Event], **values: object) -> None:
@@ -89,6 +90,11 @@ def unname(uow: UnitOfWork, order_ids: Collection[str]) -> int:
     place = sa.case((orders.c.destination.is_(None), None), else_=kept)
     mine = sa.update(orders).where(orders.c.order_id.in_(sorted(order_ids)))
     return uow.conn.execute(mine.values(**bare, destination=place, secret_digest=None)).rowcount
+
+
+def _written(order: Order) -> dict[str, object]:
+    lines_of = [_line(order.order_id, line) for line in order.lines]
+    return {"head": _json(_head(order)), "lines": _json(lines_of)}
 
 
 def _head(order: Order) -> Mapping[str, object]:
