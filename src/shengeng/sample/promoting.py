@@ -31,7 +31,7 @@ def promotions(amount: Callable[[Decimal], int]) -> tuple[PromotionDraft, ...]:
         PromotionDraft(
             ONLINE,
             Words("火锅季", "Hot pot season"),
-            Benefit("threshold", tiers=tiers, cliff=False),
+            Benefit("threshold", tiers=tiers),
             scope=Scope(category_ids=("hotpot",)),
             limits=budget,
             priority=20,
@@ -55,7 +55,7 @@ def promotions(amount: Callable[[Decimal], int]) -> tuple[PromotionDraft, ...]:
         PromotionDraft(
             ONLINE,
             _COUPON,
-            Benefit("threshold", tiers=(Tier(minor(59), minor(10)),), cliff=False),
+            Benefit("threshold", tiers=(Tier(minor(59), minor(10)),)),
             trigger="coupon",
             scope=Scope(first_order=True),
             limits=budget,

@@ -147,6 +147,7 @@ def lines_of(lines: Sequence[Line], lang: Lang, base: str) -> tuple[ShownLine, .
             line.quantity,
             line.unit_minor,
             line.total_minor,
+            line.subtotal_minor if line.discount_minor else None,
         )
         for line in lines
     )

@@ -23,6 +23,7 @@ class Offer:
     path: str
     code: str
     until: str
+    members_only: bool = False
 
 
 def running(scene: Scene) -> tuple[Announced, ...]:
@@ -39,8 +40,9 @@ def told(scene: Scene, one: Announced) -> Offer:
     rule = rule_of(one.benefit, scene.lang, scene.currency)
     if one.scope.first_order:
         rule = say(scene.lang, "offer.first", rule=rule)
+    members_only = one.scope.first_order and not scene.who.member_id
     until = moment(one.ends_at, scene.lang, scene.zone) if one.ends_at else ""
-    return Offer(one.name.text(scene.lang), rule, _place(one), one.code or "", until)
+    return Offer(one.name.text(scene.lang), rule, _place(one), one.code or "", until, members_only)
 
 
 def covering(scene: Scene, product_id: str, category_id: str | None, seller_id: str) -> list[Announced]:
@@ -85,6 +87,8 @@ def rule_of(benefit: Benefit, lang: Lang, currency: str) -> str:
         rule = say(lang, "offer.delivery.from", at=money(at)) if at else say(lang, "offer.delivery")
     else:
         rule = say(lang, "offer.and").join(_tier(one, benefit, lang, currency) for one in benefit.tiers)
+    if not benefit.cliff and benefit.kind in ("threshold", "free_delivery"):
+        rule = say(lang, "offer.soft", rule=rule)
     most = benefit.most_minor
     return say(lang, "offer.most", rule=rule, most=money(most)) if most is not None else rule
 

@@ -101,6 +101,9 @@ def test_goods_are_found_in_both_languages_by_parts_and_when_mistyped(stores: St
     assert "hoodie" in ids("oversize")
     assert "hoodie" in ids("hood")
     assert "umbrella-long" in ids("umbrela")
+    assert "umbrella-long" in ids("brolly")
+    assert "hoodie" in ids("帽衫")
+    assert "umbrella-long" in ids("雨拿")
     assert ids("量子计算机") == set()
     assert ids("'; drop table catalogue_products; --") == set()
     assert ids("", category_id="out") >= {"raincoat", "suitcase-20"}

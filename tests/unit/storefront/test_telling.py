@@ -13,15 +13,16 @@ from shengeng.storefront.telling import FILE, NAME, event_key, origins
 
 def test_nothing_is_told_before_somebody_agreed(front: Shopfront) -> None:
     client = front.shopper()
-    before = client.get("/sign-in").text
+    assert 'name="choice"' not in client.get("/sign-in").text, "nobody is asked at a door"
+    before = client.get("/search").text
     assert "data-key" not in before
     assert 'name="choice" value="yes"' in before
-    client.post("/consent", data={"choice": "no", "back": "/sign-in"})
-    refused = client.get("/sign-in").text
+    client.post("/consent", data={"choice": "no", "back": "/search"})
+    refused = client.get("/search").text
     assert "data-key" not in refused
     assert 'name="choice"' not in refused
     client.post("/consent", data={"choice": "yes"})
-    assert f'data-key="{front.app.state.event_key}"' in client.get("/sign-in").text
+    assert f'data-key="{front.app.state.event_key}"' in client.get("/search").text
 
 
 def test_the_key_on_the_page_may_send_events_and_nothing_else(front: Shopfront) -> None:
@@ -44,7 +45,7 @@ def test_a_revoked_key_stays_revoked(front: Shopfront) -> None:
         [mine] = [key for key in keys.keys(uow) if key.name == NAME]
         keys.revoke_key(uow, SHELL, front.wall.now, mine.id)
     assert event_key(front.stores, front.wall.now) == ""
-    page = open_shopfront(front.stores).shopper().get("/sign-in").text
+    page = open_shopfront(front.stores).shopper().get("/search").text
     assert 'name="choice"' not in page
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -10,6 +10,7 @@ from starlette.responses import Response
 from shengeng.storefront.asking import Ask
 from shengeng.storefront.render import page
 from shengeng.trade.fulfilment import api as fulfilment
+from shengeng.trade.fulfilment.contracts import DeliveryKind
 
 router = APIRouter(prefix="/help")
 
@@ -18,7 +19,8 @@ router = APIRouter(prefix="/help")
 def delivery_page(scene: Ask) -> Response:
     """Every way of delivery by zone: price, days, cold chain, and emissions where somebody stated them."""
     zones = {zone.zone_id: zone for zone in fulfilment.zones(scene.uow)}
-    rates = [rate for rate in fulfilment.rates(scene.uow) if rate.active]
+    active = [rate for rate in fulfilment.rates(scene.uow) if rate.active]
+    rates = sorted(active, key=lambda rate: (get_args(DeliveryKind).index(rate.kind), rate.base_minor))
     return page(scene, "help_delivery.html", zones=zones, rates=rates, indexed=True)
 
 

@@ -15,13 +15,13 @@ from shengeng.kernel.money import to_minor
 from shengeng.storefront import structured
 from shengeng.storefront.aisles import categories
 from shengeng.storefront.asking import Ask, Scene
-from shengeng.storefront.goods import GREENER, browse
+from shengeng.storefront.goods import GREENER, Shown, browse
 from shengeng.storefront.render import page
 from shengeng.storefront.words import say
-from shengeng.trade.catalogue.contracts import NO_CATEGORY, Browse, Category, Facet, Sort
+from shengeng.trade.catalogue.contracts import NO_CATEGORY, Browse, Category, Facet, Page, Sort
 
 router = APIRouter()
-A_PAGE, PAGES_MOST, QUERY_LONGEST = 24, 400, 100
+A_PAGE, PAGES_MOST, QUERY_LONGEST, INSTEAD = 24, 400, 100, 6
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "price", "-price")
 
 
@@ -115,12 +115,14 @@ def _shelf(scene: Scene, path: str, base: Browse, **given: Any) -> Response:
         "here": path,
         "cards": cards,
         "total": found.total,
-        "groups": _groups(scene, found.facets, chosen),
+        "groups": _groups(scene, found, chosen),
         "low": scene.request.query_params.get("low", "")[:12],
         "high": scene.request.query_params.get("high", "")[:12],
         "sort": scene.request.query_params.get("sort", "")[:12],
         "sort_now": sort,
         "sorts": [(key, _address(scene, path, [*_but(query, "sort"), ("sort", key)])) for key in SORTS],
+        "near": found.near,
+        "instead": _instead(scene) if not cards else [],
         "next": _address(scene, path, [*query, ("page", str(number + 1))]) if more else "",
         "filtered": bool(chosen) or low is not None or high is not None,
         "query": "",
@@ -129,6 +131,11 @@ def _shelf(scene: Scene, path: str, base: Browse, **given: Any) -> Response:
         "structured": structured.graph(structured.crumbs(scene, given["trail"])),
     }
     return page(scene, "part/shelf.html" if scene.htmx else "shelf.html", **(known | given))
+
+
+def _instead(scene: Scene) -> list[Shown]:
+    """What is new, where nothing was found."""
+    return browse(scene, Browse(sort="newest", limit=INSTEAD, counted=False))[0]
 
 
 def _trail(scene: Scene, here: Category, every: Mapping[str, Category]) -> list[tuple[str, str]]:
@@ -146,9 +153,10 @@ def _chosen(scene: Scene) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _groups(scene: Scene, facets: tuple[Facet, ...], chosen: Mapping[str, tuple[str, ...]]) -> list[Group]:
+def _groups(scene: Scene, found: Page, chosen: Mapping[str, tuple[str, ...]]) -> list[Group]:
+    """Values to filter by; one that everything has tells nothing apart and is left out."""
     by_key: dict[str, list[Facet]] = {}
-    for facet in facets:
+    for facet in found.facets:
         by_key.setdefault(facet.key, []).append(facet)
     return [
         Group(
@@ -160,6 +168,7 @@ def _groups(scene: Scene, facets: tuple[Facet, ...], chosen: Mapping[str, tuple[
             ),
         )
         for key, of_key in by_key.items()
+        if key in chosen or len(of_key) > 1 or of_key[0].count < found.total
     ]
 
 

@@ -219,11 +219,15 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Products that were asked for, how many there are in all, and what they can be filtered by."""
+    """Products that were asked for, how many there are in all, and what they can be filtered by.
+
+    near: nothing is just what was asked, these are like it.
+    """
 
     cards: tuple[Card, ...]
     total: int
     facets: tuple[Facet, ...]
+    near: bool = False
 
 
 NO_PRODUCT = Refusal("no_product", "not_found", en="There is no product {id}.", zh="没有商品 {id}。")

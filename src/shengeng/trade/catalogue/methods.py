@@ -53,6 +53,65 @@ def asked(text: str) -> str:
     return " & ".join(plain)
 
 
+# Words for one thing, a group a line: what one of them does not find, the others may.
+_SAME = tuple(
+    frozenset(line.split())
+    for line in """
+卫衣 帽衫 套头衫 hoodie sweatshirt
+T恤 短袖 tee tshirt t-shirt
+羽绒服 羽绒 puffer downjacket
+毛衣 针织衫 sweater jumper
+裤子 长裤 trousers pants
+牛仔裤 jeans denim
+运动鞋 球鞋 跑鞋 sneakers trainers
+雨伞 伞 阳伞 umbrella brolly parasol
+雨衣 雨披 raincoat mackintosh
+行李箱 拉杆箱 旅行箱 suitcase luggage
+火锅 涮锅 hotpot 锅底
+牛肉 肥牛 beef
+坚果 干果 nuts
+点心 零食 snacks
+牛奶 鲜奶 milk
+冰箱 雪柜 fridge refrigerator
+空气炸锅 airfryer
+电饭煲 电饭锅 ricecooker
+保温杯 水杯 flask thermos tumbler
+被子 床品 四件套 bedding duvet quilt
+枕头 靠枕 pillow cushion
+牙刷 toothbrush
+肥皂 香皂 soap
+尿布 尿不湿 纸尿裤 nappies diapers
+瑜伽垫 yogamat
+耳机 earphones headphones earbuds
+礼物 礼品 礼盒 gift present
+环保 可持续 sustainable green eco
+""".strip()
+    .casefold()
+    .splitlines()
+)
+
+
+def otherwise(text: str) -> str:
+    """The same search in other words, as PostgreSQL's text query; "" where none of its words has another."""
+    plain = " ".join(text.casefold().split())
+    found = [
+        plain.replace(word, other)
+        for group in _SAME
+        for word in sorted(group)
+        if word in plain
+        for other in sorted(group - {word})
+    ]
+    queries = [query for query in map(asked, dict.fromkeys(found)) if query]
+    return " | ".join(f"({query})" for query in queries[:20])
+
+
+def loosely(text: str) -> str:
+    """A Chinese search of which a part may be wrong: any pair of its characters, of two characters either."""
+    runs = [run for run in _RUN.findall(text.casefold()) if _HAN.match(run) and len(run) > 1]
+    found = [word for run in runs for word in (run if len(run) == 2 else tokens(run))]
+    return " | ".join(f"'{word}'" for word in dict.fromkeys(found[:20]))
+
+
 def media_kind(content: bytes) -> str | None:
     """The kind of a picture by its content; None for what is none or could do something."""
     for start, kind in _KINDS:

@@ -26,7 +26,8 @@ _OWN_TAGS = {
 
 
 def browse(uow: UnitOfWork, browse: Browse) -> Page:
-    """Products of a category or search with their facets; a word that nothing has is sought by likeness.
+    """Products of a category or search with their facets; a word that nothing has is sought in other words,
+    then by likeness.
 
     Facets count what is found without the filters of their own key, so that a second value can be added.
     """
@@ -37,8 +38,16 @@ def browse(uow: UnitOfWork, browse: Browse) -> Page:
         return Page((), 0, ())
     cards, total = lists.page(uow, asked, query, inside)
     if query and not total:
+        query = methods.otherwise(asked.query)
+        cards, total = lists.page(uow, asked, query, inside) if query else (cards, total)
+    if query and total:
+        return Page(tuple(cards), total, _facets(uow, asked, query, inside) if asked.counted else ())
+    if asked.query.strip():
         cards, total = lists.like(uow, asked, inside)
-        return Page(tuple(cards), total, ())
+        loose = "" if total else methods.loosely(asked.query)
+        if loose:
+            cards, total = lists.page(uow, asked, loose, inside)
+        return Page(tuple(cards), total, (), near=total > 0)
     return Page(tuple(cards), total, _facets(uow, asked, query, inside) if asked.counted else ())
 
 
