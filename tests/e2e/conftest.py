@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
+from tests.factories.counter import sell_a_little
 from tests.factories.facts import START, write_folder
 from tests.factories.servers import free_port
 
@@ -108,6 +109,7 @@ def _prepare(chosen: Settings, folder: Path) -> tuple[str, str]:
         for day in (EVENING - timedelta(days=7), EVENING):
             run_day(stores, day, Silent(), wall_now())
         personas.learn(stores, EVENING, Silent())
+        sell_a_little(stores, wall_now())
         with stores.rows.unit() as uow:
             login = access.first_operator(uow, wall_now())
     assert login is not None

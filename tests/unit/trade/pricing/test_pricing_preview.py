@@ -90,6 +90,21 @@ def test_a_preview_fills_the_basket_up_to_the_threshold_and_no_further(shelf: St
     assert {one.sku: one.quantity for one in told.lines} == {"tea": 4, "cup": 3, "mug": 2}
 
 
+def test_a_product_is_shown_once_by_the_variant_with_most_off(shelf: Stores) -> None:
+    with shelf.rows.unit() as uow:
+        small, middle = (Words(size, size) for size in "SM")
+        sizes = (
+            VariantDraft("coat-s", (small,), cost_minor=9_900),
+            VariantDraft("coat-m", (middle,), cost_minor=100),
+        )
+        size = (Words("尺码", "Size"),)
+        draft = ProductDraft("coat", Words("衣", "Coat"), sizes, state="listed", options=size)
+        catalogue.put_product(uow, SHELL, draft, NOW)
+        api.set_prices(uow, SHELL, "online", [PriceSet("coat-s", 10_000), PriceSet("coat-m", 10_000)], NOW)
+    told = previewed(shelf, TENTH)
+    assert (told.variants, [one.sku for one in told.lines]) == (6, ["coat-m", "cup", "mug", "tea"])
+
+
 def test_what_cannot_run_cannot_be_previewed(shelf: Stores) -> None:
     with pytest.raises(ShopError) as refused:
         previewed(shelf, Benefit("percent", bp=0))

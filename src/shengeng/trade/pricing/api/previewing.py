@@ -58,8 +58,16 @@ def preview(uow: UnitOfWork, draft: PromotionDraft, now: datetime) -> Preview:
         no_cost=sum(one.cost_minor is None for one in priced),
         held_back=sum(one.cut_minor < one.wanted_minor for one in lines),
         untouched=sum(not one.cut_minor for one in lines),
-        lines=tuple(most_first[:SHOWN_MOST]),
+        lines=_one_each(most_first)[:SHOWN_MOST],
     )
+
+
+def _one_each(lines: Sequence[PreviewLine]) -> tuple[PreviewLine, ...]:
+    """The first line of each product: ten sizes of one coat say no more than one."""
+    first: dict[str, PreviewLine] = {}
+    for line in lines:
+        first.setdefault(line.product_id, line)
+    return tuple(first.values())
 
 
 def _line(

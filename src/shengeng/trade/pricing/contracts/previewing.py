@@ -31,7 +31,8 @@ class Preview:
     """Goods on sale that a promotion touches: how many, and what it takes off those that were looked at.
 
     looked: of the variants; unpriced, no_cost, held_back count among these. no_cost: their cost is not known,
-    so the lowest price protects them at one minor unit only. untouched: what it takes nothing off.
+    so the lowest price protects them at one minor unit only. untouched: what it takes nothing off. lines: of
+    each product the variant with most off, those with most first.
     """
 
     products: int

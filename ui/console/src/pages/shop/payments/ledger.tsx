@@ -10,7 +10,7 @@ import { Search } from "../../../parts/search"
 import { PagedTable, type Column } from "../../../parts/table"
 import { TableTools } from "../../../parts/tabletools"
 import { asks, type Transaction } from "./asks"
-import { OrderLink } from "./order"
+import { OrderLink, useOrder } from "./order"
 import { Sum } from "./sum"
 import { accounts, useNames } from "./words"
 
@@ -20,17 +20,18 @@ type Props = { account: string; order: string; onFind(patch: { account?: string;
 export function LedgerTab({ account, order, onFind }: Props) {
   const { t } = useTranslation("payments")
   const names = useNames()
-  const list = useInfiniteQuery(asks.ledger(account, order))
+  const order_id = useOrder(order)
+  const list = useInfiniteQuery(asks.ledger(account, order_id))
   const find = useCallback((text: string) => onFind({ order: text.trim() }, true), [onFind])
   const options = [{ value: "", label: t("everyAccount") }, ...accounts.map((value) => ({ value: value as string, label: names.account(value) }))]
   const filtered = !!(account || order)
-  const file: FileOf = (format) => take(client.GET("/v1/files/ledger", { params: { query: { account, order_id: order, format } }, parseAs: "blob" }))
+  const file: FileOf = (format) => take(client.GET("/v1/files/ledger", { params: { query: { account, order_id, format } }, parseAs: "blob" }))
   return (
     <>
       <div className="tbar">
         <Search label={t("findOrder")} placeholder={t("findOrder")} value={order} onChange={find} width={240} />
         <Select aria-label={t("col.account")} className="w-state" value={account} onChange={(value) => onFind({ account: value })} options={options} popupMatchSelectWidth={false} />
-        <TableTools name="ledger" file={file} call={{ path: "/v1/trade/payments/ledger", query: { account, order_id: order } }} />
+        <TableTools name="ledger" file={file} call={{ path: "/v1/trade/payments/ledger", query: { account, order_id } }} />
       </div>
       <PagedTable label={t("tab.ledger")} list={list} columns={useColumns()} rowKey={(row) => row.id} empty={<Blank title={t(filtered ? "ledger.none" : "ledger.empty")}>{t(filtered ? "ledger.noneWhy" : "ledger.emptyWhy")}</Blank>} />
     </>

@@ -11,7 +11,7 @@ import { Search } from "../../../parts/search"
 import { PagedTable, type Column } from "../../../parts/table"
 import { sentenceOf } from "../../../parts/trouble"
 import { asks, renew, type Charge, type Intent, type Notice, type Refund } from "./asks"
-import { OrderLink } from "./order"
+import { OrderLink, useOrder } from "./order"
 import { Sum } from "./sum"
 import { useMoney, useNames, verdicts } from "./words"
 
@@ -130,7 +130,7 @@ export function IntentsTab({ show, onShow, order, onOrder, may }: Asked) {
   const names = useNames()
   const states = ["open", "charged", "failed", "cancelled"] as const
   const state = oneOf(show, states) ?? ""
-  const list = useInfiniteQuery(asks.intents(state, order))
+  const list = useInfiniteQuery(asks.intents(state, useOrder(order)))
   const query = useAct((row: Intent) => take(client.POST("/v1/trade/payments/intents/{intent_id}/ask", { params: { path: { intent_id: row.id } } })), t("intent.asking"))
   const find = useCallback((text: string) => onOrder(text.trim()), [onOrder])
   const columns: Column<Intent>[] = [

@@ -11,6 +11,7 @@ import { asks, type Overview } from "./asks"
 import { LedgerTab } from "./ledger"
 import { MatchingTab } from "./matching"
 import { IntentsTab, NoticesTab, ReceivedTab, RefundsTab } from "./moved"
+import { Sum } from "./sum"
 import { WaysTab } from "./ways"
 import { useMoney, useNames } from "./words"
 
@@ -65,7 +66,6 @@ const first = ["orders", "refunds_due", "suspense", "fees"]
 /** What is held and what is owed; what we owe is shown as people say it, without a minus. */
 function Sums({ of }: { of: Overview | undefined }) {
   const { t } = useTranslation("payments")
-  const money = useMoney()
   const names = useNames()
   if (!of) return <section className="sheet pad totals" aria-hidden />
   const held = of.accounts.filter((one) => one.account.startsWith("provider:"))
@@ -77,7 +77,9 @@ function Sums({ of }: { of: Overview | undefined }) {
         {[...held, ...owed].map((one) => (
           <div key={one.account + one.currency}>
             <dt>{one.account.startsWith("provider:") ? t("heldBy", { provider: names.account(one.account) }) : names.account(one.account)}</dt>
-            <dd className="big num">{money(one.kind === "liability" ? -one.amount_minor : one.amount_minor, one.currency)}</dd>
+            <dd className="big num">
+              <Sum minor={one.kind === "liability" ? -one.amount_minor : one.amount_minor} currency={one.currency} provider={one.account.replace(/^provider:/, "")} />
+            </dd>
           </div>
         ))}
       </dl>
