@@ -217,10 +217,12 @@ class ShopOrderNote(BaseModel):
 
 
 class ShopOrder(BaseModel):
-    """An order with everything that is known of it. where: null once its buyer was forgotten."""
+    """An order with everything that is known of it. where: null once its buyer was forgotten; page: where
+    its buyer follows and pays it, at the storefront, by their contact."""
 
     order_id: str
     number: str
+    page: str
     state: OrderState
     currency: str
     tax_inclusive: bool
@@ -248,12 +250,13 @@ class ShopOrder(BaseModel):
     notes: list[ShopOrderNote]
 
     @classmethod
-    def of(cls, found: Detail) -> ShopOrder:
+    def of(cls, found: Detail, storefront: str) -> ShopOrder:
         """As JSON."""
         order = found.order
         plain = {name: getattr(order, name) for name in _PLAIN}
         return cls(
             **plain,
+            page=f"{storefront}{'/en' if order.lang == 'en' else ''}/order/{order.number}",
             contact=ShopOrderContact.model_validate(order.contact),
             where=ShopOrderWhere.model_validate(order.where) if order.where else None,
             delivery=ShopOrderDelivery.model_validate(order.delivery),

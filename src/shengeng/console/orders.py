@@ -37,7 +37,7 @@ Id = Annotated[str, Path(min_length=1, max_length=60)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Whole = Annotated[int, Field(ge=1, le=10**12)]
 _FORBID = ConfigDict(extra="forbid")
-Which = Literal["", "placed", "unpaid", "paid", "cancelled", "expired"]
+Which = Literal["", "draft", "placed", "unpaid", "paid", "cancelled", "expired"]
 
 
 class ParcelToSend(BaseModel):
@@ -110,12 +110,12 @@ def shop_order_figures(
 
 
 @router.get("/{order_id}")
-def read_shop_order(order_id: Id, who: Operator, uow: Unit, now: Now) -> ShopOrder:
+def read_shop_order(order_id: Id, who: Operator, shop: Shop, uow: Unit, now: Now) -> ShopOrder:
     """One order all round; who looks at a member's is written down."""
     found = orders.detail(uow, order_id, now)
     if found.order.member_id is not None:
         privacy.look(uow, who, found.order.member_id, "timeline", now)
-    return ShopOrder.of(found)
+    return ShopOrder.of(found, shop.settings.storefront_url)
 
 
 @router.post("/{order_id}/ship", status_code=201)
@@ -168,7 +168,7 @@ def _after(shop: Stores, order_id: str, now: datetime, act: Callable[[UnitOfWork
 
     def done(uow: UnitOfWork) -> ShopOrder:
         act(uow)
-        return ShopOrder.of(orders.detail(uow, order_id, now))
+        return ShopOrder.of(orders.detail(uow, order_id, now), shop.settings.storefront_url)
 
     return shop.rows.patiently(done)
 
