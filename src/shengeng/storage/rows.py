@@ -20,6 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from shengeng.kernel.errors import ShopError
 from shengeng.storage.contracts import BAD_DATABASE_URL, BUSY, DATABASE_AWAY, DISK_FULL, OUT_OF_RANGE, Json
 from shengeng.storage.enqueue import enqueue_job
+from shengeng.storage.pool import look_before_use
 from shengeng.storage.tables import metadata
 
 __all__ = ["Rows", "UnitOfWork", "connect", "metadata"]
@@ -197,10 +198,10 @@ def connect(url: str | sa.URL, *, pool_size: int = 5) -> Rows:
     """A pool on a PostgreSQL database; no connection is made before the first unit of work."""
     engine = sa.create_engine(
         database_url(url) if isinstance(url, str) else url.set(drivername="postgresql+psycopg"),
-        pool_pre_ping=True,
         pool_size=pool_size,
         max_overflow=15,
         pool_timeout=30,
         connect_args={"options": f"-csearch_path={SEARCH_PATH} -ctimezone=UTC", "connect_timeout": 10},
     )
+    look_before_use(engine)
     return Rows(engine)

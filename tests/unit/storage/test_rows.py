@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -148,6 +149,36 @@ def test_a_connection_that_was_cut_is_replaced_for_the_next_unit(basket: Stores)
         _cut_own_connection(basket)
     assert refused.value.code == "database_away"
     assert lines(basket) == []
+
+
+def test_a_connection_that_was_cut_while_it_rested_is_replaced_before_its_next_use(basket: Stores) -> None:
+    with basket.rows.unit() as one, basket.rows.unit() as other:
+        resting = [unit.conn.scalar(sa.text("select pg_backend_pid()")) for unit in (one, other)]
+    with basket.rows.unit() as uow:  # takes one of the two and ends the other
+        mine = uow.conn.scalar(sa.text("select pg_backend_pid()"))
+        (gone,) = {*resting} - {mine}
+        assert uow.conn.scalar(sa.text("select pg_terminate_backend(:pid, 5000)"), {"pid": gone})
+    with basket.rows.unit() as one, basket.rows.unit() as other:
+        used = {unit.conn.scalar(sa.text("select pg_backend_pid()")) for unit in (one, other)}
+    assert gone not in used
+
+
+def test_a_connection_is_not_asked_whether_it_lives_unless_it_rested_for_long(
+    basket: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, ping = [0], basket.rows.engine.dialect.do_ping
+
+    def count(connection: Any) -> bool:
+        asked[0] += 1
+        return bool(ping(connection))
+
+    monkeypatch.setattr(basket.rows.engine.dialect, "do_ping", count)
+    basket.rows.ping()
+    basket.rows.ping()
+    assert asked == [0]
+    monkeypatch.setattr("shengeng.storage.pool.TRUSTED_S", 0.0)
+    basket.rows.ping()
+    assert asked == [1]
 
 
 def _cut_own_connection(stores: Stores) -> None:

@@ -37,7 +37,7 @@ def variants(uow: UnitOfWork, skus: Collection[str]) -> Mapping[str, Variant]:
     """Variants by sku; unknown ones are left out."""
     if not skus:
         return {}
-    return goods.of_skus(uow, skus, paths(places.all_categories(uow)))
+    return goods.of_skus(uow, skus)
 
 
 def skus_of(uow: UnitOfWork, product_ids: Collection[str]) -> Mapping[str, str]:

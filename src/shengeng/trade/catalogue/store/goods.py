@@ -106,21 +106,37 @@ _OF_VARIANT = (
 )
 
 
-def of_skus(uow: UnitOfWork, skus: Collection[str], paths: Mapping[str, Path]) -> Mapping[str, Variant]:
+# Each product's own category and those above it, from the department down.
+_ABOVE = sa.literal_column(
+    """(with recursive above as (
+      select c.category_id, c.parent_id, 1 as level from catalogue_categories c
+      where c.category_id = catalogue_products.category_id
+      union all
+      select c.category_id, c.parent_id, a.level + 1 from catalogue_categories c
+      join above a on c.category_id = a.parent_id)
+    select array_agg(category_id order by level desc) from above)""",
+    sa.ARRAY(sa.Text),
+).label("category_ids")
+_BY_SKU = (
+    sa.select(*_OF_VARIANT, _ABOVE)
+    .join(products, products.c.product_id == variants.c.product_id)
+    .where(variants.c.sku == sa.any_(sa.bindparam("skus", type_=sa.ARRAY(sa.Text))))
+)
+
+
+def of_skus(uow: UnitOfWork, skus: Collection[str]) -> Mapping[str, Variant]:
     """Variants by sku, in one query."""
-    query = sa.select(*_OF_VARIANT).join(products, products.c.product_id == variants.c.product_id)
-    found = uow.conn.execute(query.where(variants.c.sku.in_(skus))).mappings()
-    return {row["sku"]: variant(row, paths) for row in found}
+    found = uow.conn.execute(_BY_SKU, {"skus": sorted(skus)}).mappings()
+    return {row["sku"]: _variant(row, tuple(row["category_ids"] or ())) for row in found}
 
 
-def variant(row: Mapping[Any, Any], paths: Mapping[str, Path]) -> Variant:
+def _variant(row: Mapping[Any, Any], category_ids: tuple[str, ...]) -> Variant:
     """A variant of a joined row."""
-    path = paths.get(row["category_id"] or "", ())
     return Variant(
         sku=row["sku"],
         product_id=row["product_id"],
         seller_id=row["seller_id"],
-        category_ids=tuple(one.category_id for one in path),
+        category_ids=category_ids,
         title=Words(row["title_zh"], row["title_en"]),
         choices=tuple(Words(**one) for one in row["choices"]),
         tax_class=row["tax_class"],
@@ -139,17 +155,19 @@ def one(uow: UnitOfWork, product_id: str, paths: Mapping[str, Path]) -> Product 
     joined = sa.select(*_OF_VARIANT).join(products, products.c.product_id == variants.c.product_id)
     mine = joined.where(variants.c.product_id == product_id).order_by(variants.c.position)
     rows = uow.conn.execute(mine).mappings().all()
+    path = paths.get(row["category_id"] or "", ())
+    above = tuple(one.category_id for one in path)
     same = ("product_id", "brand", "tax_class", "state", "sample", "imported", "version", "from_minor")
     return Product(
         seller=Seller(row["seller_id"], Words(row["name_zh"], row["name_en"])),
-        categories=paths.get(row["category_id"] or "", ()),
+        categories=path,
         title=Words(row["title_zh"], row["title_en"]),
         summary=Words(row["summary_zh"], row["summary_en"]),
         about=Words(row["about_zh"], row["about_en"]),
         options=tuple(Words(**each) for each in row["options"]),
         attributes=attributes(row["attributes"]),
         media=tuple(Picture(each["media_id"], Words(**each["alt"])) for each in row["media"]),
-        variants=tuple(variant(each, paths) for each in rows),
+        variants=tuple(_variant(each, above) for each in rows),
         drafts=tuple(_draft(each) for each in rows),
         created_at=row["created_at"],
         changed_at=row["changed_at"],

@@ -51,16 +51,19 @@ def add(
     found = catalogue.variants(uow, [sku]).get(sku)
     if found is None or not found.sellable:
         raise NOT_SOLD.error(sku=sku[:80])
-    kept = _opened(uow, who, channel_id, now)
+    fresh = BasketLine(1, sku, quantity)
+    kept = _opened(uow, who, channel_id, now, (fresh,))
     lines = kept.basket.lines
+    if lines and lines[0] is fresh:
+        return kept
     there = next((line for line in lines if line.sku == sku), None)
     if there is not None:
         more = replace(there, quantity=min(there.quantity + quantity, UNITS_MOST))
         return _put(uow, kept, tuple(more if line is there else line for line in lines), now)
     if len(lines) >= LINES_MOST:
         raise BASKET_FULL.error(limit=LINES_MOST)
-    fresh = BasketLine(max((line.line_no for line in lines), default=0) + 1, sku, quantity)
-    return _put(uow, kept, (*lines, fresh), now)
+    last = max((line.line_no for line in lines), default=0)
+    return _put(uow, kept, (*lines, replace(fresh, line_no=last + 1)), now)
 
 
 def set_quantity(uow: UnitOfWork, who: Shopper, line_no: int, quantity: int, now: datetime) -> Basket:
@@ -139,14 +142,16 @@ def owner_of(who: Shopper) -> store.Owner | None:
     return (None, _digest(who.basket)) if who.basket else None
 
 
-def _opened(uow: UnitOfWork, who: Shopper, channel_id: str, now: datetime) -> Kept:
-    """Somebody's basket, locked; a new one with its secret where there is none."""
+def _opened(
+    uow: UnitOfWork, who: Shopper, channel_id: str, now: datetime, first: tuple[BasketLine, ...] = ()
+) -> Kept:
+    """Somebody's basket, locked; a new one with its secret and these lines where there is none."""
     there = _there(uow, who)
     if there is not None:
         return Kept(there)
     secret = "" if who.member_id is not None else secrets.token_urlsafe(24)
     owner = (who.member_id, None) if who.member_id is not None else (None, _digest(secret))
-    made = Basket(new_id(now), who.member_id, channel_id, (), (), now)
+    made = Basket(new_id(now), who.member_id, channel_id, first, (), now)
     if store.add(uow, made, owner):
         return Kept(made, secret)
     won = store.of(uow, owner, lock=True)

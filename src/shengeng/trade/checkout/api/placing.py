@@ -181,5 +181,13 @@ def _order(who: Shopper, wish: Wish, deal: _Deal, now: datetime) -> Order:
 def _intent(uow: UnitOfWork, order: Order, wish: Wish, now: datetime) -> Intent:
     back = wish.return_url.replace("{number}", order.number)
     return payments.begin(
-        uow, order.order_id, order.total_minor, order.currency, wish.provider, order.pay_until, back, now
+        uow,
+        order.order_id,
+        order.total_minor,
+        order.currency,
+        wish.provider,
+        order.pay_until,
+        back,
+        now,
+        first=True,
     )

@@ -12,7 +12,6 @@ from shengeng.govern.shop import api as shop
 from shengeng.kernel.shoppers import Shopper
 from shengeng.kernel.words import Words
 from shengeng.storage.rows import UnitOfWork
-from shengeng.trade.catalogue import api as catalogue
 from shengeng.trade.checkout.api.baskets import basket as basket_of
 from shengeng.trade.checkout.contracts import Basket, BasketLine, ShownLine, View
 from shengeng.trade.fulfilment.api import TABLE, DeliveryQuotes
@@ -36,8 +35,17 @@ class Goods:
     """What the catalogue and price lists say of a basket's lines, as far as they can be bought."""
 
     basket: Basket
-    variants: Mapping[str, Variant]
-    prices: Mapping[str, Price]
+    shelf: pricing.Shelf
+
+    @property
+    def variants(self) -> Mapping[str, Variant]:
+        """By sku; unknown ones are left out."""
+        return self.shelf.variants
+
+    @property
+    def prices(self) -> Mapping[str, Price]:
+        """Of one unit, by sku."""
+        return self.shelf.prices
 
     @property
     def lines(self) -> tuple[BasketLine, ...]:
@@ -65,10 +73,13 @@ def view(
     where: Where | None = None,
     option_id: str = "",
     deliveries: DeliveryQuotes = TABLE,
+    there: Basket | None = None,
 ) -> View | None:
     """A basket as it can be shown: prices of this moment, what is left, and, with an address, ways to get
-    it. The way that option_id names is chosen, else the first. None without a basket."""
-    there = basket_of(uow, who)
+    it. The way that option_id names is chosen, else the first. None without a basket.
+
+    there: their basket, for whoever has it already."""
+    there = there or basket_of(uow, who)
     if there is None or not there.lines:
         return None
     goods = look_up(uow, there, who, now)
@@ -82,10 +93,9 @@ def view(
 
 
 def look_up(uow: UnitOfWork, basket: Basket, who: Shopper, now: datetime) -> Goods:
-    """Variants and unit prices of a basket: two statements."""
+    """Variants and prices of a basket: three statements."""
     skus = {line.sku for line in basket.lines}
-    variants = catalogue.variants(uow, skus)
-    return Goods(basket, variants, pricing.prices(uow, basket.channel_id, skus, now, who.tier))
+    return Goods(basket, pricing.shelf(uow, basket.channel_id, skus, now, who.tier))
 
 
 def ask_of(uow: UnitOfWork, goods: Goods, where: Where, now: datetime) -> DeliveryAsk:
@@ -98,7 +108,7 @@ def ask_of(uow: UnitOfWork, goods: Goods, where: Where, now: datetime) -> Delive
         one = goods.variants[line.sku]
         parcels.append(Parcel(line.sku, line.quantity, one.weight_g, one.volume_ml, one.cold_chain))
     ready = max((ready_on(goods.variants[line.sku], today) for line in goods.lines), default=today)
-    currency = catalogue.channel(uow, goods.basket.channel_id).currency
+    currency = goods.shelf.channel.currency
     return DeliveryAsk(
         where.country, where.region, where.city, tuple(parcels), goods.goods_minor, currency, ready
     )
@@ -124,7 +134,7 @@ def quoted(
         orders.first_order(uow, who.member_id),
         option.price_minor if option else 0,
     )
-    return pricing.quote(uow, ask, now)
+    return pricing.quote(uow, ask, now, goods.shelf)
 
 
 def _shown(uow: UnitOfWork, goods: Goods, price: Quote | None) -> tuple[ShownLine, ...]:

@@ -67,8 +67,8 @@ def add_to_basket(
 @public.patch("/v1/store/basket/lines/{line_no}")
 def change_basket_line(line_no: Line, body: BasketQuantity, who: Buyer, uow: Unit, now: Now) -> ShownBasket:
     """So many of a line; 0 takes it out."""
-    api.set_quantity(uow, who, line_no, body.quantity, now)
-    return shown(api.view(uow, who, now))
+    there = api.set_quantity(uow, who, line_no, body.quantity, now)
+    return shown(api.view(uow, who, now, there=there))
 
 
 @public.post("/v1/store/basket/codes", status_code=201)
@@ -158,8 +158,7 @@ def _after(
     """The basket after a change; a new one's secret goes into the cookie."""
     if kept.secret:
         keep_basket(response, kept.secret, https=shop.settings.https)
-        who = Shopper(basket=kept.secret)
-    return shown(api.view(uow, who, now))
+    return shown(api.view(uow, who, now, there=kept.basket))
 
 
 def _where(given: CheckoutAddress) -> Where:

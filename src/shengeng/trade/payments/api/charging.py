@@ -38,15 +38,18 @@ def begin(  # noqa: PLR0917 (the order in which it is said everywhere)
     expires_at: datetime,
     return_url: str,
     now: datetime,
+    *,
+    first: bool = False,
 ) -> Intent:
     """The order's one open intent: the same wish again is the same intent, another closes the one before.
 
+    first: the caller makes the order in this transaction, so that nothing can have been paid for it.
     Refuses a way to pay that is off or takes another currency, a paid order, and an amount that is none.
     """
     if not 0 < amount_minor < LIMIT_MINOR:
         raise BAD_AMOUNT.error(amount_minor=amount_minor, limit=LIMIT_MINOR - 1)
     _check_way(uow, provider, currency_code(currency))
-    if moved.charge_of_order(uow, order_id) is not None:
+    if not first and moved.charge_of_order(uow, order_id) is not None:
         raise ALREADY_PAID.error(order_id=order_id)
     wanted = Intent(
         new_id(now), order_id, provider, amount_minor, currency, "open", return_url, now, expires_at

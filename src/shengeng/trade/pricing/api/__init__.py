@@ -32,9 +32,10 @@ from shengeng.trade.pricing.api.promoting import (
     set_state,
     versions,
 )
-from shengeng.trade.pricing.api.quoting import prices, quote, simulate
+from shengeng.trade.pricing.api.quoting import Shelf, prices, quote, shelf, simulate
 
 __all__ = [
+    "Shelf",
     "announced",
     "batch",
     "batches",
@@ -63,6 +64,7 @@ __all__ = [
     "set_policy",
     "set_prices",
     "set_state",
+    "shelf",
     "show",
     "show_turned",
     "simulate",

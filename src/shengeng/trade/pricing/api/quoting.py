@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -37,6 +38,26 @@ if TYPE_CHECKING:
 _DELIVERY, _STANDARD = "delivery", "standard"
 
 
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What the catalogue and the price lists say of some variants at a moment, to a tier: read once."""
+
+    channel: Channel
+    tier: str | None
+    variants: Mapping[str, Variant]
+    entries: Mapping[str, Sequence[ListPrice]]
+    prices: Mapping[str, Price]
+
+
+def shelf(
+    uow: UnitOfWork, channel_id: str, skus: Collection[str], now: datetime, tier: str | None = None
+) -> Shelf:
+    """Variants and prices for whoever looks at both and then asks for a quote: three statements."""
+    channel, variants = catalogue.channel(uow, channel_id), catalogue.variants(uow, skus)
+    entries = store.price_rows.current(uow, channel_id, skus, now, tier)
+    return Shelf(channel, tier, variants, entries, _prices(uow, channel_id, entries, now))
+
+
 def prices(
     uow: UnitOfWork, channel_id: str, skus: Collection[str], now: datetime, tier: str | None = None
 ) -> Mapping[str, Price]:
@@ -44,7 +65,12 @@ def prices(
 
     What it is compared with is at most the lowest price of the 30 days before (methods.proven).
     """
-    found = store.price_rows.current(uow, channel_id, skus, now, tier)
+    return _prices(uow, channel_id, store.price_rows.current(uow, channel_id, skus, now, tier), now)
+
+
+def _prices(
+    uow: UnitOfWork, channel_id: str, found: Mapping[str, Sequence[ListPrice]], now: datetime
+) -> Mapping[str, Price]:
     best = {sku: price for sku, entries in found.items() if (price := methods.best_price(entries, 1))}
     compared = [sku for sku, (_, before) in best.items() if before is not None]
     moves = store.price_moves.of_skus(uow, channel_id, compared) if compared else {}
@@ -54,12 +80,13 @@ def prices(
     }
 
 
-def quote(uow: UnitOfWork, ask: Ask, now: datetime) -> Quote:
+def quote(uow: UnitOfWork, ask: Ask, now: datetime, known: Shelf | None = None) -> Quote:
     """What a basket costs now, with every discount and its reasons; nothing is held by it.
 
-    Refuses a variant that is not there or has no price in the channel, and quantities out of bounds.
+    known: what this transaction has read of these variants at this moment. Refuses a variant that is not
+    there or has no price in the channel, and quantities out of bounds.
     """
-    return _quote(uow, ask, now, ())
+    return _quote(uow, ask, now, (), known=known)
 
 
 def simulate(
@@ -73,11 +100,19 @@ def simulate(
 
 
 def _quote(
-    uow: UnitOfWork, ask: Ask, now: datetime, also: Sequence[UUID], policy: Policy | None = None
+    uow: UnitOfWork,
+    ask: Ask,
+    now: datetime,
+    also: Sequence[UUID],
+    policy: Policy | None = None,
+    *,
+    known: Shelf | None = None,
 ) -> Quote:
     _check(ask)
-    channel = catalogue.channel(uow, ask.channel_id)
-    goods = _goods(uow, ask, channel, now)
+    if known is None:
+        known = shelf(uow, ask.channel_id, {line.sku for line in ask.lines}, now, ask.tier)
+    assert (known.channel.channel_id, known.tier) == (ask.channel_id, ask.tier), "read for somebody else"
+    channel, goods = known.channel, _goods(ask, known)
     policy = policy or store.price_rows.policy(uow, ask.channel_id)
     opened, refused = open_codes(uow, ask, policy.coupons, now)
     running = store.promotion_rows.running(uow, ask.channel_id, now, list(opened), also)
@@ -109,16 +144,14 @@ def _check(ask: Ask) -> None:
             raise BAD_ASK.error(what=what, value=value, limit=f"{low}..{high}")
 
 
-def _goods(uow: UnitOfWork, ask: Ask, channel: Channel, now: datetime) -> tuple[methods.Good, ...]:
+def _goods(ask: Ask, known: Shelf) -> tuple[methods.Good, ...]:
     """The lines with what pricing must know of each, in the order in which they are reckoned."""
-    skus = {line.sku for line in ask.lines}
-    variants = catalogue.variants(uow, skus)
-    entries = store.price_rows.current(uow, ask.channel_id, skus, now, ask.tier)
+    variants, entries = known.variants, known.entries
     units: dict[str, int] = {}
     for line in ask.lines:
         units[line.sku] = units.get(line.sku, 0) + line.quantity
     return methods.in_order(
-        _good(line, variants.get(line.sku), entries.get(line.sku, ()), units[line.sku], channel)
+        _good(line, variants.get(line.sku), entries.get(line.sku, ()), units[line.sku], known.channel)
         for line in ask.lines
     )
 

@@ -24,7 +24,8 @@ def available(
     """Units that can be had now of each variant, 0 for what nobody knows; two queries for any number.
 
     supplies: out of which supply each is sold. Where it says nothing: what lies in places that sell, and
-    for a variant of which nothing is free there, what its quotas leave.
+    for a variant of which nothing is free there, what its quotas leave. Where it says stock for all of
+    them, quotas are not asked about.
     """
     if not skus:
         return {}
@@ -32,9 +33,10 @@ def available(
     for sku, _, units in promises.free_places(uow, skus):
         stocked[sku] += units
     promised: dict[str, dict[str, int]] = {}
-    for (sku, supply), left in promises.quota_left(uow, skus).items():
-        promised.setdefault(sku, {})[supply] = left
     told: Mapping[str, Supply] = supplies or {}
+    quoted = [sku for sku in skus if told.get(sku) != "stock"]
+    for (sku, supply), left in (promises.quota_left(uow, quoted) if quoted else {}).items():
+        promised.setdefault(sku, {})[supply] = left
     return {sku: _had(stocked[sku], promised.get(sku, {}), told.get(sku)) for sku in skus}
 
 
