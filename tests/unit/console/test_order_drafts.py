@@ -1,4 +1,4 @@
-"""Orders that people of the shop write for somebody, over HTTP: written, changed, placed, paid at their page."""
+"""Orders that people of the shop write for somebody, over HTTP: written, changed, placed, then paid."""
 
 from __future__ import annotations
 
