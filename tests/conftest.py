@@ -15,8 +15,10 @@ import hypothesis
 import psycopg
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from psycopg import sql
 
+from shengeng.govern.access.methods import secrets_of
 from shengeng.kernel.settings import Settings
 from shengeng.storage.embedded import Server
 from shengeng.storage.migrations import migrate
@@ -33,6 +35,14 @@ _COUNTER = itertools.count()
 # Nothing a test writes must outlive the machine, and no database of theirs lives long enough to be tidied.
 _TUNING = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
 _TUNING |= {"autovacuum": "off"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _light_hashing() -> Iterator[None]:
+    """Passwords of thousands of made-up people are hashed lightly; servers of their own hash as they do."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(secrets_of, "HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")

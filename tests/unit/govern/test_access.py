@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, Type
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.factories.door import NOON, Door
@@ -22,6 +22,7 @@ from shengeng.storage.stores import Stores
 
 PASSWORD = "long enough to be one"
 ANYWHERE = "203.0.113.7"
+OURS = secrets_of.HASHER  # before tests hash lightly
 
 
 def refusal(caught: pytest.ExceptionInfo[ShopError]) -> str:
@@ -55,6 +56,10 @@ def test_the_first_operator_is_an_admin_with_a_password_nobody_chose(stores: Sto
     assert api.sign_in(
         stores.rows, NOON, name="ADMIN", password=first.password, address=ANYWHERE, hours=1
     ).principal == Principal("admin", Role.ADMIN, ("growth", "service", "supply"))
+
+
+def test_a_kept_password_costs_its_guesser_what_owasp_asks_for() -> None:
+    assert (OURS.type, OURS.time_cost >= 2, OURS.memory_cost >= 19 * 1024) == (Type.ID, True, True)
 
 
 def test_generated_passwords_differ_and_pass_our_own_rules() -> None:
