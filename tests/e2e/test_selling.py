@@ -72,7 +72,7 @@ def test_a_statement_is_laid_beside_the_books_and_says_what_to_do_next(console: 
     expect(lacking.locator(".simulated")).to_have_text(words(console.lang, "payments", "sandbox.row"))
     expect(lacking.get_by_role("link")).to_be_visible()
     assert console.serious() == []
-    page.get_by_role("tab", name=words(console.lang, "payments", "tab.accounts")).click()
+    page.get_by_role("link", name=words(console.lang, "payments", "tab.accounts"), exact=True).click()
     page.get_by_role("button", name=words(console.lang, "payments", "account.suspense")).click()
     expect(page.locator("tbody tr")).to_have_count(1)
     expect(page.locator("tbody .simulated")).to_be_visible()

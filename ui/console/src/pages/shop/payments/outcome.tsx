@@ -53,7 +53,7 @@ function Group({ what, kind, rows, provider, may, onGo }: GroupProps) {
   const here = what !== "missing_here"
   const there = what !== "missing_there"
   const columns: Column<Mismatch>[] = [
-    { key: "ref", title: t("col.ref"), wrap: true, show: (row) => <span className="num idword">{row.provider_ref || t("none")}</span> },
+    { key: "ref", title: t("col.ref"), wrap: true, wide: rows.every((row) => row.order_id), show: (row) => <span className="num idword">{row.provider_ref || t("none")}</span> },
     { key: "order", title: t("col.order"), show: (row) => <OrderLink id={row.order_id} /> },
     ...(here ? [{ key: "here", title: t("col.here"), right: true, show: (row: Mismatch) => <Sum minor={row.here_minor} currency={row.currency} provider={provider} /> }] : []),
     ...(there ? [{ key: "theirs", title: t("col.theirs"), right: true, show: (row: Mismatch) => <Sum minor={row.there_minor} currency={row.currency} provider={provider} /> }] : []),

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query"
-import { Tabs } from "antd"
 import { useTranslation } from "react-i18next"
+import { Link } from "react-router"
 import { atLeast } from "../../../lib/api"
 import { ask } from "../../../lib/queries"
 import { oneOf, useUrl } from "../../../lib/url"
@@ -51,12 +51,14 @@ export default function PaymentsPage() {
       )}
       {overview.error ? <Trouble error={overview.error} onRetry={() => void overview.refetch()} /> : <Sums of={overview.data} />}
       {overview.data && <Needs of={overview.data} onGo={(to, value) => setUrl({ tab: to, show: value })} />}
-      <Tabs
-        activeKey={tab}
-        aria-label={t("title")}
-        onChange={(key) => setUrl({ tab: key, show: "", account: "", order: "" })}
-        items={tabs.map((key) => ({ key, label: t(`tab.${key}`), children: key === tab ? bodies[key] : null }))}
-      />
+      <nav className="tabs" aria-label={t("title")}>
+        {tabs.map((key) => (
+          <Link key={key} to={`?tab=${key}`} aria-current={key === tab ? "page" : undefined}>
+            {t(`tab.${key}`)}
+          </Link>
+        ))}
+      </nav>
+      {bodies[tab]}
     </div>
   )
 }

@@ -18,7 +18,7 @@ export function Beside({ a, b }: { a: Quoted; b: Quoted }) {
   ]
   const money = (minor: number, signed = false) => f.money(minor, { exact: true, signed })
   return (
-    <section className="sheet pad" aria-label={t("sim.beside")}>
+    <section className="sheet pad acrossboth" aria-label={t("sim.beside")}>
       <h2>{t("sim.beside")}</h2>
       <div className="scroll">
         <table className="plaintable">

@@ -30,8 +30,8 @@ export function Simulator({ a, b, onUrl }: Props) {
       <div className={two ? "simulator both" : "simulator"}>
         <BasketForm title={two ? t("sim.a") : t("sim.basket")} tried={one} onChange={setOne} />
         {two && <BasketForm title={t("sim.b")} tried={other} onChange={setOther} />}
+        {two && first.data && second.data && <Beside a={first.data} b={second.data} />}
         <div className="stack" aria-live="polite">
-          {two && first.data && second.data && <Beside a={first.data} b={second.data} />}
           <Outcome title={two ? t("sim.a") : undefined} of={first} names={names} />
         </div>
         {two && (
