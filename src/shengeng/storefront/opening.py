@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote, unquote
+
 from starlette.responses import Response
 
+from shengeng.http import address_of
 from shengeng.kernel.errors import ShopError
 from shengeng.storefront.asking import Scene
 from shengeng.trade.orders import api as orders
@@ -21,16 +24,22 @@ def opened(scene: Scene, number: str) -> Detail | None:
         return orders.seen_by(scene.uow, scene.who, number, scene.now, secret=proof)
     except ShopError:
         pass
+    if not proof:
+        return None
     try:
-        return orders.track(scene.uow, number, proof, scene.now) if proof else None
-    except ShopError:
+        address = address_of(scene.request)
+        return orders.track_from(scene.stores.rows, number, proof, scene.now, address=address)
+    except ShopError as refused:
+        if refused.kind == "throttled":
+            raise
         return None
 
 
 def keep_open(scene: Scene, answer: Response, number: str, proof: str) -> None:
     """Lets this browser open an order from now on. proof: its secret, or the contact of its buyer."""
     known = {number: proof} | {each: told for each, told in _known(scene).items() if each != number}
-    value = _BETWEEN.join(f"{each}{_WITHIN}{told}" for each, told in list(known.items())[:REMEMBERED])
+    kept = [f"{quote(each)}{_WITHIN}{quote(told[:200])}" for each, told in known.items()]
+    value = _BETWEEN.join(kept[:REMEMBERED])
     https = scene.stores.settings.https
     answer.set_cookie(COOKIE, value, KEPT_S, path="/", httponly=True, samesite="lax", secure=https)
 
@@ -38,4 +47,4 @@ def keep_open(scene: Scene, answer: Response, number: str, proof: str) -> None:
 def _known(scene: Scene) -> dict[str, str]:
     parts = scene.request.cookies.get(COOKIE, "")[:1500].split(_BETWEEN)
     pairs = [part.partition(_WITHIN) for part in parts]
-    return {number: proof for number, _, proof in pairs if number and proof}
+    return {unquote(number): unquote(proof) for number, _, proof in pairs if number and proof}

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from shengeng.http import Cursor, from_cursor, to_cursor
+from shengeng.http import Cursor, address_of, from_cursor, to_cursor
 from shengeng.http.cursors import BAD_CURSOR
 from shengeng.kernel.errors import ShopError
 from shengeng.storefront import bills
@@ -54,8 +54,11 @@ def track(scene: Ask) -> Response:
     """Opens an order to whoever knows its number and the contact it was placed with."""
     number, contact = scene.fields.get("number", ""), scene.fields.get("contact", "")
     try:
-        found = orders.track(scene.uow, number, contact, scene.now).order
-    except ShopError:
+        address = address_of(scene.request)
+        found = orders.track_from(scene.stores.rows, number, contact, scene.now, address=address).order
+    except ShopError as refused:
+        if refused.kind == "throttled":
+            raise
         return _track(scene, {"number": number, "contact": contact}, say(scene.lang, "track.none"))
     answer = scene.go(f"/order/{found.number}")
     keep_open(scene, answer, found.number, contact)

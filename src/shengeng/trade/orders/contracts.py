@@ -241,6 +241,12 @@ NO_ORDER = Refusal(
     en="There is no order {number} that you may see: check the number and the phone or e-mail address.",
     zh="没有您可以查看的订单 {number}：请核对订单号和手机号或邮箱。",
 )
+TOO_MANY_LOOKS = Refusal(
+    "too_many_looks",
+    "throttled",
+    en="Too many wrong answers: wait {retry_seconds} seconds, then check the number and the contact.",
+    zh="核对失败次数过多：请等待 {retry_seconds} 秒，再核对订单号和联系方式。",
+)
 NOT_PLACED = Refusal(
     "order_over",
     "conflict",

@@ -26,6 +26,7 @@ from shengeng.trade.orders.api.stopping import (
     overdue,
     reduce,
 )
+from shengeng.trade.orders.api.tracking import track_from
 
 __all__ = [
     "agree",
@@ -61,4 +62,5 @@ __all__ = [
     "ship",
     "taken",
     "track",
+    "track_from",
 ]

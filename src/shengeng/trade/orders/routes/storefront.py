@@ -5,10 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from shengeng.http import BAD_CURSOR, Cursor, Limit, Now, Shop, Unit, error_answers, from_cursor, to_cursor
+from shengeng.http import (
+    BAD_CURSOR,
+    Cursor,
+    Limit,
+    Now,
+    Shop,
+    Unit,
+    address_of,
+    error_answers,
+    from_cursor,
+    to_cursor,
+)
 from shengeng.http.shopping import Member, Visitor
 from shengeng.storage.rows import UnitOfWork
 from shengeng.trade.orders import api
@@ -16,7 +27,7 @@ from shengeng.trade.orders.contracts import KEY_LONGEST, KEY_SHORTEST, REASON_LO
 from shengeng.trade.orders.routes.shapes import MyOrder, MyOrderRow, order_of, row_of
 
 public = APIRouter(
-    prefix="/v1/store/orders", tags=["orders"], responses=error_answers(401, 403, 404, 409, 422, 503)
+    prefix="/v1/store/orders", tags=["orders"], responses=error_answers(401, 403, 404, 409, 422, 429, 503)
 )
 Number = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 Contact = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -70,9 +81,10 @@ def my_order(number: Number, who: Visitor, uow: Unit, now: Now, x_order_secret: 
 
 
 @public.post("/track")
-def track_order(body: OrderTracking, _: Visitor, uow: Unit, now: Now) -> MyOrder:
-    """An order for whoever knows its number and its phone number or e-mail address."""
-    return order_of(api.track(uow, body.number, body.contact, now))
+def track_order(body: OrderTracking, _: Visitor, request: Request, shop: Shop, now: Now) -> MyOrder:
+    """An order for whoever knows its number and its phone number or e-mail address; who guesses waits."""
+    address = address_of(request)
+    return order_of(api.track_from(shop.rows, body.number, body.contact, now, address=address))
 
 
 @public.post("/{number}/cancel")
