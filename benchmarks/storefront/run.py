@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
 import platform
 import tempfile
 import time
@@ -32,6 +33,7 @@ from shengeng.kernel.roles import SHELL
 from shengeng.kernel.settings import Settings
 from shengeng.sample.loading import load
 from shengeng.storage.stores import Stores
+from shengeng.web.logs import events_to_logging
 
 HERE = Path(__file__).parent
 PAGES = {
@@ -94,15 +96,22 @@ def fill(stores: Stores, copies: int) -> int:
 
 
 def measure(client: TestClient, path: str, rounds: int) -> dict[str, float]:
-    """Milliseconds of a page, after two that warm up."""
-    taken = []
+    """Milliseconds of a page, after two that warm up; cpu_ms: of this process, without the database."""
+    taken, worked = [], []
     for _ in range(rounds + 2):
-        began = time.perf_counter()
+        began, cpu = time.perf_counter(), time.process_time()
         answer = client.get(path)
+        worked.append((time.process_time() - cpu) * 1000)
         taken.append((time.perf_counter() - began) * 1000)
         assert answer.status_code == 200, (path, answer.status_code)
     p50, p95 = np.percentile(taken[2:], [50, 95])
-    return {"p50_ms": round(float(p50), 1), "p95_ms": round(float(p95), 1), "kb": len(answer.content) // 1024}
+    return {
+        "p50_ms": round(float(p50), 1),
+        "p95_ms": round(float(p95), 1),
+        "cpu_ms": round(float(np.median(worked[2:])), 1),
+        "kb": round(len(answer.content) / 1024, 1),
+        "kb_sent": round(int(answer.headers["content-length"]) / 1024, 1),
+    }
 
 
 def main() -> None:
@@ -111,6 +120,8 @@ def main() -> None:
     parser.add_argument("--copies", type=int, default=101)
     parser.add_argument("--rounds", type=int, default=40)
     chosen = parser.parse_args()
+    events_to_logging()
+    before = round(os.getloadavg()[0], 1)
     logging.disable(logging.INFO)
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
@@ -125,12 +136,16 @@ def main() -> None:
             assert added.status_code == 303, (sku, added.status_code)
         pages: dict[str, Any] = {name: measure(client, path, chosen.rounds) for name, path in PAGES.items()}
     for name, one in pages.items():
-        print(f"{name:32} p50 {one['p50_ms']:7.1f} ms   p95 {one['p95_ms']:7.1f} ms   {one['kb']} KB")
+        times = f"p50 {one['p50_ms']:7.1f} ms   p95 {one['p95_ms']:7.1f} ms   cpu {one['cpu_ms']:5.1f} ms"
+        print(f"{name:32} {times}   {one['kb_sent']} of {one['kb']} KB")
     result = {
         "products": products,
         "rounds": chosen.rounds,
         "fill_s": round(filled, 1),
         "python": platform.python_version(),
+        "cores": os.cpu_count(),
+        "load_before": before,
+        "load_after": round(os.getloadavg()[0], 1),
         "pages": pages,
     }
     (HERE / "results.json").write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")

@@ -27,6 +27,11 @@ from shengeng.storefront.words import say
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ADDRESS = {"recipient": "李雷", "phone": "13800138000", "city": "杭州市", "line": "文三路 100 号 2 单元"}
 
+LOOKED_AT = (
+    "/", "/c/clothing", "/search?q=量子计算", "/greener", "/p/hoodie", "/basket", "/order", "/sign-in", "/sign-up",
+    "/help/delivery", "/help/privacy", "/nothing-here",
+)  # fmt: skip
+
 
 @pytest.fixture(scope="module")
 def selling(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -78,10 +83,14 @@ def test_a_stranger_buys_and_pays(selling: str, browser: Browser, lang: str, wid
             f"{where}: {each}" for each in [*serious, *([f"{wide}px too wide"] if wide > 0 else [])]
         )
 
+    for where in LOOKED_AT:
+        page.goto(f"{selling}{prefix}{where}")
+        look(where)
     page.goto(f"{selling}{prefix}/p/hoodie")
-    look("product")
     page.locator("form button.main").first.click()
     expect(page.get_by_role("status").first).to_be_visible()
+    page.goto(f"{selling}{prefix}/basket")
+    look("basket")
     page.goto(f"{selling}{prefix}/checkout")
     for name, value in ADDRESS.items():
         page.locator(f"[name={name}]").fill(value)
@@ -89,12 +98,16 @@ def test_a_stranger_buys_and_pays(selling: str, browser: Browser, lang: str, wid
     expect(page.locator("input[name=option]:checked")).to_have_count(1)
     look("checkout")
     page.locator("#sums button.main").click()
+    look("payment")
     page.locator("[data-pay]").click()
+    look("sandbox")
     page.locator("button[value=pay]").click()
     page.locator("a.button").click()
     page.wait_for_url(f"{selling}{prefix}/order/*")
     paid = say("zh" if lang == "zh" else "en", "order.state.paid")
     expect(page.locator("h1")).to_contain_text(paid)
     look("order")
+    page.goto(page.url.partition("?")[0] + "/receipt")
+    look("receipt")
     context.close()
     assert (faults, looked) == ([], [])

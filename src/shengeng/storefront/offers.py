@@ -81,7 +81,7 @@ def rule_of(benefit: Benefit, lang: Lang, currency: str) -> str:
     elif benefit.kind == "buy_get":
         part = "offer.free" if benefit.bp == WHOLE_BP else "offer.less"
         what = say(lang, part, off=_percent(benefit.bp, lang))
-        rule = say(lang, "offer.buy_get", of=benefit.buy + benefit.get, get=benefit.get, what=what)
+        rule = say(lang, "offer.buy_get", of=benefit.buy + benefit.get, n=benefit.get, what=what)
     elif benefit.kind == "free_delivery":
         at = benefit.at_minor
         rule = say(lang, "offer.delivery.from", at=money(at)) if at else say(lang, "offer.delivery")

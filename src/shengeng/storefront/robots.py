@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
 from shengeng.http import Shop, Unit
 from shengeng.storefront.figures import link
+from shengeng.storefront.packing import packed
 from shengeng.storefront.render import environment
 from shengeng.trade.catalogue import api as catalogue
 
@@ -27,7 +28,7 @@ def robots(shop: Shop) -> PlainTextResponse:
 
 
 @router.get("/sitemap.xml", include_in_schema=False)
-def sitemap(shop: Shop, uow: Unit) -> Response:
+def sitemap(request: Request, shop: Shop, uow: Unit) -> Response:
     """Every page worth finding, in both languages, with its last change. Public."""
     place = shop.settings.storefront_url
     goods = [
@@ -40,4 +41,5 @@ def sitemap(shop: Shop, uow: Unit) -> Response:
         for path, changed in [("/", None), ("/greener", None), *aisles, *goods]
     ]
     body = environment().get_template("sitemap.xml").render(rows=rows)
-    return Response(body, media_type="application/xml", headers=CACHED)
+    told = Response(body, media_type="application/xml", headers=CACHED | {"vary": "accept-encoding"})
+    return packed(request, told)

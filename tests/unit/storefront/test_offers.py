@@ -28,7 +28,7 @@ TIERS = (Tier(9_900, 1_500), Tier(19_900, off_bp=2_000))
         (
             Benefit("buy_get", bp=10_000, buy=2, get=1),
             "每买 3 件，价低的 1 件免费",
-            "Of every 3, the 1 with the lowest price free",
+            "Of every 3, the cheapest is free",
         ),
         (
             Benefit("threshold", tiers=TIERS),

@@ -36,19 +36,29 @@ def browse(uow: UnitOfWork, browse: Browse) -> Page:
     query = methods.asked(asked.query)
     if asked.query.strip() and not query:
         return Page((), 0, ())
-    cards, total = lists.page(uow, asked, query, inside)
-    if query and not total:
-        query = methods.otherwise(asked.query)
-        cards, total = lists.page(uow, asked, query, inside) if query else (cards, total)
-    if query and total:
-        return Page(tuple(cards), total, _facets(uow, asked, query, inside) if asked.counted else ())
-    if asked.query.strip():
-        cards, total = lists.like(uow, asked, inside)
-        loose = "" if total else methods.loosely(asked.query)
-        if loose:
-            cards, total = lists.page(uow, asked, loose, inside)
-        return Page(tuple(cards), total, (), near=total > 0)
-    return Page(tuple(cards), total, _facets(uow, asked, query, inside) if asked.counted else ())
+    found = _found(uow, asked, query, inside)
+    other = methods.otherwise(asked.query) if query and not found.total else ""
+    if other:
+        found = _found(uow, asked, other, inside)
+    return found if found.total or not query else _near(uow, asked, inside)
+
+
+def _found(uow: UnitOfWork, asked: Browse, query: str, inside: Sequence[str]) -> Page:
+    cards = lists.page(uow, asked, query, inside)
+    if not asked.counted:
+        return Page(tuple(cards), len(cards), ())
+    total, tags = lists.counted(uow, asked, query, inside)
+    return Page(tuple(cards), total, _facets(uow, asked, query, inside, tags) if total else ())
+
+
+def _near(uow: UnitOfWork, asked: Browse, inside: Sequence[str]) -> Page:
+    """What is like the words that were asked for: titles by their trigrams, Chinese by parts of the words."""
+    cards, total = lists.like(uow, asked, inside)
+    loose = "" if total else methods.loosely(asked.query)
+    if loose:
+        cards = lists.page(uow, asked, loose, inside)
+        total = lists.counted(uow, asked, loose, inside)[0]
+    return Page(tuple(cards), total, (), near=total > 0)
 
 
 def heads(uow: UnitOfWork, departments: Collection[str], most: int) -> Mapping[str, Sequence[Card]]:
@@ -73,11 +83,13 @@ def _below(uow: UnitOfWork, category_id: str | None) -> list[str]:
     return [id for id, path in known.items() if any(one.category_id == category_id for one in path)]
 
 
-def _facets(uow: UnitOfWork, asked: Browse, query: str, inside: Sequence[str]) -> tuple[Facet, ...]:
-    counts = dict(lists.tag_counts(uow, asked, query, inside))
+def _facets(
+    uow: UnitOfWork, asked: Browse, query: str, inside: Sequence[str], tags: Mapping[str, int]
+) -> tuple[Facet, ...]:
+    counts = dict(tags)
     for key in asked.filters:
         others = {other: codes for other, codes in asked.filters.items() if other != key}
-        own = lists.tag_counts(uow, replace(asked, filters=others), query, inside)
+        _, own = lists.counted(uow, replace(asked, filters=others), query, inside)
         counts |= {tag: count for tag, count in own.items() if tag.startswith(f"{key}:")}
     told = facets_of(uow, counts)
     found = [

@@ -15,21 +15,15 @@ from shengeng.trade.catalogue.store.tables import products, variants
 
 # As the index has it, word for word.
 _TITLE = sa.literal_column("(catalogue_products.title_zh || ' ' || catalogue_products.title_en)", sa.Text)
+_EVERY = ""  # a tag that nothing has, put to all of them
 _LIKE_ENOUGH = 0.3  # of trigrams that a mistyped word must share with a title
 
 
-def page(uow: UnitOfWork, browse: Browse, query: str, category_ids: Sequence[str]) -> tuple[list[Card], int]:
-    """Cards of a page and how many there are in all (or on the page, where it is not asked to count).
-
-    query: PostgreSQL's text query, "" for everything.
-    """
+def page(uow: UnitOfWork, browse: Browse, query: str, category_ids: Sequence[str]) -> list[Card]:
+    """Cards of a page. query: PostgreSQL's text query, "" for everything."""
     where = _conditions(browse, query, category_ids)
     wanted = sa.select(products).where(*where).order_by(*_order(browse, query))
-    rows = uow.conn.execute(wanted.limit(browse.limit).offset(browse.offset)).mappings().all()
-    if not browse.counted:
-        return _cards(uow, rows), len(rows)
-    total = uow.conn.execute(sa.select(sa.func.count()).select_from(products).where(*where)).scalar() or 0
-    return _cards(uow, rows), int(total)
+    return _cards(uow, uow.conn.execute(wanted.limit(browse.limit).offset(browse.offset)).mappings().all())
 
 
 _HEADS = """
@@ -64,14 +58,16 @@ def like(uow: UnitOfWork, browse: Browse, category_ids: Sequence[str]) -> tuple[
     return _cards(uow, found), int(found[0]["found"]) if found else 0
 
 
-def tag_counts(uow: UnitOfWork, browse: Browse, query: str, category_ids: Sequence[str]) -> Mapping[str, int]:
-    """How many of the found products have each tag."""
-    found = sa.select(sa.func.unnest(products.c.tags).label("tag")).where(
-        *_conditions(browse, query, category_ids)
-    )
+def counted(
+    uow: UnitOfWork, browse: Browse, query: str, category_ids: Sequence[str]
+) -> tuple[int, Mapping[str, int]]:
+    """How many products are found, and how many of them have each tag; one look at each of them."""
+    every = products.c.tags + sa.literal([_EVERY], sa.ARRAY(sa.Text))
+    found = sa.select(sa.func.unnest(every).label("tag")).where(*_conditions(browse, query, category_ids))
     tags = found.subquery()
     rows = uow.conn.execute(sa.select(tags.c.tag, sa.func.count()).group_by(tags.c.tag))
-    return {row[0]: int(row[1]) for row in rows}
+    counts = {row[0]: int(row[1]) for row in rows}
+    return counts.pop(_EVERY, 0), counts
 
 
 _WORDS = """
