@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from shengeng.kernel.errors import Lang
 from shengeng.kernel.words import Words
 from shengeng.trade.orders.contracts import (
     Authorisation,
@@ -155,6 +156,7 @@ class ShopOrderDelivery(BaseModel):
     """How it goes, as it was promised. co2e_g: grams, by its stated source; null where nobody states it."""
 
     model_config = _ATTRIBUTES
+    option_id: str
     name: Words
     kind: str
     earliest: date
@@ -227,6 +229,7 @@ class ShopOrder(BaseModel):
     currency: str
     tax_inclusive: bool
     member_id: str | None
+    lang: Lang
     contact: ShopOrderContact
     where: ShopOrderWhere | None
     delivery: ShopOrderDelivery
@@ -270,7 +273,7 @@ class ShopOrder(BaseModel):
 
 
 _PLAIN = (
-    *("order_id", "number", "state", "currency", "tax_inclusive", "member_id", "note", "why"),
+    *("order_id", "number", "state", "currency", "tax_inclusive", "member_id", "lang", "note", "why"),
     *("placed_at", "pay_until", "paid_at", "ended_at", "subtotal_minor", "discount_minor"),
     *("delivery_minor", "delivery_discount_minor", "tax_minor", "total_minor"),
 )

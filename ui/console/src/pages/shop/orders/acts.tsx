@@ -8,9 +8,10 @@ import { useNotices } from "../../../lib/notices"
 import type { Role } from "../../../lib/shapes"
 import { sentenceOf } from "../../../parts/trouble"
 import { renew, type Order } from "./asks"
+import { Reduce } from "./reduce"
 import { Ship } from "./ship"
 
-type Doing = "ship" | "cancel" | "refund" | null
+type Doing = "ship" | "cancel" | "reduce" | "refund" | null
 
 /** What can be done with an order now; every act is told with what it means before it is done. */
 export function Acts({ order, role }: { order: Order; role: Role | undefined }) {
@@ -21,9 +22,10 @@ export function Acts({ order, role }: { order: Order; role: Role | undefined }) 
   const may = {
     ship: order.states.can_ship,
     cancel: order.states.can_cancel,
+    reduce: order.states.can_reduce,
     refund: left > 0 && atLeast(role, "approver"),
   }
-  if (!may.ship && !may.cancel && !may.refund) return null
+  if (!may.ship && !may.cancel && !may.refund && !may.reduce) return null
   const close = () => setDoing(null)
   return (
     <div className="row memberacts">
@@ -33,9 +35,11 @@ export function Acts({ order, role }: { order: Order; role: Role | undefined }) 
         </Button>
       )}
       {may.refund && <Button onClick={() => setDoing("refund")}>{t("refund.title")}</Button>}
+      {may.reduce && <Button onClick={() => setDoing("reduce")}>{t("reduce.title")}</Button>}
       {may.cancel && <Button onClick={() => setDoing("cancel")}>{t("cancel.title")}</Button>}
       {doing === "ship" && <Ship order={order} onClose={close} />}
       {doing === "cancel" && <Cancel order={order} left={left} onClose={close} />}
+      {doing === "reduce" && <Reduce order={order} left={left} onClose={close} />}
       {doing === "refund" && <Refund order={order} left={left} onClose={close} />}
     </div>
   )

@@ -9,9 +9,10 @@ export type Line = Schemas["ShopOrderLine"]
 export type Parcel = Schemas["ShopOrderParcel"]
 export type Happened = Schemas["ShopOrderEvent"]
 export type States = Schemas["ShopOrderStates"]
+export type OrderDraft = Schemas["OrderDraft"]
 export type Filter = { q: string; state: (typeof filters)[number] }
 
-export const filters = ["", "unpaid", "paid", "cancelled", "expired"] as const
+export const filters = ["", "draft", "unpaid", "paid", "cancelled", "expired"] as const
 
 export const asks = {
   orders: (filter: Filter) =>
@@ -33,6 +34,13 @@ export const asks = {
       queryFn: ({ signal }) => take(client.GET("/v1/trade/orders/figures", { params: { query: { days } }, signal })),
     }),
   places: () => queryOptions({ queryKey: ["/v1/trade/stock/locations"], queryFn: ({ signal }) => take(client.GET("/v1/trade/stock/locations", { signal })) }),
+  goods: (q: string) =>
+    queryOptions({
+      queryKey: ["/v1/trade/products", "few", q],
+      queryFn: ({ signal }) => take(client.GET("/v1/trade/products", { params: { query: { q, limit: 20 } }, signal })),
+      placeholderData: keepPreviousData,
+    }),
+  rates: () => queryOptions({ queryKey: ["/v1/trade/delivery/rates"], queryFn: ({ signal }) => take(client.GET("/v1/trade/delivery/rates", { signal })) }),
   carriers: () =>
     queryOptions({ queryKey: ["/v1/trade/delivery/carriers"], queryFn: ({ signal }) => take(client.GET("/v1/trade/delivery/carriers", { signal })), staleTime: Infinity }),
 }

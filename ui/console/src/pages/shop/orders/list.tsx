@@ -1,15 +1,18 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
 import { Button, Segmented } from "antd"
-import { useCallback, useMemo } from "react"
+import { useCallback, useMemo, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { Link, useNavigate } from "react-router"
+import { atLeast } from "../../../lib/api"
 import { useFormats } from "../../../lib/i18n"
+import { ask } from "../../../lib/queries"
 import { oneOf, useUrl } from "../../../lib/url"
 import { Blank } from "../../../parts/blank"
 import { Search } from "../../../parts/search"
 import { PagedTable, rowsOf, type Column } from "../../../parts/table"
 import "../../../styles/trade.css"
 import { asks, filters, type OrderRow } from "./asks"
+import { WriteDraft } from "./draft"
 import { FulfilmentTag, PaymentTag, StateTag } from "./words"
 
 const link = (row: OrderRow) => `/shop/orders/${encodeURIComponent(row.order_id)}`
@@ -43,7 +46,7 @@ function useColumns(rows: OrderRow[] | undefined): Column<OrderRow>[] {
       },
       { key: "units", title: t("units"), right: true, wide: true, show: (row) => f.whole(row.units) },
       { key: "total", title: t("amount"), right: true, show: (row) => totals.money(row.total_minor) },
-      { key: "payment", title: t("pay"), wide: true, show: (row) => <PaymentTag of={row.states} /> },
+      { key: "payment", title: t("pay"), wide: true, show: (row) => (row.state === "draft" ? t("common:dash") : <PaymentTag of={row.states} />) },
       { key: "fulfilment", title: t("send"), show: (row) => (row.state !== "placed" ? <StateTag of={row.state} /> : row.states.authorisation === "awaiting" ? t("common:dash") : <FulfilmentTag of={row.states} />) },
     ],
     [t, f, totals],
@@ -56,6 +59,8 @@ export default function OrdersPage() {
   const f = useFormats()
   const go = useNavigate()
   const [url, setUrl] = useUrl({ q: "", state: "" })
+  const [writing, setWriting] = useState(false)
+  const me = useQuery({ ...ask.me(), staleTime: Infinity }).data
   const state = oneOf(url.state, filters) ?? ""
   const list = useInfiniteQuery(asks.orders({ q: url.q, state }))
   const rows = useMemo(() => rowsOf(list), [list.data])
@@ -72,6 +77,8 @@ export default function OrdersPage() {
             {total === undefined ? t("lead") : t("total", { count: total, shown: f.compact(total) })}
           </p>
         </div>
+        {atLeast(me?.role, "operator") && <Button onClick={() => setWriting(true)}>{t("draft.new")}</Button>}
+        {writing && <WriteDraft onClose={() => setWriting(false)} onDone={(made) => void go(`/shop/orders/${encodeURIComponent(made.order_id)}`)} />}
       </div>
       <Sums />
       <div className="tbar">

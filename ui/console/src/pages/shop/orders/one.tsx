@@ -1,6 +1,8 @@
 import { useQuery } from "@tanstack/react-query"
+import { Typography } from "antd"
 import { useTranslation } from "react-i18next"
-import { Link, useParams } from "react-router"
+import { Link, useNavigate, useParams } from "react-router"
+import { atLeast } from "../../../lib/api"
 import { useFormats } from "../../../lib/i18n"
 import { ask } from "../../../lib/queries"
 import { Bones } from "../../../parts/blank"
@@ -8,7 +10,9 @@ import { Trouble } from "../../../parts/trouble"
 import "../../../styles/trade.css"
 import { Acts } from "./acts"
 import { asks, type Order } from "./asks"
+import { DraftActs } from "./draft"
 import { Lines } from "./lines"
+import { Notes } from "./notes"
 import { Parcels } from "./parcels"
 import { Timeline } from "./timeline"
 import { FulfilmentTag, PaymentTag, StateTag } from "./words"
@@ -17,6 +21,7 @@ import { FulfilmentTag, PaymentTag, StateTag } from "./words"
 export default function OrderPage() {
   const { t } = useTranslation("orders")
   const { id = "" } = useParams()
+  const go = useNavigate()
   const me = useQuery({ ...ask.me(), staleTime: Infinity }).data
   const found = useQuery(asks.order(id))
   if (found.error) return <Trouble error={found.error} onRetry={() => void found.refetch()} />
@@ -29,15 +34,17 @@ export default function OrderPage() {
       {order ? (
         <>
           <Head order={order} />
-          <Acts order={order} role={me?.role} />
+          {order.state === "draft" ? atLeast(me?.role, "operator") && <DraftActs order={order} onGone={() => void go("/shop/orders")} /> : <Acts order={order} role={me?.role} />}
+          {order.states.can_pay && <PayPage order={order} />}
           <div className="orderlay">
             <div>
               <Lines order={order} />
-              <Timeline rows={order.events} />
+              {order.events.length > 0 && <Timeline rows={order.events} />}
             </div>
             <aside>
               <Where order={order} />
-              <Parcels order={order} role={me?.role} />
+              {order.state !== "draft" && <Parcels order={order} role={me?.role} />}
+              {atLeast(me?.role, "operator") && <Notes order={order} />}
             </aside>
           </div>
         </>
@@ -52,7 +59,7 @@ function Head({ order }: { order: Order }) {
   const { t } = useTranslation("orders")
   const f = useFormats()
   const told = [
-    t("placedAt", { at: f.moment(order.placed_at) }),
+    t(order.state === "draft" ? "draft.writtenAt" : "placedAt", { at: f.moment(order.placed_at) }),
     order.paid_at && t("paidAt", { at: f.moment(order.paid_at) }),
     order.state === "placed" && !order.paid_at && t("paysUntil", { at: f.moment(order.pay_until) }),
     order.ended_at && t("endedAt", { at: f.moment(order.ended_at) }),
@@ -64,12 +71,25 @@ function Head({ order }: { order: Order }) {
         <h1 className="num">{order.number}</h1>
         <p className="ordertags">
           <StateTag of={order.state} />
-          <PaymentTag of={order.states} />
+          {order.state !== "draft" && <PaymentTag of={order.states} />}
           {order.state === "placed" && order.paid_at && <FulfilmentTag of={order.states} />}
         </p>
         <p className="soft small num">{told.join(" · ")}</p>
       </div>
     </div>
+  )
+}
+
+/** Where its buyer pays: nobody else sees it without the contact that the order was placed with. */
+function PayPage({ order }: { order: Order }) {
+  const { t } = useTranslation("orders")
+  return (
+    <p className="payat">
+      {t("payAt")}{" "}
+      <Typography.Link href={order.page} target="_blank" rel="noreferrer" copyable={{ text: order.page, tooltips: false }}>
+        {order.page}
+      </Typography.Link>
+    </p>
   )
 }
 

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next"
 import { useFormats } from "../../../lib/i18n"
 import type { Happened } from "./asks"
 
-const known = ["placed", "payment_failed", "paid", "paid_late", "unobtainable", "cancelled", "expired", "shipped", "refund_promised", "refunded"] as const
+const known = ["placed", "payment_failed", "paid", "paid_late", "unobtainable", "cancelled", "reduced", "expired", "shipped", "refund_promised", "refunded"] as const
 
 /** Everything that happened to an order, newest first. */
 export function Timeline({ rows }: { rows: Happened[] }) {
@@ -14,7 +14,7 @@ export function Timeline({ rows }: { rows: Happened[] }) {
   }
   const who = (by: string) => (by === "shop" ? t("timeline.shop") : by === "buyer" ? t("timeline.buyer") : t("timeline.by", { who: by }))
   const said = (detail: Happened["detail"]) => {
-    const words = [detail.why, detail.tracking_number].filter((one): one is string => typeof one === "string" && one !== "")
+    const words = [detail.goods, detail.why, detail.tracking_number].filter((one): one is string => typeof one === "string" && one !== "")
     const amount = typeof detail.amount_minor === "number" ? [f.money(detail.amount_minor, { exact: true })] : []
     return [...amount, ...words].join(" · ")
   }

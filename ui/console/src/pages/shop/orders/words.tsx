@@ -23,5 +23,5 @@ export function FulfilmentTag({ of: states }: { of: States }) {
 export function StateTag({ of: state }: { of: Order["state"] }) {
   const { t } = useTranslation("orders")
   if (state === "placed") return null
-  return <span className={`state ${state === "cancelled" ? "rejected" : ""}`}>{t(`state.${state}`)}</span>
+  return <span className={`state ${state === "cancelled" ? "rejected" : state === "draft" ? "waiting" : ""}`}>{t(`state.${state}`)}</span>
 }
