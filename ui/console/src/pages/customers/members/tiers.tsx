@@ -25,8 +25,8 @@ export function TiersDrawer({ open, may, onClose }: { open: boolean; may: boolea
   })
   const columns: Column<Tier>[] = [
     { key: "key", title: t("tiers.key"), show: (row) => <code>{row.key}</code> },
-    { key: "zh", title: t("tiers.zh"), show: (row) => <span lang="zh-CN">{row.name_zh}</span> },
-    { key: "en", title: t("tiers.en"), show: (row) => <span lang="en">{row.name_en}</span> },
+    { key: "zh", title: t("tiers.zh"), wide: f.lang !== "zh", show: (row) => <span lang="zh-CN">{row.name_zh}</span> },
+    { key: "en", title: t("tiers.en"), wide: f.lang !== "en", show: (row) => <span lang="en">{row.name_en}</span> },
     { key: "members", title: t("tiers.members"), right: true, show: (row) => f.whole(row.members) },
   ]
   const remove: Column<Tier> = {

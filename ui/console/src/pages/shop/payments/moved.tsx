@@ -13,7 +13,7 @@ import { sentenceOf } from "../../../parts/trouble"
 import { asks, renew, type Charge, type Intent, type Notice, type Refund } from "./asks"
 import { OrderLink, useOrder } from "./order"
 import { Sum } from "./sum"
-import { useMoney, useNames, verdicts } from "./words"
+import { useMoney, useNames, useWhy, verdicts } from "./words"
 
 type Props = { show: string; onShow(value: string): void; may?: boolean }
 
@@ -169,6 +169,7 @@ export function NoticesTab({ show, onShow }: Props) {
   const f = useFormats()
   const names = useNames()
   const verdict = oneOf(show, verdicts) ?? ""
+  const why = useWhy()
   const list = useInfiniteQuery(asks.notices(verdict))
   const kinds = ["charged", "failed", "refunded", "refund_failed", "other"] as const
   const kind = (row: Notice) => {
@@ -180,7 +181,7 @@ export function NoticesTab({ show, onShow }: Props) {
     { key: "provider", title: t("col.provider"), wide: true, show: (row) => (row.via === "asked" ? t("asked", { provider: names.provider(row.provider) }) : names.provider(row.provider)) },
     { key: "kind", title: t("col.kind"), show: kind },
     { key: "verdict", title: t("col.verdict"), show: (row) => <State of={row.verdict}>{t(`verdict.${row.verdict}`)}</State> },
-    { key: "about", title: t("col.why"), wide: true, wrap: true, show: (row) => <span lang="en">{row.about}</span> },
+    { key: "about", title: t("col.why"), wide: true, wrap: true, show: (row) => why(row.about) ?? <span lang="en">{row.about}</span> },
     { key: "order", title: t("col.order"), wide: true, show: (row) => <OrderLink id={row.order_id} /> },
     { key: "amount", title: t("col.amount"), right: true, show: (row) => <Sum minor={row.amount_minor} currency={row.currency} provider={row.provider} /> },
   ]

@@ -41,3 +41,33 @@ export function useNames() {
     },
   }
 }
+
+const intents = ["open", "charged", "failed", "cancelled"] as const
+
+/** Why a notice was judged as it was, in the reader's language; a provider's own words stay as they are. */
+export function useWhy() {
+  const { t } = useTranslation("payments")
+  const money = useMoney()
+  const state = (word: string | undefined) => {
+    const known = oneOf(word ?? "", intents)
+    return known ? t(`intent.${known}`) : (word ?? "")
+  }
+  return (about: string): string | undefined => {
+    const amounts = /^asked for (\d+) ([A-Z]{3}), paid (\d+) ([A-Z]{3})$/.exec(about)
+    if (amounts) return t("judged.amounts", { asked: money(Number(amounts[1]), amounts[2] ?? ""), paid: money(Number(amounts[3]), amounts[4] ?? "") })
+    const was = /^the payment was (\w+) or over by then$/.exec(about)
+    if (was) return t("judged.was", { state: state(was[1]) })
+    const is = /^the payment is (\w+)$/.exec(about)
+    if (is) return t("judged.is", { state: state(is[1]) })
+    const plain = oneOf(about, Object.keys(said) as (keyof typeof said)[])
+    return plain && t(`judged.${said[plain]}`)
+  }
+}
+
+const said = {
+  "the order was paid before": "second",
+  "there is no such payment": "unknown",
+  "no refund of ours: see the provider's own console": "refund",
+  "it says nothing about money": "nothing",
+  "it was given up and nothing is left": "left",
+} as const
