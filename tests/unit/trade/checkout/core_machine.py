@@ -4,18 +4,16 @@ step. What the walks are for stands in test_core_laws.py; that the laws bite, in
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Literal
 
-import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from tests.factories.payments import charged, failed, refunded
-from tests.factories.selling import HOME, NOW, Sold, open_selling, promote, wish_of
+from tests.factories.selling import HOME, NOW, open_selling, promote, wish_of
+from tests.unit.trade.checkout.core_book import BORNE, BUDGET, GOODS, OFF, SCARCE, THERE, USES, Bought, Laws
 
 from shengeng.kernel.errors import ShopError
 from shengeng.kernel.roles import SHELL
@@ -24,53 +22,23 @@ from shengeng.kernel.words import Words
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 from shengeng.trade.checkout import api
-from shengeng.trade.checkout.contracts import KEY_USED, Placed, View, Wish
+from shengeng.trade.checkout.contracts import KEY_USED, View
 from shengeng.trade.orders import api as orders
-from shengeng.trade.orders.contracts import Order
 from shengeng.trade.payments import api as payments
 from shengeng.trade.pricing import api as pricing
-from shengeng.trade.pricing.contracts import BatchDraft, Bearers, Benefit, Limits, PriceSet
-from shengeng.trade.stock import api as stock
+from shengeng.trade.pricing.contracts import BatchDraft, Benefit, Limits, PriceSet
 
-GOODS = (
-    Sold("tea", 1_000, {"store": 5, "central": 4}),
-    Sold("cup", 333, {"forward": 6}, cost_minor=200),
-    Sold("coat", 9_900, {"central": 9}, supply="presale", quota=4),
-    Sold("fridge", 120_000, supply="made_to_order", quota=3),
-)
-THERE = {"tea": 9, "cup": 6, "coat": 4, "fridge": 3}
-SUPPLIES: dict[str, Any] = {one.sku: one.supply for one in GOODS}
-SCARCE = {"sold_out", "promotion_ran_out", "coupon_taken", "price_changed", "no_basket"}
-USES, BUDGET, OFF = 3, 4_000, 250
-BORNE = Bearers(3_333, 3_333, 3_334)
 buyers, skus, few = st.integers(0, 3), st.sampled_from(sorted(THERE)), st.integers(1, 3)
 which = st.integers(0, 30)
 Lie = Literal["forged", "wrong_amount", "unreadable"]
 
 
-@dataclass
-class Bought:
-    """An order in the book: who placed it, what they asked, what was told about its money and given back."""
-
-    placed: Placed
-    who: Shopper
-    wish: Wish
-    key: str
-    refs: list[str] = field(default_factory=list)
-    given_minor: int = 0
-    lies: int = 0
-
-    @property
-    def id(self) -> str:
-        return self.placed.order.order_id
-
-
-class Core(RuleBasedStateMachine):
+class Core(Laws, RuleBasedStateMachine):
     """One shop; each walk in a transaction that is rolled back at its end."""
 
     stores: Stores
 
-    @initialize(first=st.lists(st.tuples(buyers, skus, few), min_size=4, max_size=6), paid=st.integers(0, 4))
+    @initialize(first=st.lists(st.tuples(buyers, skus, few), min_size=4, max_size=6), paid=st.integers(1, 4))
     def begin(self, first: list[tuple[int, str, int]], paid: int) -> None:
         self.now = NOW
         self.book: list[Bought] = []
@@ -217,14 +185,33 @@ class Core(RuleBasedStateMachine):
             said = self.done(lambda: orders.cancel(self.uow, one.id, "", self.now))
             assert (not isinstance(said, str)) == could, said
 
+    @rule(n=which, line=st.integers(0, 1), units=few)
+    def take_out(self, n: int, line: int, units: int) -> None:
+        """A buyer does without units of a paid order before they are sent; their part goes back, once."""
+        one = self.one(n)
+        if one is None:
+            return
+        was, left = orders.detail(self.uow, one.id, self.now), self.left_of(one)
+        of = was.lines[line % len(was.lines)]
+        more: Any = {"key": f"drop-{self.now.timestamp():.0f}"}
+        said = self.done(lambda: orders.reduce(self.uow, one.id, {of.line_no: units}, "", self.now, **more))
+        open_ = was.order.state == "placed" and was.order.paid_at is not None and units <= of.still_open
+        assert isinstance(said, str) != open_, said
+        if not isinstance(said, str):
+            if said.state == "placed":
+                one.given_minor += min(left, said.dropped_minor - was.order.dropped_minor)
+            again = self.done(
+                lambda: orders.reduce(self.uow, one.id, {of.line_no: units}, "", self.now, **more)
+            )
+            assert again == said, "the same key takes out once"
+
     @rule(n=which, percent=st.sampled_from([1, 40, 100, 130]))
     def give_back(self, n: int, percent: int) -> None:
         """An approver gives a part of the money back; never more than is left of it."""
         one = self.one(n)
         if one is None:
             return
-        money = payments.money(self.uow, [one.id])[one.id]
-        left = money.charged_minor - money.refunded_minor - money.refunding_minor
+        left = self.left_of(one)
         amount, key = max(1, left * percent // 100), f"part-{self.now.timestamp():.0f}"
         more: Any = {"amount_minor": amount, "why": "late", "key": key}
         said = self.done(lambda: orders.refund(self.uow, SHELL, one.id, self.now, **more))
@@ -286,15 +273,6 @@ class Core(RuleBasedStateMachine):
         orders.taken(self.uow, out)
         self.facts |= dict(out)
 
-    def known(self) -> Mapping[str, Order]:
-        """Every order there is, by its id."""
-        page = orders.page(self.uow, self.now, limit=500)
-        assert page.total == len(self.book), "an order is there that nobody placed, or one is gone"
-        return {row.order.order_id: row.order for row in page.rows}
-
-    def standing(self) -> Mapping[str, Order]:
-        return {key: one for key, one in self.known().items() if one.state == "placed"}
-
     @invariant()
     def laws(self) -> None:
         if not hasattr(self, "uow"):
@@ -306,78 +284,6 @@ class Core(RuleBasedStateMachine):
         self.money_adds_up(known)
         self.promotions_keep_their_limits(standing)
         self.facts_hear_of_it(known)
-
-    def goods_add_up(self, standing: list[Order]) -> None:
-        assert stock.faults(self.uow) == []
-        sold: Counter[str] = Counter()
-        for order in standing:
-            for line in order.lines:
-                sold[line.sku] += line.quantity
-        left = stock.available(self.uow, list(THERE), SUPPLIES)
-        assert {sku: left[sku] + sold[sku] for sku in THERE} == THERE
-
-    def totals_add_up(self, known: Mapping[str, Order]) -> None:
-        for order in known.values():
-            delivery = order.delivery_minor - order.delivery_discount_minor
-            assert order.total_minor == sum(line.total_minor for line in order.lines) + delivery
-            for line in order.lines:
-                assert line.total_minor == line.subtotal_minor - line.discount_minor
-                assert sum(cut.amount_minor for cut in line.cuts) == line.discount_minor
-            cuts = [cut for line in order.lines for cut in line.cuts]
-            for cut in cuts:
-                assert cut.platform_minor + cut.seller_minor + cut.creator_minor == cut.amount_minor
-            for step in order.steps:
-                assert sum(cut.amount_minor for cut in cuts if cut.id == step.id) == step.amount_minor
-                if step.coupon_id is not None and order.subtotal_minor > 2 * OFF + 333 * 6:
-                    assert step.amount_minor == OFF, "no part of a cut is lost between the lines"
-
-    def money_adds_up(self, known: Mapping[str, Order]) -> None:
-        self.uow.conn.execute(sa.text("set constraints all immediate"))
-        self.uow.conn.execute(sa.text("set constraints all deferred"))
-        ids = [one.id for one in self.book]
-        stands, owed = payments.money(self.uow, ids), 0
-        lost: Counter[str] = Counter()
-        for back in payments.refunds(self.uow, ids):
-            if back.state == "failed" and back.reason != "second":
-                lost[back.order_id or ""] += back.amount_minor
-        for one in self.book:
-            order, money = known[one.id], stands[one.id]
-            assert 0 <= money.refunded_minor + money.refunding_minor <= money.charged_minor
-            left = money.charged_minor - money.refunded_minor - money.refunding_minor
-            owed += left
-            paid = order.state == "placed" and order.paid_at is not None and order.total_minor > 0
-            kept = order.total_minor - one.given_minor if paid else 0
-            assert kept <= left <= kept + lost[one.id], "what is not bought goes back, and nothing else does"
-            assert not paid or order.charged_minor == order.total_minor
-        self.ledger_says(-owed)
-
-    def ledger_says(self, owed: int) -> None:
-        balances: Counter[str] = Counter()
-        for account, _, _, amount in payments.balances(self.uow):
-            balances[account] += amount
-        assert sum(balances.values()) == 0
-        assert balances["orders"] == owed, "the ledger knows what is owed for orders"
-        assert balances["provider:sandbox"] == self.came_minor - self.went_minor, "and what came and went"
-
-    def promotions_keep_their_limits(self, standing: list[Order]) -> None:
-        for promotion in pricing.promotions(self.uow):
-            spent = [step for order in standing for step in order.steps if step.id == promotion.id]
-            assert promotion.spent.uses == len(spent)
-            assert promotion.spent.minor == sum(step.amount_minor for step in spent)
-            limits = promotion.draft.limits
-            assert limits.uses is None or promotion.spent.uses <= limits.uses
-            assert limits.budget_minor is None or promotion.spent.minor <= limits.budget_minor
-        used = [order for order in standing for step in order.steps if step.coupon_id is not None]
-        for batch in pricing.batches(self.uow):
-            paid = sum(order.paid_at is not None for order in used)
-            assert (batch.locked, batch.redeemed) == (len(used) - paid, paid), "a coupon is its orders'"
-
-    def facts_hear_of_it(self, known: Mapping[str, Order]) -> None:
-        due = {one.order_id: one.version for one in orders.outbox(self.uow, 1_000)}
-        for order_id, order in known.items():
-            assert due.get(order_id, self.facts.get(order_id)) == order.version, (
-                "every version reaches the facts"
-            )
 
 
 def _twice(seen: View) -> bool:

@@ -95,6 +95,10 @@ def more_than_is_left(right: Wrong) -> Wrong:
     return wrong
 
 
+def the_whole_line(right: Wrong) -> Wrong:
+    return lambda order, line_no, units: next(x.total_minor for x in order.lines if x.line_no == line_no)
+
+
 def rounded_down(right: Wrong) -> Wrong:
     """Shares that are each rounded down, so that the rest is nobody's."""
     return lambda amount, weights, *_: [amount * one // max(1, sum(weights)) for one in weights]
@@ -169,6 +173,10 @@ FAULTS = (
     Fault("shipped units stay open", promises, "use", does_nothing(None), (*GOODS, "ship")),
     Fault("more goes back than came", moved, "promise", more_than_is_left, ("give_back", *MONEY, "")),
     Fault("a cancelled order's money stays", stopping, "_money_back", does_nothing([]), MONEY),
+    Fault(
+        "units taken out give the whole line back", stopping, "_worth", the_whole_line, (*TOTALS, *MONEY, "")
+    ),
+    Fault("a key takes units out again", stopping, "_done_before", does_nothing(False), ("take_out",)),
     Fault("late money is kept silently", paying, "_send_back", does_nothing(None), MONEY),
     Fault("a second payment is kept silently", judging, "_park", forgotten, ("pay", *MONEY)),
     Fault("a charge is not booked", judging, "book", without_its_charge, MONEY),
