@@ -53,11 +53,17 @@ def states(
         _authorisation(order),
         _charging(order, money),
         _fulfilling(order, shipped, left, shipments),
-        can_pay=placed and not paid and order.pay_until > now and order.total_minor > 0,
+        can_pay=waits_for_money(order, now),
         can_cancel=placed and not shipped,
         can_reduce=placed and paid and left > 0,
         can_ship=placed and paid and left > 0,
     )
+
+
+def waits_for_money(order: Order, now: datetime) -> bool:
+    """Whether its buyer can pay it."""
+    unpaid = order.state == "placed" and order.paid_at is None
+    return unpaid and order.pay_until > now and order.total_minor > 0
 
 
 def _authorisation(order: Order) -> Authorisation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -30,22 +31,23 @@ def pay(
     choose another. Then `present` says where it happens. Refuses an order that is paid or over."""
     if not return_url.startswith(("http://", "https://")) or len(return_url) > 1000:
         raise BAD_RETURN.error(value=return_url[:100])
-    order_id = orders.seen_by(uow, who, number, now, secret=secret).order.order_id
-    orders.claim(uow, order_id)
-    seen = orders.detail(uow, order_id, now)
-    if not seen.states.can_pay:
-        raise PAID_OR_OVER.error(number=seen.order.number)
-    order = seen.order
+    order = orders.to_pay(uow, who, number, secret=secret)
+    if not orders.waits_for_money(order, now):
+        raise PAID_OR_OVER.error(number=order.number)
     back = return_url.replace("{number}", order.number)
-    return payments.begin(
-        uow, order_id, order.total_minor, order.currency, provider, order.pay_until, back, now
+    intent = payments.begin(
+        uow, order.order_id, order.total_minor, order.currency, provider, order.pay_until, back, now
     )
+    return replace(intent, label=order.number)
 
 
-def present(stores: Stores, intent_id: UUID, now: datetime) -> Action:
-    """What the buyer does next; asks the provider, outside of any transaction, under the order's number."""
-    with stores.rows.unit() as uow:
-        number = orders.order(uow, payments.intent_of(uow, intent_id).order_id).number
+def present(stores: Stores, intent_id: UUID, now: datetime, *, number: str = "") -> Action:
+    """What the buyer does next; asks the provider, outside of any transaction, under the order's number.
+
+    number: for whoever has it at hand, as `pay` says it."""
+    if not number:
+        with stores.rows.unit() as uow:
+            number = orders.order(uow, payments.intent_of(uow, intent_id).order_id).number
     return payments.present(stores, intent_id, now, label=number)
 
 

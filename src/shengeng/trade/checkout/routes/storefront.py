@@ -135,7 +135,7 @@ def start_payment(
             return_url=body.return_url,
             secret=x_order_secret,
         )
-    return PaymentAction.model_validate(api.present(shop, intent.id, now))
+    return PaymentAction.model_validate(api.present(shop, intent.id, now, number=intent.label))
 
 
 async def _raw(request: Request) -> bytes:

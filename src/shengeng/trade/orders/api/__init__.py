@@ -14,6 +14,7 @@ from shengeng.trade.orders.api.reading import (
     order,
     page,
     seen_by,
+    to_pay,
     track,
 )
 from shengeng.trade.orders.api.refunding import refund
@@ -27,6 +28,7 @@ from shengeng.trade.orders.api.stopping import (
     reduce,
 )
 from shengeng.trade.orders.api.tracking import track_from
+from shengeng.trade.orders.methods import waits_for_money
 
 __all__ = [
     "agree",
@@ -61,6 +63,8 @@ __all__ = [
     "seen_by",
     "ship",
     "taken",
+    "to_pay",
     "track",
     "track_from",
+    "waits_for_money",
 ]

@@ -62,7 +62,7 @@ def _have(uow: UnitOfWork, order: Order, now: datetime, deliveries: DeliveryQuot
         had = deliveries.confirm(uow, order.order_id, now)
         if had and order.state == "expired":
             pricing.hold(uow, _as_quoted(order), order.order_id, order.member_id, now)
-        had = had and pricing.redeem(uow, order.order_id, now)
+        had = had and (not order.steps or pricing.redeem(uow, order.order_id, now))
         had = had and stock.commit(uow, order.order_id, now, prefer=order.fetched_at)
     except ShopError as refusal:
         if refusal.code not in _GONE:

@@ -67,6 +67,14 @@ def seen_by(uow: UnitOfWork, shopper: Shopper, number: str, now: datetime, *, se
     return _detail(uow, found, now)
 
 
+def to_pay(uow: UnitOfWork, shopper: Shopper, number: str, *, secret: str = "") -> Order:
+    """The same for a buyer about to pay: nobody else changes the order until the transaction ends."""
+    found = store.reading.by_number(uow, clean_number(number))
+    if found is None or not _may_see(found, shopper, secret):
+        raise NO_ORDER.error(number=number[:40])
+    return store.reading.locked(uow, found.order_id) or found
+
+
 def track(uow: UnitOfWork, number: str, contact: str, now: datetime) -> Detail:
     """An order for a guest who knows its number and its phone number or e-mail address; else not_found."""
     found = store.reading.by_number(uow, clean_number(number))
