@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from tests.factories.decisions import ADMIN, NOW
 from tests.factories.facts import START, Line, line, lines_table
+from tests.factories.kept import Keep, Kept, Reopen
 
 from shengeng.decide.ledger import api as ledger
 from shengeng.govern.shop import api as shop
@@ -39,13 +40,22 @@ def habits(seed: int = 3) -> list[Line]:
     return rows
 
 
-@pytest.fixture
-def told(stores: Stores) -> Stores:
+@pytest.fixture(scope="module")
+def after_a_cycle(keep: Keep) -> Kept:
     """The shop after one cycle."""
+    return keep(_one_cycle)
+
+
+@pytest.fixture
+def told(after_a_cycle: Kept, reopen: Reopen) -> Stores:
+    """That shop, open."""
+    return reopen(after_a_cycle)
+
+
+def _one_cycle(stores: Stores) -> None:
     with stores.rows.unit() as uow:
         stores.lake.append(uow, "lines", lines_table(rows=habits()), partition="shop")
     run_day(stores, AS_OF, Silent(), NOW)
-    return stores
 
 
 def test_the_story_of_a_reminder(told: Stores) -> None:

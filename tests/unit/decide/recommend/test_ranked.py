@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from tests.factories.door import NOON, open_door
 from tests.factories.facts import lines_table, products_table
+from tests.factories.kept import Keep, Kept, Reopen
 
 from shengeng.decide.recommend import api, store
 from shengeng.decide.recommend.contracts import MOST, MOST_NEW, VERSION
@@ -35,12 +36,21 @@ def _fill(stores: Stores, customers: int, days: int) -> date:
     return as_of
 
 
-@pytest.fixture
-def trained(stores: Stores) -> tuple[Stores, date]:
+@pytest.fixture(scope="module")
+def ranked(keep: Keep) -> Kept:
     """A shop of 120 customers over 150 days, ranked."""
-    as_of = _fill(stores, 120, 150)
-    assert api.train(stores, as_of, Silent()) > 0
-    return stores, as_of
+    return keep(lambda stores: api.train(stores, _fill(stores, 120, 150), Silent()))
+
+
+@pytest.fixture
+def trained(ranked: Kept, reopen: Reopen) -> tuple[Stores, date]:
+    """That shop, open, and the day until which it is known."""
+    stores = reopen(ranked)
+    with stores.rows.unit() as uow:
+        profile = shop.find_profile(uow)
+    assert profile is not None
+    assert profile.as_of is not None
+    return stores, profile.as_of
 
 
 def test_reasons_of_every_stored_row_sum_to_its_score(trained: tuple[Stores, date]) -> None:
