@@ -38,44 +38,62 @@ checkouts = sa.Table(
     sa.Column("at", _MOMENT, nullable=False),
 )
 _B = baskets.c
+# Statements of every order, made once.
+_OF_MEMBER = sa.select(baskets).where(_B.member_id == sa.bindparam("owner"))
+_OF_GUEST = sa.select(baskets).where(_B.digest == sa.bindparam("owner"))
+_TO_CHANGE = {True: _OF_MEMBER.with_for_update(), False: _OF_GUEST.with_for_update()}
+_USED = sa.select(checkouts.c.digest, checkouts.c.order_id).where(
+    checkouts.c.basket_id == sa.bindparam("basket"), checkouts.c.key == sa.bindparam("with_key")
+)
+_ADD = insert(baskets).on_conflict_do_nothing().returning(_B.basket_id)
+_PUT = (
+    sa.update(baskets)
+    .where(_B.basket_id == sa.bindparam("basket"))
+    .values({name: sa.bindparam(name) for name in ("lines", "codes", "changed_at")})
+)
+_KEPT = (
+    sa.insert(checkouts)
+    .values({column.name: sa.bindparam(f"kept_{column.name}") for column in checkouts.c})
+    .cte("kept")
+)
+_BECAME = _PUT.add_cte(_KEPT)
 Owner = tuple[str | None, bytes | None]  # a member's id, or the digest of a guest's secret
 
 
 def of(uow: UnitOfWork, owner: Owner, *, lock: bool = False) -> Basket | None:
     """Somebody's basket."""
-    wanted = sa.select(baskets).where(_mine(owner))
-    row = uow.conn.execute(wanted.with_for_update() if lock else wanted).one_or_none()
+    member_id, digest = owner
+    known = member_id is not None
+    wanted = _TO_CHANGE[known] if lock else _OF_MEMBER if known else _OF_GUEST
+    row = uow.conn.execute(wanted, {"owner": member_id if known else digest}).one_or_none()
     return _basket(row) if row else None
 
 
 def used(uow: UnitOfWork, basket_id: UUID, key: str) -> tuple[bytes, str] | None:
     """What a key has placed: the digest of what was asked, and the order. Ask with the basket locked, in a
     statement of its own: one that waits for the lock sees the other tables as they were before."""
-    mine = sa.and_(checkouts.c.basket_id == basket_id, checkouts.c.key == key)
-    row = uow.conn.execute(sa.select(checkouts.c.digest, checkouts.c.order_id).where(mine)).one_or_none()
+    row = uow.conn.execute(_USED, {"basket": basket_id, "with_key": key}).one_or_none()
     return (row.digest, row.order_id) if row else None
 
 
 def add(uow: UnitOfWork, basket: Basket, owner: Owner) -> bool:
     """Keep a new basket; False when there is one of theirs already."""
     row = {"digest": owner[1], **_row(basket)}
-    made = insert(baskets).values(row).on_conflict_do_nothing().returning(_B.basket_id)
-    return uow.conn.execute(made).one_or_none() is not None
+    return uow.conn.execute(_ADD, row).one_or_none() is not None
 
 
 def put(uow: UnitOfWork, basket: Basket) -> None:
     """What a basket holds now."""
     values = _row(basket)
     changed = {name: values[name] for name in ("lines", "codes", "changed_at")}
-    uow.conn.execute(sa.update(baskets).where(_B.basket_id == basket.basket_id).values(changed))
+    uow.conn.execute(_PUT, {"basket": basket.basket_id, **changed})
 
 
 def became(uow: UnitOfWork, basket: Basket, key: str, digest: bytes, *, order_id: str, now: datetime) -> None:
     """A basket has become an order and is empty; its key is kept. One statement."""
     row = {"basket_id": basket.basket_id, "key": key, "digest": digest, "order_id": order_id, "at": now}
-    kept = sa.insert(checkouts).values(row).cte("kept")
-    bare = sa.update(baskets).where(_B.basket_id == basket.basket_id)
-    uow.conn.execute(bare.values(lines=[], codes=[], changed_at=now).add_cte(kept))
+    bare = {"basket": basket.basket_id, "lines": [], "codes": [], "changed_at": now}
+    uow.conn.execute(_BECAME, bare | {f"kept_{name}": value for name, value in row.items()})
 
 
 def drop(uow: UnitOfWork, basket_id: UUID) -> None:
@@ -100,11 +118,6 @@ def of_members(uow: UnitOfWork, member_ids: Collection[str]) -> list[Basket]:
 def drop_members(uow: UnitOfWork, member_ids: Collection[str]) -> int:
     """Members' baskets are no more."""
     return uow.conn.execute(sa.delete(baskets).where(_B.member_id.in_(sorted(member_ids)))).rowcount
-
-
-def _mine(owner: Owner) -> sa.ColumnElement[bool]:
-    member_id, digest = owner
-    return _B.member_id == member_id if member_id is not None else _B.digest == digest
 
 
 def _row(basket: Basket) -> dict[str, Any]:
