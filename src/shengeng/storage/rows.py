@@ -21,6 +21,7 @@ from shengeng.kernel.errors import ShopError
 from shengeng.storage.contracts import BAD_DATABASE_URL, BUSY, DATABASE_AWAY, DISK_FULL, OUT_OF_RANGE, Json
 from shengeng.storage.enqueue import enqueue_job
 from shengeng.storage.pool import look_before_use
+from shengeng.storage.remembered import Memory, forget, forget_after_writes
 from shengeng.storage.tables import metadata
 
 __all__ = ["Rows", "UnitOfWork", "connect", "metadata"]
@@ -43,6 +44,7 @@ class UnitOfWork:
 
     conn: sa.Connection
     snapshot: int | None = None
+    memory: Memory = field(default_factory=dict, repr=False)
     # A connection lost during the commit leaves open whether it happened; then nothing is tidied away.
     _committing: bool = False
     _kept: list[Callable[[], None]] = field(default_factory=list)
@@ -66,6 +68,7 @@ class UnitOfWork:
             sql.Identifier(*table.split(".")), sql.SQL(",").join(map(sql.Identifier, columns))
         )
         count = 0
+        forget(self.conn)
         with self.driver.cursor() as cursor, cursor.copy(statement) as copy:
             for batch in reader:
                 count += batch.num_rows
@@ -74,6 +77,7 @@ class UnitOfWork:
 
     def lock(self, name: str) -> None:
         """Wait for, then hold until the end of the transaction, the one lock of this name."""
+        forget(self.conn)  # whoever had the lock may have changed what is remembered
         self.conn.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(name, 0))))
 
     def try_lock(self, name: str) -> bool:
@@ -117,6 +121,7 @@ class Rows:
     """The pool of connections to one PostgreSQL database."""
 
     engine: sa.Engine
+    memory: Memory = field(default_factory=dict, compare=False, repr=False)
 
     @contextmanager
     def unit(self) -> Iterator[UnitOfWork]:
@@ -127,7 +132,7 @@ class Rows:
         uow: UnitOfWork | None = None
         try:
             with self.engine.begin() as connection:
-                uow = UnitOfWork(connection)
+                uow = UnitOfWork(connection, memory=self.memory)
                 yield uow
                 uow._committing = True
         except BaseException as error:
@@ -204,4 +209,5 @@ def connect(url: str | sa.URL, *, pool_size: int = 5) -> Rows:
         connect_args={"options": f"-csearch_path={SEARCH_PATH} -ctimezone=UTC", "connect_timeout": 10},
     )
     look_before_use(engine)
+    forget_after_writes(engine)
     return Rows(engine)

@@ -1,4 +1,4 @@
-"""The rows that storage itself keeps: the lake's manifest and the jobs' progress."""
+"""The rows that storage itself keeps: the lake's manifest, the jobs' progress, stamps of tables."""
 
 from __future__ import annotations
 
@@ -40,6 +40,12 @@ files = sa.Table(
     sa.CheckConstraint("rows >= 0 and bytes >= 0", name="counts"),
     sa.CheckConstraint("removed is null or removed >= added", name="order"),
     sa.Index(None, "dataset", "partition"),
+)
+stamps = sa.Table(
+    "table_stamps",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("stamp", sa.BigInteger, nullable=False, comment="another one after every change"),
 )
 job_progress = sa.Table(
     "job_progress",

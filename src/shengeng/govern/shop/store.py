@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from shengeng.govern.shop.contracts import Profile, Provenance
+from shengeng.storage.remembered import remembered
 from shengeng.storage.rows import UnitOfWork, metadata
 
 shop = sa.Table(
@@ -36,6 +37,7 @@ shop_assumptions = sa.Table(
 )
 
 
+@remembered(shop)
 def profile(uow: UnitOfWork) -> Profile | None:
     row = uow.conn.execute(sa.select(shop)).mappings().first()
     if row is None:

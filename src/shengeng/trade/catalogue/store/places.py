@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from shengeng.kernel.words import Words
+from shengeng.storage.remembered import remembered
 from shengeng.storage.rows import UnitOfWork
 from shengeng.trade.catalogue.contracts import Category, Channel, Seller
 from shengeng.trade.catalogue.store.tables import categories, channels, sellers
@@ -16,11 +17,16 @@ from shengeng.trade.catalogue.store.tables import categories, channels, sellers
 
 def all_categories(uow: UnitOfWork) -> list[Category]:
     """Every category, departments and their children in order of position."""
+    return list(_categories(uow))
+
+
+@remembered(categories)
+def _categories(uow: UnitOfWork) -> tuple[Category, ...]:
     query = sa.select(categories).order_by(categories.c.position, categories.c.category_id)
-    return [
+    return tuple(
         Category(row.category_id, row.parent_id, Words(row.name_zh, row.name_en), row.position)
         for row in uow.conn.execute(query)
-    ]
+    )
 
 
 def put_categories(uow: UnitOfWork, told: Sequence[Category]) -> None:
@@ -53,14 +59,18 @@ def add_seller(uow: UnitOfWork, one: Seller) -> None:
 
 def one_channel(uow: UnitOfWork, channel_id: str) -> Channel | None:
     """A channel."""
-    row = uow.conn.execute(sa.select(channels).where(channels.c.channel_id == channel_id)).mappings().first()
-    return _channel(row) if row else None
+    return _channels(uow).get(channel_id)
 
 
 def all_channels(uow: UnitOfWork) -> list[Channel]:
     """Every channel by id."""
+    return list(_channels(uow).values())
+
+
+@remembered(channels)
+def _channels(uow: UnitOfWork) -> Mapping[str, Channel]:
     found = uow.conn.execute(sa.select(channels).order_by(channels.c.channel_id)).mappings()
-    return [_channel(row) for row in found]
+    return {row["channel_id"]: _channel(row) for row in found}
 
 
 def _channel(row: Mapping[Any, Any]) -> Channel:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from shengeng.kernel.words import Words
+from shengeng.storage.remembered import remembered
 from shengeng.storage.rows import UnitOfWork
 from shengeng.trade.fulfilment.contracts import Rate, Zone
 from shengeng.trade.fulfilment.store.tables import rates, zones
@@ -46,26 +47,16 @@ def all_rates(uow: UnitOfWork) -> list[Rate]:
 
 
 def of_country(uow: UnitOfWork, country: str, currency: str) -> list[tuple[Zone, Rate]]:
-    """The rates in use in a country, with their zones, in one query."""
-    both = (
-        sa.select(
-            rates,
-            zones.c.name_zh.label("zone_zh"),
-            zones.c.name_en.label("zone_en"),
-            zones.c.regions,
-            zones.c.country,
-        )
-        .join(zones, zones.c.zone_id == rates.c.zone_id)
-        .where(zones.c.country == country, rates.c.active, rates.c.currency == currency)
-        .order_by(rates.c.rate_id)
-    )
+    """The rates in use in a country, with their zones."""
     return [
-        (
-            Zone(row["zone_id"], Words(row["zone_zh"], row["zone_en"]), country, tuple(row["regions"])),
-            _rate(row),
-        )
-        for row in uow.conn.execute(both).mappings()
+        (zone, rate) for zone, rate in _in_use(uow) if zone.country == country and rate.currency == currency
     ]
+
+
+@remembered(rates, zones)
+def _in_use(uow: UnitOfWork) -> tuple[tuple[Zone, Rate], ...]:
+    where = {zone.zone_id: zone for zone in all_zones(uow)}
+    return tuple((where[rate.zone_id], rate) for rate in all_rates(uow) if rate.active)
 
 
 def put_zones(uow: UnitOfWork, told: Sequence[Zone]) -> None:

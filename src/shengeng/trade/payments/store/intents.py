@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from shengeng.storage.remembered import remembered
 from shengeng.storage.rows import UnitOfWork
 from shengeng.trade.payments.contracts import Action, Intent
 from shengeng.trade.payments.store.tables import intents, kept, providers
@@ -113,7 +114,8 @@ def forget_urls(uow: UnitOfWork, order_ids: Sequence[str]) -> int:
     return uow.conn.execute(mine.values(return_url="", action_url=None, action_kind=None)).rowcount
 
 
-def configured(uow: UnitOfWork) -> dict[str, Mapping[str, Any]]:
+@remembered(providers)
+def configured(uow: UnitOfWork) -> Mapping[str, Mapping[str, Any]]:
     """The ways to pay that somebody set up."""
     return {row["provider"]: dict(row) for row in uow.conn.execute(sa.select(providers)).mappings()}
 

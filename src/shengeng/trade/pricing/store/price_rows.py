@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from shengeng.kernel.words import Words
+from shengeng.storage.remembered import remembered
 from shengeng.storage.rows import UnitOfWork
 from shengeng.trade.pricing.contracts import ListPrice, Policy, PriceList, PriceSet
 from shengeng.trade.pricing.store.tables import price_lists, prices, pricing_policies
@@ -155,10 +156,13 @@ def of_list(
 
 def policy(uow: UnitOfWork, channel_id: str) -> Policy:
     """The channel's stacking policy, the default one where nobody has changed it."""
-    row = uow.conn.execute(
-        sa.select(pricing_policies).where(pricing_policies.c.channel_id == channel_id)
-    ).first()
-    return Policy(row.most_bp, row.coupons) if row else Policy()
+    return _policies(uow).get(channel_id) or Policy()
+
+
+@remembered(pricing_policies)
+def _policies(uow: UnitOfWork) -> Mapping[str, Policy]:
+    found = uow.conn.execute(sa.select(pricing_policies))
+    return {row.channel_id: Policy(row.most_bp, row.coupons) for row in found}
 
 
 def set_policy(uow: UnitOfWork, channel_id: str, wanted: Policy) -> None:

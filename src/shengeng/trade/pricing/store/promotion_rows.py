@@ -9,6 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from shengeng.storage.remembered import remembered
 from shengeng.storage.rows import UnitOfWork
 from shengeng.trade.pricing.contracts import Limits, Promotion, PromotionState, Spent
 from shengeng.trade.pricing.store.forms import from_json, to_json
@@ -22,6 +23,7 @@ from shengeng.trade.pricing.store.tables import (
     promotions,
 )
 
+_Span = tuple[str, datetime | None, datetime | None]
 _COUNTED = ("limited", "held_minor", "redeemed_minor", "held_uses", "redeemed_uses")
 _SELECT = sa.select(promotions, *(promotion_spending.c[name] for name in _COUNTED)).join_from(
     promotions, promotion_spending
@@ -32,6 +34,8 @@ def running(
     uow: UnitOfWork, channel_id: str, now: datetime, opened: Collection[UUID], extra: Collection[UUID] = ()
 ) -> list[Promotion]:
     """Live promotions of a channel: automatic ones and those that coupons open; extra ones in any state."""
+    if not opened and not extra and not any(_runs(one, channel_id, now) for one in _automatic(uow)):
+        return []
     starts, ends = promotions.c.starts_at, promotions.c.ends_at
     live = sa.and_(
         promotions.c.state == "live",
@@ -42,6 +46,19 @@ def running(
     wanted = sa.or_(live, promotions.c.id.in_(extra)) if extra else live
     found = _SELECT.where(promotions.c.channel_id == channel_id, wanted)
     return [_promotion(row) for row in uow.conn.execute(found)]
+
+
+@remembered(promotions)
+def _automatic(uow: UnitOfWork) -> tuple[_Span, ...]:
+    """Channel, beginning and end of every live promotion that needs no coupon."""
+    live = sa.and_(promotions.c.state == "live", promotions.c.trigger == "automatic")
+    found = sa.select(promotions.c.channel_id, promotions.c.starts_at, promotions.c.ends_at).where(live)
+    return tuple((row.channel_id, row.starts_at, row.ends_at) for row in uow.conn.execute(found))
+
+
+def _runs(span: _Span, channel_id: str, now: datetime) -> bool:
+    where, starts, ends = span
+    return where == channel_id and (starts is None or starts <= now) and (ends is None or ends > now)
 
 
 def announced(uow: UnitOfWork, channel_id: str, now: datetime) -> list[tuple[Promotion, str | None]]:
