@@ -18,11 +18,12 @@ import { CouponList } from "./list"
 
 /** One batch: what it opens and how it stands; its coupons with their codes, as a file too. */
 export function BatchDrawer({ id, operator, onClose }: { id: string; operator: boolean; onClose(): void }) {
+  const { t } = useTranslation("pricing")
   const both = useBoth()
   const found = useQuery(asks.batch(id))
   const batch = found.data
   return (
-    <Drawer open={id !== ""} onClose={onClose} title={batch ? both(batch.name) : " "} size="large" destroyOnHidden>
+    <Drawer open={id !== ""} onClose={onClose} title={batch ? both(batch.name) : t("coupons.batch")} size="large" destroyOnHidden>
       {found.error && <Trouble error={found.error} onRetry={() => void found.refetch()} />}
       {!found.error && !batch && <Bones rows={8} height={34} />}
       {batch && (

@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query"
 import { Form, Input, InputNumber, Modal, Segmented, Select } from "antd"
 import { useTranslation } from "react-i18next"
+import { Link } from "react-router"
 import { client, take } from "../../../lib/api"
 import { useNotices } from "../../../lib/notices"
 import { sentenceOf } from "../../../parts/trouble"
@@ -45,7 +46,7 @@ export function Issue({ promotion, member, onClose, onDone }: { promotion: strin
   return (
     <Modal open title={t("coupons.issue")} okText={t("coupons.issue")} okButtonProps={{ loading: issue.isPending }} onOk={() => form.submit()} onCancel={onClose} width={520}>
       <Form<Fields> form={form} layout="vertical" requiredMark={false} initialValues={{ promotion_id: promotion || undefined, way: member ? "members" : "shared", members: member ? [member] : [], uses: 100, count: 100 }} onFinish={(typed) => issue.mutate(typed)}>
-        <Form.Item name="promotion_id" label={t("coupons.opens")} extra={found.length ? undefined : t("coupons.noPromotion")} rules={needed}>
+        <Form.Item name="promotion_id" label={t("coupons.opens")} extra={found.length ? undefined : <Link to="/shop/promotions?edit=new">{t("coupons.noPromotion")}</Link>} rules={needed}>
           <Select options={found.map((one) => ({ value: one.id, label: both(one.draft.name) }))} />
         </Form.Item>
         <div className="pairrow">

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
 import { Button } from "antd"
 import { useCallback } from "react"
 import { useTranslation } from "react-i18next"
+import { Link } from "react-router"
 import { atLeast } from "../../../lib/api"
 import { useFormats } from "../../../lib/i18n"
 import { ask } from "../../../lib/queries"
@@ -68,7 +69,7 @@ export default function CouponsPage() {
       {operator && url.code ? (
         <CouponList code={url.code} onBatch={(batch) => setUrl({ batch })} empty={<Blank title={t("coupons.noCode")}>{t("coupons.noCodeMeans")}</Blank>} />
       ) : (
-        <PagedTable list={list} label={t("coupons.title")} columns={columns} rowKey={(row) => row.id} rowClass={(row) => (over(row) ? "gone" : "")} onOpen={(row) => setUrl({ batch: row.id })} empty={<Blank title={t("coupons.none")}>{t("coupons.noneMeans")}</Blank>} />
+        <PagedTable list={list} label={t("coupons.title")} columns={columns} rowKey={(row) => row.id} rowClass={(row) => (over(row) ? "gone" : "")} onOpen={(row) => setUrl({ batch: row.id })} empty={<Blank title={t("coupons.none")} actions={operator && <Link to="/shop/promotions?edit=new">{t("new")}</Link>}>{t("coupons.noneMeans")}</Blank>} />
       )}
       <BatchDrawer id={url.batch} operator={operator} onClose={() => setUrl({ batch: "" })} />
       {approver && url.issue && <Issue promotion={url.issue === "new" ? "" : url.issue} member={url.member} onClose={() => setUrl({ issue: "", member: "" })} onDone={(made) => setUrl({ issue: "", member: "", batch: made })} />}

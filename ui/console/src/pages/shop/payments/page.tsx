@@ -72,7 +72,7 @@ function Sums({ of }: { of: Overview | undefined }) {
   if (!of) return <section className="sheet pad totals" aria-hidden />
   const held = of.accounts.filter((one) => one.account.startsWith("provider:"))
   const owed = first.flatMap((account) => of.accounts.filter((one) => one.account === account))
-  if (!of.accounts.length) return <p className="soft">{t("nothing")}</p>
+  if (!of.accounts.length) return null
   return (
     <section className="sheet pad totals">
       <dl className="sums">

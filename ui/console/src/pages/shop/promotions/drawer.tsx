@@ -17,11 +17,12 @@ type Props = { id: string; operator: boolean; approver: boolean; onClose(): void
 
 /** One promotion: what it gives, within which limits, who wrote it, and what may be done with it. */
 export function PromotionDrawer({ id, operator, approver, onClose, onEdit }: Props) {
+  const { t } = useTranslation("pricing")
   const both = useBoth()
   const found = useQuery(asks.promotion(id))
   const one = found.data?.promotion
   return (
-    <Drawer open={id !== ""} onClose={onClose} title={one ? both(one.draft.name) : " "} size="large" destroyOnHidden>
+    <Drawer open={id !== ""} onClose={onClose} title={one ? both(one.draft.name) : t("col.name")} size="large" destroyOnHidden>
       {found.error && <Trouble error={found.error} onRetry={() => void found.refetch()} />}
       {!found.error && !one && <Bones rows={8} height={34} />}
       {one && (

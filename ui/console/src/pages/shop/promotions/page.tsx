@@ -48,7 +48,7 @@ export default function PromotionsPage() {
           </Button>
         ))}
       </div>
-      {tab === "promotions" && <List q={url.q} state={url.state} onFilter={setUrl} onOpen={(one) => setUrl({ one })} />}
+      {tab === "promotions" && <List q={url.q} state={url.state} onFilter={setUrl} onOpen={(one) => setUrl({ one })} onNew={operator ? () => setUrl({ edit: "new" }) : undefined} />}
       {tab === "simulator" && <Simulator a={url.a} b={url.b} onUrl={setUrl} />}
       {tab === "rules" && <Policy may={approver} />}
       <PromotionDrawer id={url.one} operator={operator} approver={approver} onClose={() => setUrl({ one: "" })} onEdit={(edit) => setUrl({ edit })} />
@@ -57,9 +57,9 @@ export default function PromotionsPage() {
   )
 }
 
-type ListProps = { q: string; state: string; onFilter(patch: { q?: string; state?: string }, replace?: boolean): void; onOpen(id: string): void }
+type ListProps = { q: string; state: string; onFilter(patch: { q?: string; state?: string }, replace?: boolean): void; onOpen(id: string): void; onNew?: () => void }
 
-function List({ q, state, onFilter, onOpen }: ListProps) {
+function List({ q, state, onFilter, onOpen, onNew }: ListProps) {
   const { t } = useTranslation(["pricing", "common"])
   const f = useFormats()
   const say = useBenefit()
@@ -116,7 +116,7 @@ function List({ q, state, onFilter, onOpen }: ListProps) {
         rowKey={(row) => row.id}
         rowClass={(row) => (row.state === "ended" ? "gone" : "")}
         onOpen={(row) => onOpen(row.id)}
-        empty={filtered ? <Blank title={t("noneFound")} actions={<Button onClick={() => onFilter({ q: "", state: "" })}>{t("common:table.clear")}</Button>} /> : <Blank title={t("none")}>{t("noneMeans")}</Blank>}
+        empty={filtered ? <Blank title={t("noneFound")} actions={<Button onClick={() => onFilter({ q: "", state: "" })}>{t("common:table.clear")}</Button>} /> : <Blank title={t("none")} actions={onNew && <Button onClick={onNew}>{t("new")}</Button>}>{t("noneMeans")}</Blank>}
       />
     </>
   )
