@@ -37,8 +37,8 @@ export function Notes({ order }: { order: Order }) {
           ))}
         </ul>
       )}
-      <div className="stack">
-        <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} maxLength={1000} value={text} onChange={(event) => setText(event.target.value)} aria-label={t("notes.text")} placeholder={t("notes.text")} />
+      <div className="stack notenew">
+        <Input.TextArea rows={2} maxLength={1000} value={text} onChange={(event) => setText(event.target.value)} aria-label={t("notes.text")} placeholder={t("notes.text")} />
         <div>
           <Button size="small" disabled={!text.trim()} loading={add.isPending} onClick={() => add.mutate()}>
             {t("notes.add")}

@@ -41,7 +41,7 @@ export function Reduce({ order, left, onClose }: { order: Order; left: number; o
     onError: (problem) => notification.error({ title: sentenceOf(problem), duration: 8 }),
   })
   return (
-    <Modal open title={t("reduce.title")} okText={t("reduce.go")} okButtonProps={{ danger: true, loading: reduce.isPending, disabled: !count || !why.trim() }} onOk={() => reduce.mutate()} onCancel={onClose} width={560}>
+    <Modal open title={t("reduce.title")} okText={t("reduce.go")} cancelText={t("reduce.keep")} okButtonProps={{ danger: true, loading: reduce.isPending, disabled: !count || !why.trim() }} onOk={() => reduce.mutate()} onCancel={onClose} width={560}>
       <p className="soft">{t("reduce.means")}</p>
       <ul className="book">
         {open.map((line) => (
