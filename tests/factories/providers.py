@@ -5,6 +5,7 @@ adapters, so that a formula that is wrong on one side is wrong against the other
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import re
 import secrets
@@ -62,6 +63,8 @@ class Wechat:
     orders: dict[str, Json] = field(default_factory=dict)
     refunds: dict[str, Json] = field(default_factory=dict)
     refund_state: str = "SUCCESS"
+    bills: dict[str, bytes] = field(default_factory=dict)
+    digest: str = ""
 
     def settings(self, folder: Path) -> dict[str, str]:
         """The settings of the shop's side, its secrets in files of a folder."""
@@ -91,8 +94,23 @@ class Wechat:
         assert said["mchid"] == "1230000109"
         lines = (request.method, target, said["timestamp"], said["nonce_str"], request.body.decode())
         self.merchant.check("".join(f"{line}\n" for line in lines), said["signature"])
+        if parts.path == "/v3/billdownload/file":
+            return Response(200, {}, self.bills[dict(parse_qsl(parts.query))["token"]])
+        if parts.path == "/v3/bill/tradebill":
+            return self._bill(dict(parse_qsl(parts.query)))
         status, answer = self._answer(request.method, parts.path, json.loads(request.body or b"{}"))
         return self.signed(status, json.dumps(answer).encode() if answer else b"")
+
+    def _bill(self, asked: Json) -> Response:
+        """Where the bill of a day lies, and its digest."""
+        day = asked["bill_date"]
+        assert asked["bill_type"] == "ALL"
+        if day not in self.bills:
+            return self.signed(400, b'{"code":"NO_STATEMENT_EXIST","message":"no bill"}')
+        place = f"https://api.mch.weixin.qq.com/v3/billdownload/file?token={day}"
+        digest = self.digest or hashlib.sha1(self.bills[day]).hexdigest()
+        said = {"hash_type": "SHA1", "hash_value": digest, "download_url": place}
+        return self.signed(200, json.dumps(said).encode())
 
     def signed(self, status: int, body: bytes) -> Response:
         """An answer or a notice as WeChat Pay signs it: three lines."""
@@ -156,6 +174,7 @@ class AlipaySide:
     trades: dict[str, Json] = field(default_factory=dict)
     refunds: dict[str, Json] = field(default_factory=dict)
     hiccup: bool = False
+    bills: dict[str, bytes] = field(default_factory=dict)
 
     def settings(self, folder: Path) -> dict[str, str]:
         """The settings of the shop's side, its secrets in files of a folder."""
@@ -203,6 +222,8 @@ class AlipaySide:
 
     def __call__(self, request: Request) -> Response:
         """Answer a request whose signature holds."""
+        if request.method == "GET":
+            return Response(200, {}, self.bills[request.url.rpartition("=")[2]])
         params = dict(parse_qsl(request.body.decode()))
         self._check(params)
         said = {"code": "20000", "sub_code": "isp.unknow-error"} if self.hiccup else self._answer(params)
@@ -212,6 +233,12 @@ class AlipaySide:
 
     def _answer(self, params: Json) -> Json:
         said: Json = json.loads(params["biz_content"])
+        if params["method"] == "alipay.data.dataservice.bill.downloadurl.query":
+            assert said["bill_type"] == "trade"
+            if said["bill_date"] not in self.bills:
+                return {"code": "40004", "sub_code": "isp.bill_not_exist", "sub_msg": "账单不存在"}
+            place = f"https://dwbillcenter.alipay.com/downloadBillFile.resource?bill={said['bill_date']}"
+            return {"code": "10000", "msg": "Success", "bill_download_url": place}
         by_ref = {trade["trade_no"]: trade for trade in self.trades.values()}
         trade = self.trades.get(said.get("out_trade_no", "")) or by_ref.get(said.get("trade_no", ""))
         if trade is None:

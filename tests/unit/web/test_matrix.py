@@ -51,7 +51,7 @@ NEEDS: Mapping[Role, str] = {
         add_picture
         list_members push_tiers read_member set_member_tier
         cancel_shop_order list_shop_orders read_shop_order ship_shop_order
-        reconcile_payments reconcile_sandbox send_refund_again switch_sandbox_faults
+        reconcile_payments reconcile_fetched reconcile_sandbox send_refund_again switch_sandbox_faults
         create_price_list remove_price
         set_prices
         move_products put_product

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shengeng.trade.payments.api.asking import any_unheard, ask, ask_again, due_refunds, unheard
 from shengeng.trade.payments.api.charging import begin, cancel, close_outside, intent_of, present
+from shengeng.trade.payments.api.fetching import day_of, fetch_statement
 from shengeng.trade.payments.api.hearing import receive, settle, take_notice
 from shengeng.trade.payments.api.personal import empty_old_notices, erase_orders, export_orders
 from shengeng.trade.payments.api.reading import (
@@ -57,10 +58,12 @@ __all__ = [
     "cancel",
     "charges_page",
     "close_outside",
+    "day_of",
     "due_refunds",
     "empty_old_notices",
     "erase_orders",
     "export_orders",
+    "fetch_statement",
     "give_parked_back",
     "intent_of",
     "intents",

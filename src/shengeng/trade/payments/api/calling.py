@@ -10,7 +10,6 @@ from shengeng.trade.payments.contracts import Request, Response
 from shengeng.trade.payments.contracts.refusals import PROVIDER_AWAY
 
 PATIENCE_S = 10.0
-ANSWER_LONGEST = 1_048_576
 
 
 def send(request: Request) -> Response:
@@ -26,9 +25,10 @@ def send(request: Request) -> Response:
     try:
         link.request(request.method, target, request.body or None, dict(request.headers))
         answer = link.getresponse()
-        body = answer.read(ANSWER_LONGEST + 1)
-        if len(body) > ANSWER_LONGEST:
-            raise PROVIDER_AWAY.error(provider=host, why="its answer is longer than a megabyte")
+        body = answer.read(request.longest + 1)
+        if len(body) > request.longest:
+            why = f"its answer is longer than {request.longest >> 20} MB"
+            raise PROVIDER_AWAY.error(provider=host, why=why)
         return Response(answer.status, {name.lower(): value for name, value in answer.getheaders()}, body)
     except (OSError, http.client.HTTPException) as error:
         raise PROVIDER_AWAY.error(provider=host, why=type(error).__name__) from error

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from shengeng.trade.payments.contracts.port import Hear, Provider, Request, Response, Send, Told
+from shengeng.trade.payments.contracts.port import (
+    ANSWER_LONGEST,
+    BILL_LONGEST,
+    Billing,
+    Hear,
+    Provider,
+    Request,
+    Response,
+    Send,
+    Told,
+)
 from shengeng.trade.payments.contracts.values import (
     ACCOUNTS,
     CLOSE_TASK,
@@ -31,11 +41,14 @@ from shengeng.trade.payments.contracts.values import (
 
 __all__ = [
     "ACCOUNTS",
+    "ANSWER_LONGEST",
+    "BILL_LONGEST",
     "CLOSE_TASK",
     "PROVIDERS",
     "REFUND_TASK",
     "AccountStanding",
     "Action",
+    "Billing",
     "Charge",
     "Fact",
     "Hear",

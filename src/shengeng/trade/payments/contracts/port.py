@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Literal, Protocol
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 from uuid import UUID
 
 if TYPE_CHECKING:
@@ -13,14 +13,19 @@ if TYPE_CHECKING:
     from shengeng.trade.payments.contracts.values import Action, Charge, Fact, Intent, Refund, Reply
 
 
+# How long answers may be: what is read into a row, and the statement of a day.
+ANSWER_LONGEST, BILL_LONGEST = 1_048_576, 64 * 1_048_576
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request to a provider."""
+    """One HTTP request to a provider. longest: of its answer, in bytes."""
 
     method: Literal["GET", "POST"]
     url: str
     headers: Mapping[str, str]
     body: bytes = b""
+    longest: int = ANSWER_LONGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,14 @@ class Provider(Protocol):
 
     def reply(self, *, taken: bool) -> Reply:
         """What the sender of a notice expects to hear; not taken means: send it again."""
+
+
+@runtime_checkable
+class Billing(Protocol):
+    """What a provider can besides that keeps statements of whole days."""
+
+    def bill(self, day: date, now: datetime) -> str:
+        """The statement file of a day in Beijing as text; empty for a day on which nothing moved."""
 
 
 # Whoever has to act on facts that come by asking instead of by notice: called in the fact's transaction.

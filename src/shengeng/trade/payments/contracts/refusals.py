@@ -108,6 +108,12 @@ BAD_SETTING = Refusal(
     en="{name} of {provider} cannot be {value}: {limit}.",
     zh="{provider} 的 {name} 不能是 {value}：{limit}。",
 )
+NO_BILLS = Refusal(
+    "no_bills",
+    "refused",
+    en="{provider} keeps no statements of days that could be fetched: choose a file instead.",
+    zh="{provider} 没有可下载的日账单：请改为选择账单文件。",
+)
 BAD_STATEMENT = Refusal(
     "bad_statement",
     "invalid",

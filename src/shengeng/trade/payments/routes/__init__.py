@@ -47,6 +47,7 @@ from shengeng.trade.payments.routes.shapes import (
     ProviderName,
     Standing,
     Statement,
+    StatementDay,
     StatementTime,
     Way,
     WayChange,
@@ -201,6 +202,16 @@ def reconcile_payments(body: Statement, who: Operator, uow: Unit, now: Now) -> P
     """Lay a statement beside our books: a provider's own file, or plain columns kind, ref, amount."""
     rows = api.read_statement(body.text, body.currency)
     made = api.reconcile(uow, who, now, body.provider, rows, since=body.since, until=body.until)
+    return PaymentReconciliation.model_validate(made)
+
+
+@router.post("/reconciliations/fetched")
+def reconcile_fetched(body: StatementDay, who: Operator, stores: Shop, now: Now) -> PaymentReconciliation:
+    """Fetch a day's statement from WeChat Pay or Alipay and lay it beside our books."""
+    since, until = api.day_of(body.day, now)
+    rows = api.fetch_statement(stores, body.provider, body.day, now)
+    with stores.rows.unit() as uow:
+        made = api.reconcile(uow, who, now, body.provider, rows, since=since, until=until)
     return PaymentReconciliation.model_validate(made)
 
 

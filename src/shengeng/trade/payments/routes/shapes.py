@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -252,6 +252,14 @@ class StatementTime(BaseModel):
     model_config = _TAKEN
     since: AwareDatetime
     until: AwareDatetime
+
+
+class StatementDay(BaseModel):
+    """A day in Beijing whose statement the provider keeps."""
+
+    model_config = _TAKEN
+    provider: ProviderName
+    day: date
 
 
 class Statement(StatementTime):

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode
 
 from shengeng.kernel.errors import ShopError
 from shengeng.kernel.money import from_minor, to_minor
 from shengeng.trade.payments.api.adapters.common import id_of, key_of, unreadable
-from shengeng.trade.payments.contracts import Action, Charge, Intent, Refund, Reply, Request, Send, Told
+from shengeng.trade.payments.contracts import (
+    BILL_LONGEST,
+    Action,
+    Charge,
+    Intent,
+    Refund,
+    Reply,
+    Request,
+    Send,
+    Told,
+)
 from shengeng.trade.payments.contracts.refusals import FORGED, PROVIDER_AWAY, PROVIDER_SAYS_NO
-from shengeng.trade.payments.methods import alipay, rsa
+from shengeng.trade.payments.methods import alipay, bills, rsa
 
 NAME = "alipay"
 GATEWAY = "https://openapi.alipay.com/gateway.do"
@@ -28,6 +38,7 @@ _FINE = "10000"
 _AWAY = ("20000",)
 _HICCUPS = ("ACQ.SYSTEM_ERROR", "aop.ACQ.SYSTEM_ERROR", "isp.unknow-error")
 _NOT_THERE = "ACQ.TRADE_NOT_EXIST"
+_BILL = "alipay.data.dataservice.bill.downloadurl.query"
 Kind = Literal["charged", "failed", "other"]
 
 
@@ -101,6 +112,26 @@ class Alipay:
     def ask_refund(self, charge: Charge, refund: Refund, now: datetime) -> Told | None:
         """Whether a refund happened; one that is not found is asked for again, under the same number."""
         return self._refunded(charge, refund, now) or self.refund(charge, refund, now)
+
+    def bill(self, day: date, now: datetime) -> str:
+        """The business details of a day, from the file whose address the signed answer names."""
+        try:
+            said = self._call(_BILL, {"bill_type": "trade", "bill_date": day.isoformat()}, now)
+        except ShopError as error:
+            code = str(error.params.get("code", "")).lower()
+            if error.code == PROVIDER_SAYS_NO.code and code.endswith("bill_not_exist"):
+                return ""
+            raise
+        url = str(said.get("bill_download_url", ""))
+        if not url.startswith("https://"):
+            raise unreadable(NAME, "the bill lies at a strange address")
+        answer = self._send(Request("GET", url, {}, longest=BILL_LONGEST))
+        if answer.status != 200:
+            raise PROVIDER_AWAY.error(provider=NAME, why=f"HTTP {answer.status}")
+        try:
+            return bills.unpacked(answer.body, BILL_LONGEST)
+        except ValueError as error:
+            raise unreadable(NAME, str(error)) from None
 
     def reply(self, *, taken: bool) -> Reply:
         """The word `success`; anything else is sent again for a day."""

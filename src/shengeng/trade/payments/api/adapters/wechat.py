@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import secrets
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from shengeng.kernel.errors import ShopError
 from shengeng.trade.payments.api.adapters.common import id_of, key_of, object_of, unreadable
 from shengeng.trade.payments.contracts import (
+    ANSWER_LONGEST,
+    BILL_LONGEST,
     Action,
     Charge,
     Intent,
@@ -23,7 +27,7 @@ from shengeng.trade.payments.contracts import (
     Told,
 )
 from shengeng.trade.payments.contracts.refusals import FORGED, PROVIDER_AWAY, PROVIDER_SAYS_NO
-from shengeng.trade.payments.methods import rsa, wechat
+from shengeng.trade.payments.methods import bills, rsa, wechat
 
 NAME = "wechat_v3"
 HOST = "https://api.mch.weixin.qq.com"
@@ -31,6 +35,7 @@ _BEIJING = timezone(timedelta(hours=8))
 _PAID, _OVER = ("SUCCESS", "REFUND"), ("CLOSED", "REVOKED", "PAYERROR")
 # Not yet there for WeChat Pay is not certain for us.
 _NOT_THERE = ("ORDER_NOT_EXIST", "ORDERNOTEXIST", "RESOURCE_NOT_EXISTS")
+_NO_BILL = "NO_STATEMENT_EXIST"
 Kind = Literal["charged", "failed", "refunded", "refund_failed", "other"]
 
 
@@ -45,6 +50,8 @@ class WechatPay:
         self._platform_serial = settings["platform_serial"]
         self._notify = settings["notify_url"]
         self._host = settings.get("base_url", HOST).rstrip("/")
+        host = urlsplit(self._host)
+        self._origin = f"{host.scheme}://{host.netloc}"
         self._private = key_of(NAME, settings, "private_key_file", rsa.private_key)
         self._public = key_of(NAME, settings, "platform_key_file", rsa.public_key)
         self._secret = key_of(NAME, settings, "apiv3_key_file", _apiv3_key)
@@ -116,6 +123,28 @@ class WechatPay:
         said = self._maybe("GET", f"/v3/refund/domestic/refunds/{refund.id.hex}", None, now)
         return _certain(refund, said) if said else None
 
+    def bill(self, day: date, now: datetime) -> str:
+        """The trade bill of a day: the signed answer names the file and its digest, which must fit."""
+        target = f"/v3/bill/tradebill?bill_date={day.isoformat()}&bill_type=ALL"
+        try:
+            said = self._call("GET", target, None, now)
+        except ShopError as error:
+            if error.code == PROVIDER_SAYS_NO.code and error.params.get("code") == _NO_BILL:
+                return ""
+            raise
+        parts = urlsplit(str(said.get("download_url", "")))
+        if f"{parts.scheme}://{parts.netloc}" != self._origin:
+            raise unreadable(NAME, "the bill lies at a strange address")
+        answer = self._send(self._request("GET", f"{parts.path}?{parts.query}", b"", now, BILL_LONGEST))
+        if answer.status != 200:
+            raise PROVIDER_AWAY.error(provider=NAME, why=f"HTTP {answer.status}")
+        digest = hashlib.sha1(answer.body, usedforsecurity=False).hexdigest()
+        if said.get("hash_type") != "SHA1" or not hmac.compare_digest(
+            digest.encode(), str(said.get("hash_value", "")).lower().encode()
+        ):
+            raise PROVIDER_AWAY.error(provider=NAME, why="the bill does not fit its digest")
+        return bills.text_of(answer.body)
+
     def reply(self, *, taken: bool) -> Reply:
         """200 for taken; anything else is sent again."""
         said = {"code": "SUCCESS" if taken else "FAIL", "message": "" if taken else "again later"}
@@ -135,9 +164,20 @@ class WechatPay:
         self, method: Literal["GET", "POST"], target: str, wanted: Mapping[str, Any] | None, now: datetime
     ) -> dict[str, Any]:
         body = b"" if wanted is None else json.dumps(wanted, ensure_ascii=False).encode()
-        second, nonce, url = int(now.timestamp()), secrets.token_hex(16), self._host + target
-        parts = urlsplit(url)
+        parts = urlsplit(self._host + target)
         signed = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        return self._answer(self._send(self._request(method, signed, body, now)), now)
+
+    def _request(
+        self,
+        method: Literal["GET", "POST"],
+        signed: str,
+        body: bytes,
+        now: datetime,
+        longest: int = ANSWER_LONGEST,
+    ) -> Request:
+        """A signed request. signed: path and query from the host on."""
+        second, nonce = int(now.timestamp()), secrets.token_hex(16)
         signature = rsa.sign(self._private, wechat.request_message(method, signed, second, nonce, body))
         headers = {
             "accept": "application/json",
@@ -146,7 +186,7 @@ class WechatPay:
             "wechatpay-serial": self._platform_serial,
             "authorization": wechat.authorization(self._mchid, self._serial, second, nonce, signature),
         }
-        return self._answer(self._send(Request(method, url, headers, body)), now)
+        return Request(method, self._origin + signed, headers, body, longest)
 
     def _answer(self, answer: Response, now: datetime) -> dict[str, Any]:
         if answer.status >= 500 or answer.status == 429:
