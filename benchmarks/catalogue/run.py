@@ -6,7 +6,7 @@ From the root of the repository, with our environment:
 
 An embedded PostgreSQL as the shop runs it, on a home of its own. The products are made by a seeded generator:
 titles of three words out of 60 in Chinese and English, 30 categories, labels, supplies, one to four variants,
-prices from 1.00 to 999.00, a fifth of them written and the others copied from these; simulated, they say
+prices from 1.00 to 999.00, a twentieth of them written and the others copied from these; simulated, they say
 nothing about a shop. Each question is one page of 24 cards with its total and facets in one transaction, in
 turns, with a query and category that change each time; told are the median and the 95th percentile in
 milliseconds. Writes results.json beside this.
@@ -58,7 +58,7 @@ WORDS = [Words(zh, en) for zh, en in zip(_ZH.split(), _EN.split(), strict=True)]
 LABELS = [Words("有机", "Organic"), Words("再生", "Recycled"), Words("碳中和", "Carbon neutral")]
 
 
-COPIES = 4
+COPIES = 19
 _COPY = """
 insert into catalogue_products
   (product_id, seller_id, category_id, title_zh, title_en, tax_class, state, options, attributes, tags,
@@ -73,7 +73,7 @@ from catalogue_variants, generate_series(1, :copies) k"""
 
 
 def fill(rows: Rows, products: int) -> None:
-    """Make the shop and its products: a fifth of them as operators would, the others as copies of these."""
+    """Make the shop and its products: a twentieth of them as operators would, the others as copies."""
     draw = random.Random(SEED)
     with rows.unit() as uow:
         shop.set_profile(uow, SHELL, NOW, name="Bench", timezone="Asia/Shanghai", currency="CNY")

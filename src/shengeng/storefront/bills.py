@@ -13,13 +13,13 @@ from shengeng.storefront.goods import picture
 from shengeng.storefront.places import place_line
 from shengeng.storefront.words import say
 from shengeng.trade.fulfilment.contracts import CARRIERS, DeliveryOption, Shipment
-from shengeng.trade.orders.contracts import Detail, EventKind, Line, Order, OrderRow
+from shengeng.trade.orders.contracts import Detail, EventKind, Line, LineState, Order, OrderRow
 from shengeng.trade.pricing.contracts import Quote
 
 # What happened that concerns the buyer; notes and failed tries of the shop's own do not.
 TOLD: tuple[EventKind, ...] = (
-    "placed", "payment_failed", "paid", "paid_late", "unobtainable", "cancelled", "expired", "shipped",
-    "refund_promised", "refunded",
+    "placed", "payment_failed", "paid", "paid_late", "unobtainable", "cancelled", "reduced", "expired",
+    "shipped", "refund_promised", "refunded",
 )  # fmt: skip
 STEPS = ("placed", "paid", "shipped", "delivered")
 _REACHED = {"waiting": 1, "checking": 1, "paid": 2, "part": 2, "shipped": 3, "delivered": 4}
@@ -52,6 +52,8 @@ class ShownLine:
     was_minor: int | None = None
     note: str = ""
     short: int | None = None
+    dropped: int = 0
+    still_open: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,9 @@ class ShownOrder:
     pay_path: str = ""
     cancel_path: str = ""
     receipt_path: str = ""
+    reduce_path: str = ""
+    key: str = field(default="", repr=False)
+    dropped_minor: int = 0
     keep_link: bool = False
     fresh: bool = field(default=False)
 
@@ -135,8 +140,11 @@ def state_of(seen: Detail | OrderRow, *, returned: bool = False) -> str:
     return sent.get(seen.states.fulfilment, "paid")
 
 
-def lines_of(lines: Sequence[Line], lang: Lang, base: str) -> tuple[ShownLine, ...]:
+def lines_of(
+    lines: Sequence[Line], states: Sequence[LineState], lang: Lang, base: str
+) -> tuple[ShownLine, ...]:
     """The lines of an order. base: what stands before a product's path in this language."""
+    still_open = {one.line_no: one.still_open for one in states}
     return tuple(
         ShownLine(
             str(line.line_no),
@@ -148,6 +156,8 @@ def lines_of(lines: Sequence[Line], lang: Lang, base: str) -> tuple[ShownLine, .
             line.unit_minor,
             line.total_minor,
             line.subtotal_minor if line.discount_minor else None,
+            dropped=line.dropped,
+            still_open=still_open.get(line.line_no, 0),
         )
         for line in lines
     )
@@ -163,7 +173,7 @@ def shown(seen: Detail, lang: Lang, base: str, *, returned: bool = False) -> Sho
         bill_of_order(order, lang),
         order.total_minor,
         str(from_minor(order.total_minor, order.currency)),
-        lines_of(order.lines, lang, base),
+        lines_of(order.lines, seen.lines, lang, base),
         tuple((name, at <= reached) for at, name in enumerate(STEPS, 1)) if reached else (),
         tuple(_parcel(one, order, lang) for one in seen.shipments),
         f"{where.recipient} · {_hidden(where.phone)}" if where else "",
@@ -174,6 +184,7 @@ def shown(seen: Detail, lang: Lang, base: str, *, returned: bool = False) -> Sho
         can_cancel=seen.states.can_cancel,
         refunded_minor=seen.money.refunded_minor,
         refunding_minor=seen.money.refunding_minor,
+        dropped_minor=order.dropped_minor,
     )
 
 

@@ -6,12 +6,15 @@ import gzip
 import re
 
 import pytest
+from tests.factories.selling import pay
 from tests.factories.storefront import Shopfront, fields
 from tests.unit.storefront.test_shopping import WHERE, placed, shop
 
 from shengeng.kernel.errors import Lang
 from shengeng.storefront.offers import rule_of
 from shengeng.storefront.scanning import code_of
+from shengeng.trade.orders import api as orders
+from shengeng.trade.payments import api as payments
 from shengeng.trade.pricing.contracts import Benefit, Tier
 
 __all__ = ["shop"]
@@ -84,6 +87,31 @@ def test_an_order_has_a_receipt_for_those_who_may_see_it(shop: Shopfront) -> Non
     assert "¥45.90" in receipt.text
     assert WHERE["phone"] not in receipt.text
     assert shop.shopper().get(f"/en/order/{number}/receipt").status_code == 303
+
+
+def test_a_guest_takes_part_of_a_paid_order_back_and_the_page_says_so(shop: Shopfront) -> None:
+    client = shop.shopper()
+    number = placed(client, quantity=3)
+    assert 'name="units-' not in client.get(f"/en/order/{number}").text, "what is not paid is cancelled whole"
+    with shop.stores.rows.unit() as uow:
+        order = orders.track(uow, number, WHERE["phone"], shop.wall.now).order
+        intent = payments.intents(uow, [order.order_id])[0]
+    pay(shop.stores, intent, shop.wall.now)
+    page = client.get(f"/en/order/{number}")
+    line = re.findall(r'name="units-(\d+)"', page.text)[0]
+    given = {f"units-{line}": "1", "key": fields(page, "/reduce")["key"]}
+    assert shop.shopper().post(f"/en/order/{number}/reduce", data=given).status_code == 303
+    assert "1 cancelled" not in client.get(f"/en/order/{number}").text, "a stranger takes nothing out"
+    for _ in range(2):
+        assert client.post(f"/en/order/{number}/reduce", data=given).status_code == 303
+    told = client.get(f"/en/order/{number}").text
+    assert "1 cancelled" in told
+    assert "¥45.90" in client.get(f"/en/order/{number}/receipt").text
+    refused = client.post(
+        f"/en/order/{number}/reduce", data=given | {f"units-{line}": "3", "key": "another-key"}
+    )
+    assert refused.status_code == 409
+    assert 'role="alert"' in refused.text
 
 
 def test_pages_go_out_packed_to_those_who_take_that(front: Shopfront) -> None:

@@ -32,9 +32,9 @@ def shop(front: Shopfront) -> Shopfront:
     return front
 
 
-def placed(client: TestClient) -> str:
+def placed(client: TestClient, quantity: int = 1) -> str:
     """An order of a jar of honey; returns its number."""
-    client.post("/basket/add", data={"sku": "honey", "quantity": "1"})
+    client.post("/basket/add", data={"sku": "honey", "quantity": str(quantity)})
     form = client.post("/checkout/delivery", data=WHERE).text
     hidden = {
         name: re.findall(rf'name="{name}" value="([^"]*)"', form)[0] for name in ("key", "quote", "option")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,8 +14,9 @@ from starlette.responses import Response
 from shengeng.http import Cursor, address_of, from_cursor, to_cursor
 from shengeng.http.cursors import BAD_CURSOR
 from shengeng.kernel.errors import ShopError
+from shengeng.storage.rows import UnitOfWork
 from shengeng.storefront import bills
-from shengeng.storefront.asking import Apart, Ask, Scene, attempt
+from shengeng.storefront.asking import Apart, Ask, Scene
 from shengeng.storefront.figures import PREFIX
 from shengeng.storefront.goods import picture
 from shengeng.storefront.opening import keep_open, opened
@@ -22,7 +25,7 @@ from shengeng.storefront.render import page
 from shengeng.storefront.scanning import code_of
 from shengeng.storefront.words import say
 from shengeng.trade.orders import api as orders
-from shengeng.trade.orders.contracts import Detail, OrderRow
+from shengeng.trade.orders.contracts import Detail, Order, OrderRow
 from shengeng.trade.payments import api as payments
 
 router = APIRouter()
@@ -97,9 +100,34 @@ def cancel_order(scene: Ask, number: str) -> Response:
     seen = opened(scene, number)
     if seen is None:
         return scene.go("/order", number=number)
+    order_id, why = seen.order.order_id, say(seen.order.lang, "order.cancel.why")
+    return _acted(scene, seen, lambda uow: orders.cancel(uow, order_id, why, scene.now))
+
+
+@router.post("/order/{number}/reduce")
+def reduce_order(scene: Ask, number: str) -> Response:
+    """The buyer takes units out of a paid order before they are sent."""
+    seen = opened(scene, number)
+    if seen is None:
+        return scene.go("/order", number=number)
+    order_id, key = seen.order.order_id, scene.fields.get("key", "")
+    why = say(seen.order.lang, "order.cancel.why")
+    units = {line.line_no: _units(scene, line.line_no) for line in seen.lines}
+    wanted = {line_no: count for line_no, count in units.items() if count}
+    if not wanted:
+        return scene.go(f"/order/{seen.order.number}")
+    return _acted(scene, seen, lambda uow: orders.reduce(uow, order_id, wanted, why, scene.now, key=key))
+
+
+def _units(scene: Scene, line_no: int) -> int:
+    text = scene.fields.get(f"units-{line_no}", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
+
+
+def _acted(scene: Scene, seen: Detail, act: Callable[[UnitOfWork], Order]) -> Response:
+    """Does something to an order, again where two meet crosswise; back to it, with the reason if refused."""
     try:
-        with attempt(scene):
-            orders.cancel(scene.uow, seen.order.order_id, say("zh", "order.cancel.why"), scene.now)
+        scene.stores.rows.patiently(act)
     except ShopError as refused:
         return _order(scene, seen, status=409, wrong=refused.text(scene.lang))
     return scene.go(f"/order/{seen.order.number}")
@@ -152,6 +180,8 @@ def _order(
         pay_path=scene.link(f"{path}/pay"),
         cancel_path=scene.link(f"{path}/cancel"),
         receipt_path=scene.link(f"{path}/receipt"),
+        reduce_path=scene.link(f"{path}/reduce") if found.states.can_reduce else "",
+        key=secrets.token_urlsafe(18),
         keep_link=not scene.who.member_id,
         fresh=new or paid == 1,
     )
