@@ -7,7 +7,7 @@ import itertools
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -293,7 +293,7 @@ class Tally:
 
 
 def keep_buying(
-    make: Callable[[], Buyer], skus: list[str], crowd: int, seconds: float
+    make: Callable[[], Buyer], skus: Sequence[str], crowd: int, seconds: float
 ) -> tuple[Tally, float]:
     """So many buyers at once, one order after another; what they met, and the seconds it took."""
     tally, order = Tally(), itertools.count()

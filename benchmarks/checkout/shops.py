@@ -29,7 +29,7 @@ from shengeng.kernel.settings import Settings
 from shengeng.storage.embedded import Server
 
 HERE = Path(__file__).parent
-_PATIENCE_S = 90
+_PATIENCE_S = 180
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,8 @@ def main() -> None:
     kind, _ = get_model("catalogue", "ProductClass").objects.get_or_create(
         name="Goods", requires_shipping=True, track_stock=True
     )
-    categories = get_model("catalogue", "Category").objects
-    aisle = categories.first() or categories.add_root(name="All")
+    category = get_model("catalogue", "Category")
+    aisle = category.objects.first() or category.add_root(name="All")
     partner, _ = get_model("partner", "Partner").objects.get_or_create(name="Shop", code="shop")
     known = {}
     for sku, units in json.loads(Path(sys.argv[1]).read_text()):
