@@ -27,7 +27,7 @@ NEEDS: Mapping[Role, str] = {
     Role.VIEWER: """
         list_categories
         list_channels
-        list_coupon_batches
+        get_coupon_batch list_coupon_batches
         list_carriers list_delivery_rates list_delivery_zones quote_delivery
         get_picture
         shop_order_figures
@@ -46,16 +46,19 @@ NEEDS: Mapping[Role, str] = {
     """,
     Role.OPERATOR: """
         put_categories
-        get_coupon list_coupons
+        end_coupon_batch get_coupon list_coupons
         put_delivery_rates put_delivery_zones
         add_picture
         list_members push_tiers read_member set_member_tier
+        change_order_draft drop_order_draft place_order_draft write_order_draft
+        note_on_shop_order reduce_shop_order
         cancel_shop_order list_shop_orders read_shop_order ship_shop_order
+        ask_about_payment
         reconcile_payments reconcile_fetched reconcile_sandbox send_refund_again switch_sandbox_faults
         create_price_list remove_price
         set_prices
         move_products put_product
-        change_promotion create_promotion move_promotion
+        change_promotion create_promotion move_promotion preview_promotion
         load_sample
         put_seller
         track_shipment
@@ -79,7 +82,7 @@ NEEDS: Mapping[Role, str] = {
 _OPEN = """
     snippet sign_up enter leave my_account store_products store_product store_categories store_picture
     my_basket add_to_basket change_basket_line add_basket_code drop_basket_code quote_checkout place_order
-    start_payment my_order track_order cancel_my_order payment_notice
+    start_payment my_order track_order cancel_my_order reduce_my_order payment_notice
 """
 OPEN = frozenset(_OPEN.split())
 TRADE = [
