@@ -22,30 +22,35 @@ _IS_BASE = sa.and_(
 )
 
 
+_STARTS, _ENDS = price_lists.c.starts_at, price_lists.c.ends_at
+_NOW = sa.bindparam("now", type_=sa.DateTime(timezone=True))
+# Asked with every basket, so made once.
+_CURRENT = (
+    sa.select(
+        prices.c.sku,
+        _IS_BASE.label("base"),
+        prices.c.min_quantity,
+        prices.c.unit_minor,
+        prices.c.compare_at_minor,
+    )
+    .join_from(prices, price_lists)
+    .where(
+        prices.c.sku == sa.any_(sa.bindparam("skus", type_=sa.ARRAY(sa.Text))),
+        price_lists.c.channel_id == sa.bindparam("channel_id"),
+        sa.or_(price_lists.c.tier.is_(None), price_lists.c.tier == sa.bindparam("tier", type_=sa.Text)),
+        sa.or_(_STARTS.is_(None), _STARTS <= _NOW),
+        sa.or_(_ENDS.is_(None), _ENDS > _NOW),
+    )
+)
+
+
 def current(
     uow: UnitOfWork, channel_id: str, skus: Collection[str], now: datetime, tier: str | None
 ) -> Mapping[str, Sequence[ListPrice]]:
     """Every price that holds now for these variants and this tier."""
-    starts, ends = price_lists.c.starts_at, price_lists.c.ends_at
-    found = (
-        sa.select(
-            prices.c.sku,
-            _IS_BASE.label("base"),
-            prices.c.min_quantity,
-            prices.c.unit_minor,
-            prices.c.compare_at_minor,
-        )
-        .join_from(prices, price_lists)
-        .where(
-            prices.c.sku == sa.any_(sa.literal(list(skus), sa.ARRAY(sa.Text))),
-            price_lists.c.channel_id == channel_id,
-            sa.or_(price_lists.c.tier.is_(None), price_lists.c.tier == tier),
-            sa.or_(starts.is_(None), starts <= now),
-            sa.or_(ends.is_(None), ends > now),
-        )
-    )
+    told = {"skus": list(skus), "channel_id": channel_id, "tier": tier, "now": now}
     by_sku: dict[str, list[ListPrice]] = defaultdict(list)
-    for row in uow.conn.execute(found):
+    for row in uow.conn.execute(_CURRENT, told):
         by_sku[row.sku].append(ListPrice(row.base, row.min_quantity, row.unit_minor, row.compare_at_minor))
     return by_sku
 
