@@ -94,7 +94,7 @@ def test_no_form_and_no_address_is_a_fault_of_the_storefront(scene: Scene) -> No
 
 
 def test_the_store_answers_as_it_is_described(scene: Scene) -> None:
-    assert store_faults(scene, 3) == []
+    assert store_faults(scene, 2) == []
 
 
 def test_the_console_answers_about_trade_as_it_is_described(scene: Scene) -> None:

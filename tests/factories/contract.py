@@ -17,6 +17,7 @@ from schemathesis import Case
 from shengeng import sample
 from shengeng.app import ROUTERS
 from shengeng.govern.shop import api as shops
+from shengeng.http import to_cursor
 from shengeng.kernel.roles import SHELL, Role
 from shengeng.storage.stores import Stores
 from tests.factories.counter import sell_a_little
@@ -35,6 +36,19 @@ CALLED = {
     "coupons.code": ("code",),
     "price_lists.list_id": ("list_id",),
 }
+_ID = "019cae6b-6600-7000-8000-000000000000"
+# Well formed, and of moments at the ends of time, without a zone, or of other lists.
+CURSORS: tuple[tuple[str | int | float | None, ...], ...] = (
+    ("0001-01-01T00:00:00+14:00", _ID),
+    ("9999-12-31T23:59:59-12:00", _ID),
+    ("2026-03-02T12:00:00", _ID),
+    ("2026-03-02T12:00:00+00:00", "x"),
+    ("2026-03-02T12:00:00+00:00", None),
+    (None, None),
+    (2**62, _ID),
+    (1e300, "x", "y"),
+    ("x", "counter-tea"),
+)
 BELONGS = ("catalogue_", "stock_", "trade_", "member", "payment_", "coupon", "promotion", "price", "shipment")
 
 
@@ -107,6 +121,7 @@ def _words(stores: Stores) -> Mapping[str, Sequence[str]]:
                 found.setdefault(name, []).extend(values)
             if column == "id":
                 found.setdefault(table.removeprefix("payment_").rstrip("s") + "_id", []).extend(values)
+    found["cursor"] = [to_cursor(*values) for values in CURSORS]
     return {name: sorted(set(values)) for name, values in found.items() if values}
 
 
