@@ -199,12 +199,17 @@ def database_url(text: str) -> sa.URL:
     return url.set(drivername="postgresql+psycopg")
 
 
-def connect(url: str | sa.URL, *, pool_size: int = 5) -> Rows:
-    """A pool on a PostgreSQL database; no connection is made before the first unit of work."""
+def connect(url: str | sa.URL, *, pool_size: int = 12) -> Rows:
+    """A pool on a PostgreSQL database; no connection is made before the first unit of work.
+
+    pool_size: so many are kept once they were needed, the last used ones first: requests that work at the
+    same time (http.asking.TURNS) would else open and close some for every few statements.
+    """
     engine = sa.create_engine(
         database_url(url) if isinstance(url, str) else url.set(drivername="postgresql+psycopg"),
         pool_size=pool_size,
-        max_overflow=15,
+        pool_use_lifo=True,
+        max_overflow=8,
         pool_timeout=30,
         connect_args={"options": f"-csearch_path={SEARCH_PATH} -ctimezone=UTC", "connect_timeout": 10},
     )
