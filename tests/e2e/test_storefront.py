@@ -28,8 +28,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ADDRESS = {"recipient": "李雷", "phone": "13800138000", "city": "杭州市", "line": "文三路 100 号 2 单元"}
 
 LOOKED_AT = (
-    "/", "/c/clothing", "/search?q=量子计算", "/greener", "/p/hoodie", "/basket", "/order", "/sign-in", "/sign-up",
-    "/help/delivery", "/help/privacy", "/nothing-here",
+    "/", "/c/clothing", "/search?q=量子计算", "/greener", "/p/hoodie", "/basket", "/order", "/sign-in",
+    "/sign-up", "/help/delivery", "/help/privacy", "/nothing-here",
 )  # fmt: skip
 
 
@@ -102,7 +102,6 @@ def test_a_stranger_buys_and_pays(selling: str, browser: Browser, lang: str, wid
     page.locator("[data-pay]").click()
     look("sandbox")
     page.locator("button[value=pay]").click()
-    page.locator("a.button").click()
     page.wait_for_url(f"{selling}{prefix}/order/*")
     paid = say("zh" if lang == "zh" else "en", "order.state.paid")
     expect(page.locator("h1")).to_contain_text(paid)
