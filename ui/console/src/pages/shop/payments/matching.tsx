@@ -34,6 +34,7 @@ function Take({ sandbox, onTaken }: { sandbox: boolean; onTaken(made: Reconcilia
   const { t } = useTranslation("payments")
   const { notification } = useNotices()
   const queries = useQueryClient()
+  const f = useFormats()
   const names = useNames()
   const file = useRef<HTMLInputElement>(null)
   const [chosen, setProvider] = useState<Provider | null>(null)
@@ -41,9 +42,13 @@ function Take({ sandbox, onTaken }: { sandbox: boolean; onTaken(made: Reconcilia
   const [from, setFrom] = useState(() => localDay(new Date().toISOString(), -6 * day))
   const [to, setTo] = useState(() => localDay(new Date().toISOString()))
   const time = from && to && from <= to ? { since: midnight(from), until: midnight(to, 1) } : null
+  // A provider states whole days, and only those that are over.
+  const yesterday = localDay(new Date().toISOString(), -day)
+  const whole = to && to < yesterday ? to : yesterday
   const match = useMutation({
     mutationFn: async (given: File | null) => {
       if (!time) throw new Error(t("matching.time"))
+      if (!given && provider !== "sandbox") return take(client.POST("/v1/trade/payments/reconciliations/fetched", { body: { provider, day: whole } }))
       if (!given) return take(client.POST("/v1/trade/payments/reconciliations/sandbox", { body: time }))
       return take(client.POST("/v1/trade/payments/reconciliations", { body: { ...time, provider, currency: "CNY", text: await given.text() } }))
     },
@@ -62,12 +67,10 @@ function Take({ sandbox, onTaken }: { sandbox: boolean; onTaken(made: Reconcilia
         <Input type="date" className="day" aria-label={t("matching.from")} value={from} max={to} onChange={(event) => setFrom(event.target.value)} />
         <Input type="date" className="day" aria-label={t("matching.to")} value={to} min={from} onChange={(event) => setTo(event.target.value)} />
         <input ref={file} type="file" accept=".csv,.txt,text/csv,text/plain" hidden onChange={(event) => (event.target.files?.[0] && match.mutate(event.target.files[0]), (event.target.value = ""))} />
-        {provider === "sandbox" && (
-          <Button type="primary" disabled={!time} loading={match.isPending} onClick={() => match.mutate(null)}>
-            {t("matching.fetch")}
-          </Button>
-        )}
-        <Button disabled={!time} loading={match.isPending && provider !== "sandbox"} onClick={() => file.current?.click()}>
+        <Button type="primary" disabled={!time} loading={match.isPending} onClick={() => match.mutate(null)}>
+          {provider === "sandbox" ? t("matching.fetch") : t("matching.fetchDay", { day: f.day(whole) })}
+        </Button>
+        <Button disabled={!time} onClick={() => file.current?.click()}>
           {t("matching.file")}
         </Button>
       </div>
