@@ -208,7 +208,7 @@ def main() -> None:
     parser.add_argument("--buyers", type=int, default=8)
     parser.add_argument("--rush", type=int, default=400)
     parser.add_argument("--rush-at-once", type=int, default=16)
-    parser.add_argument("--placed", type=int, default=400, help="orders of one run of placing alone")
+    parser.add_argument("--placed", type=int, default=300, help="orders of one run of placing alone")
     parser.add_argument("--goods", type=int, default=10_000)
     parser.add_argument("--orders", type=int, nargs="*", default=[10_000, 100_000])
     given = parser.parse_args()
