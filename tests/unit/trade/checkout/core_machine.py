@@ -50,7 +50,7 @@ class Core(Laws, RuleBasedStateMachine):
         for buyer, sku, units in first:
             self.buy(buyer, [(sku, units)], coupon=bool(units % 2), stale=False)
         for n in range(min(paid, len(self.book))):
-            self.pay(n, second=False)
+            self.pay(n, second=False, late=False)
 
     def teardown(self) -> None:
         if hasattr(self, "uow"):
@@ -125,11 +125,13 @@ class Core(Laws, RuleBasedStateMachine):
             other = replace(one.wish, note="something else")
             assert self.done(lambda: api.place(self.uow, one.who, other, one.key, self.now)) == KEY_USED.code
 
-    @rule(n=which, second=st.booleans())
-    def pay(self, n: int, second: bool) -> None:
+    @rule(n=which, second=st.booleans(), late=st.booleans())
+    def pay(self, n: int, second: bool, late: bool) -> None:
         one = self.one(n)
         if one is None or one.placed.intent is None:
             return
+        if late:
+            self.wait(40)
         ref = f"ref-{one.id}-{len(one.refs) if second else 0}"
         headers, body = charged(self.stores, one.placed.intent, self.now, ref=ref)
         was = orders.order(self.uow, one.id)

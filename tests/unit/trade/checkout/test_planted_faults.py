@@ -33,7 +33,7 @@ from shengeng.trade.stock.api import promising
 from shengeng.trade.stock.store import promises
 from shengeng.trade.stock.store.shifting import Shift
 
-WALKS, STEPS = 60, 30
+WALKS, STEPS = 120, 30
 Wrong = Callable[..., Any]
 Plant = Callable[[Any], Wrong]  # given what is right, what is wrong
 
@@ -83,7 +83,7 @@ def moved_again(shift: Shift) -> Plant:
 
 def turned_only(right: Wrong) -> Wrong:
     """An expired hold is promised without asking whether its units are still there."""
-    return lambda uow, order_id, now: promises.turn(uow, order_id, "released", "committed", now)
+    return lambda uow, order_id, now, *_: promises.turn(uow, order_id, "released", "committed", now)
 
 
 def more_than_is_left(right: Wrong) -> Wrong:
