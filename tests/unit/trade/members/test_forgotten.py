@@ -18,6 +18,7 @@ from tests.factories.shopfront import PASSWORD, Shopfront, open_shopfront
 
 from shengeng.govern.privacy import api as privacy
 from shengeng.govern.privacy.contracts import Request
+from shengeng.kernel.roles import SHELL
 from shengeng.kernel.shoppers import Shopper
 from shengeng.sense.identity import api as identity
 from shengeng.sense.orders import api as sense_orders
@@ -94,6 +95,8 @@ def test_a_member_who_asks_is_told_everything_and_then_forgotten_everywhere(
         bought(stores, Shopper(), None, PHONE, HERE),
     ]
     stranger = bought(stores, Shopper(), "other@example.cn", None, HOME)
+    with stores.rows.unit() as uow:
+        trade_orders.note(uow, SHELL, orders[1].order.order_id, f"Wanderer rings from {PHONE}", NOON)
     stores.queue.work(stores, threading.Event(), idle=True)
     sense_orders.drain(stores, NOON)
     identity.keep(stores, NOON)
@@ -102,7 +105,10 @@ def test_a_member_who_asks_is_told_everything_and_then_forgotten_everywhere(
     assert told.state == "done", told.outcome
     with ZipFile(Path(stores.settings.home) / "privacy" / str(told.file)) as parts:
         said = b"".join(parts.read(name) for name in parts.namelist()).decode()
-    assert all(word in said for word in (MAIL, PHONE, "Write me", *(one.order.number for one in orders)))
+    assert all(
+        word in said
+        for word in (MAIL, PHONE, "Write me", "rings from", *(one.order.number for one in orders))
+    )
     assert stranger.order.number not in said
     assert "argon2" not in said
 
