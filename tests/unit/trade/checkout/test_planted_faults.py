@@ -188,7 +188,7 @@ FAULTS = (
         does_nothing(None),
         ("give_back",),
     ),
-    Fault("a budget is not taken", holding, "take", does_nothing(True), LIMITS),
+    Fault("a budget is not taken", holding, "take", does_nothing(True), (*LIMITS, "")),
     Fault("a budget is not given back", holding, "move", does_nothing(None), LIMITS),
     Fault("a coupon is not released", coupon_rows, "release", does_nothing(None), LIMITS),
     Fault("a coupon is not used up", coupon_rows, "redeem", does_nothing(None), LIMITS),
