@@ -7,7 +7,7 @@ ARGS ?=
 UI_SOURCES := $(shell find ui -type f -not -path 'ui/node_modules/*' -not -name '*.gen.d.ts' 2>/dev/null)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test test-slow check serve ui install screenshots openapi clean \
+.PHONY: demo test test-slow mutants check serve ui install screenshots openapi clean \
 	bench-import bench-value bench-recommend bench-demand bench-scale bench-stock bench-allocation bench-complement \
 	bench-ingest bench-segments bench-holds bench-storefront bench-checkout
 
@@ -40,6 +40,10 @@ test: $(VENV)/.installed-test
 test-slow: $(VENV)/.installed-test
 	@$(BIN)/python tests/prepare.py
 	$(BIN)/python -m pytest -m slow $(ARGS)
+
+mutants: $(VENV)/.installed-test
+	@$(BIN)/python -m pip install -q -c constraints.txt -e '.[mutants]' >&2
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.mutants $(ARGS)
 
 check: $(VENV)/.installed-test
 	$(BIN)/ruff format --check .

@@ -151,7 +151,8 @@ def _tempo(correction: Correction, view: View, centre: float) -> Floats:
     weights = np.array([weight for _, weight in correction.weights])
     windows = tuple(window for window, _ in correction.weights)
     # Not a product of matrices: its sums are taken in an order that depends on how many customers there are.
-    return np.exp(np.sum(_features(view, windows, centre) * weights, axis=1))
+    tempo: Floats = np.exp(np.sum(_features(view, windows, centre) * weights, axis=1))
+    return tempo
 
 
 def expected(correction: Correction, view: View, norm: Norm | None = None) -> Floats:
