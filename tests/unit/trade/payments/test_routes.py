@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -75,7 +76,7 @@ def test_parked_money_goes_back_when_an_approver_says_so(door: Door, mei: TestCl
     assert mei.post(path).json()["amount_minor"] == 900
     assert mei.post(path).status_code == 200  # it is the same return
     assert mei.get(ROOT).json()["parked"] == 0
-    assert mei.post(f"{ROOT}/charges/{parked['id'].replace('-', '')[:-1]}0/return").status_code in (404, 422)
+    assert mei.post(f"{ROOT}/charges/{uuid4()}/return").status_code == 404
 
 
 def test_a_failed_refund_is_sent_again_by_an_operator(door: Door, mei: TestClient) -> None:
