@@ -120,10 +120,14 @@ def test_a_variant_that_is_left_out_goes_and_one_of_another_product_cannot_come(
     with stores.rows.unit() as uow:
         api.put_product(uow, SHELL, draft("tea", options=size, variants=pair), NOW)
         api.put_product(uow, SHELL, draft("tea", options=size, variants=pair[1:]), NOW)
-        assert set(api.variants(uow, ["s", "l"])) == {"l"}
-        api.put_product(uow, SHELL, draft("cup", variants=(VariantDraft("s"),)), NOW)
-        with pytest.raises(ShopError, match="belongs to the product tea"):
-            api.put_product(uow, SHELL, draft("cup", variants=(VariantDraft("l"),)), NOW)
+        assert [one.sku for one in api.product(uow, "tea").variants] == ["l"]
+        assert set(api.skus_of(uow, ["tea"])) == {"l"}
+        assert not api.variants(uow, ["s"])["s"].sellable
+        for sku in ("s", "l"):  # what lies in stock under a sku never becomes another article
+            with pytest.raises(ShopError, match="belongs to the product tea"):
+                api.put_product(uow, SHELL, draft("cup", variants=(VariantDraft(sku),)), NOW)
+        back = api.put_product(uow, SHELL, draft("tea", options=size, variants=pair), NOW)
+        assert [(one.sku, one.sellable) for one in back.variants] == [("s", True), ("l", True)]
 
 
 def test_of_many_who_want_one_new_sku_one_has_it(stores: Stores) -> None:

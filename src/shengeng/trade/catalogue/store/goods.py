@@ -30,7 +30,10 @@ _COPIED = ("cost_minor", "weight_g", "volume_ml", "cold_chain", "supply", "ships
 
 
 def put(uow: UnitOfWork, draft: ProductDraft, found_by: str, now: datetime) -> None:
-    """Write a product; its version grows where it stood before. Variants that are left out are taken away."""
+    """Write a product; its version grows where it stood before.
+
+    Variants that are left out are gone, but keep their sku: stock and orders may still name it.
+    """
     told = _row(draft, found_by) | {"changed_at": now, "imported": False}
     made = insert(products).values(told | {"created_at": now})
     uow.conn.execute(
@@ -40,13 +43,14 @@ def put(uow: UnitOfWork, draft: ProductDraft, found_by: str, now: datetime) -> N
     )
     kept = [one.sku for one in draft.variants]
     mine = variants.c.product_id == draft.product_id
-    uow.conn.execute(sa.delete(variants).where(mine, variants.c.sku.not_in(kept)))
+    left_out = variants.update().where(mine, variants.c.sku.not_in(kept))
+    uow.conn.execute(left_out.values(gone=True, active=False))
     rows = [_variant_row(draft.product_id, place, one) for place, one in enumerate(draft.variants)]
     fresh = insert(variants)
     uow.conn.execute(
         fresh.on_conflict_do_update(
             index_elements=["sku"],
-            set_={name: fresh.excluded[name] for name in (*_COPIED, "position", "choices", "image")},
+            set_={name: fresh.excluded[name] for name in (*_COPIED, "position", "choices", "image", "gone")},
         ),
         rows,
     )
@@ -78,19 +82,20 @@ def tags(draft: ProductDraft) -> list[str]:
 
 def _variant_row(product_id: str, place: int, one: VariantDraft) -> dict[str, Any]:
     row = {name: getattr(one, name) for name in _COPIED}
-    row |= {"sku": one.sku, "product_id": product_id, "position": place, "image": one.image}
+    row |= {"sku": one.sku, "product_id": product_id, "position": place, "image": one.image, "gone": False}
     return row | {"choices": [asdict(choice) for choice in one.choices]}
 
 
 def owners(uow: UnitOfWork, skus: Collection[str]) -> Mapping[str, str]:
-    """The product of each sku that exists."""
+    """The product of each sku that exists or did."""
     query = sa.select(variants.c.sku, variants.c.product_id).where(variants.c.sku.in_(skus))
     return {row.sku: row.product_id for row in uow.conn.execute(query)}
 
 
 def skus_of(uow: UnitOfWork, product_ids: Collection[str]) -> Mapping[str, str]:
-    """Every sku of some products, with its product."""
-    query = sa.select(variants.c.sku, variants.c.product_id).where(variants.c.product_id.in_(product_ids))
+    """Every sku that some products have now, with its product."""
+    theirs = variants.c.product_id.in_(product_ids), ~variants.c.gone
+    query = sa.select(variants.c.sku, variants.c.product_id).where(*theirs)
     return {row.sku: row.product_id for row in uow.conn.execute(query)}
 
 
@@ -153,7 +158,7 @@ def one(uow: UnitOfWork, product_id: str, paths: Mapping[str, Path]) -> Product 
     if row is None:
         return None
     joined = sa.select(*_OF_VARIANT).join(products, products.c.product_id == variants.c.product_id)
-    mine = joined.where(variants.c.product_id == product_id).order_by(variants.c.position)
+    mine = joined.where(variants.c.product_id == product_id, ~variants.c.gone).order_by(variants.c.position)
     rows = uow.conn.execute(mine).mappings().all()
     path = paths.get(row["category_id"] or "", ())
     above = tuple(one.category_id for one in path)

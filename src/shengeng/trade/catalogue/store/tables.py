@@ -92,6 +92,7 @@ variants = sa.Table(
     sa.Column("ships_on", sa.Date),
     sa.Column("lead_days", sa.Integer, nullable=False, server_default="0"),
     sa.Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("gone", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("image", sa.Text, nullable=False, server_default=""),
     sa.CheckConstraint("supply in ('stock','presale','made_to_order')", name="supply"),
     sa.CheckConstraint("cold_chain in ('none','chilled','frozen')", name="cold_chain"),
