@@ -64,7 +64,7 @@ GROUPS = {
             "trade/payments/methods/booking.py",
             "trade/payments/store/ledger.py",
             "trade/payments/store/moved.py",
-            *(f"trade/payments/api/{n}.py" for n in ("booking", "charging", "judging", "refunding")),
+            *(f"trade/payments/api/{n}.py" for n in ("booking", "judging", "refunding")),
         ),
         tuple(
             f"{_UNIT}/trade/payments/test_{n}.py"

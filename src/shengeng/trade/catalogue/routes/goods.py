@@ -79,7 +79,7 @@ def get_product(product_id: Id, _: Viewer, uow: Unit) -> ProductShown:
 
 @router.put("/products/{product_id}")
 def put_product(product_id: Id, body: ProductBody, who: Operator, uow: Unit, now: Now) -> ProductShown:
-    """Make a product or write it anew as a whole; a variant that is left out is taken away and keeps its sku."""
+    """Make a product or write it anew as a whole; a variant that is left out goes, its sku stays taken."""
     return shown(api.put_product(uow, who, body.draft(product_id), now, version=body.version))
 
 
