@@ -101,7 +101,7 @@ class StockLevels(BaseModel):
     next: str | None
 
 
-class StockMovement(BaseModel):
+class StockMovement(StockGoods):
     """Units that came, went or were counted; entry_id is shared by the lines of one booking."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -295,7 +295,7 @@ def list_stock_movements(
         uow, sku=sku, location_id=location, kind=kind, order_id=order, before=before, limit=limit
     )
     rows = [StockMovement.model_validate(one) for one in page.rows]
-    return StockMovements(rows=rows, next=to_cursor(page.before) if page.before else None)
+    return StockMovements(rows=_titled(uow, rows), next=to_cursor(page.before) if page.before else None)
 
 
 @router.post("/receipts")
@@ -358,7 +358,7 @@ def list_stock_faults(_: Viewer, uow: Unit) -> StockFaults:
     return StockFaults(rows=[StockFault.model_validate(one) for one in api.faults(uow)])
 
 
-G = TypeVar("G", StockLevel, StockQuota)
+G = TypeVar("G", StockLevel, StockQuota, StockMovement)
 _CALLED_MOST = 100
 
 

@@ -10,6 +10,7 @@ import { Search } from "../../../parts/search"
 import { PagedTable, type Column } from "../../../parts/table"
 import { sentenceOf } from "../../../parts/trouble"
 import { asks, type Movement, type Place } from "./asks"
+import { Goods } from "./goods"
 import { PlaceFilter } from "./levels"
 import { usePlaceName } from "./words"
 
@@ -76,14 +77,15 @@ export function useMovementColumns(ofOne = false): Column<Movement>[] {
     const columns: Column<Movement>[] = [
       { key: "at", title: t("when"), show: (row) => <span className="num">{f.moment(row.at)}</span> },
       { key: "kind", title: t("kind.label"), show: (row) => t(`kind.${row.kind}`) },
-      { key: "sku", title: t("sku"), wrap: true, show: (row) => <span className="skuname">{row.sku}</span> },
+      { key: "goods", title: t("goods"), wrap: true, show: (row) => <Goods of={row} /> },
+      { key: "sku", title: t("sku"), wide: true, wrap: true, show: (row) => <span className="skuname soft">{row.sku}</span> },
       { key: "place", title: t("place"), wide: true, show: (row) => placeName(row.location_id) },
       { key: "change", title: t("change"), right: true, show: (row) => <b className={row.change < 0 ? "minus" : ""}>{signed(f.whole(Math.abs(row.change)), row.change)}</b> },
       { key: "after", title: t("after"), right: true, wide: true, show: (row) => f.whole(row.on_hand_after) },
       { key: "why", title: t("why"), wide: true, wrap: true, show: (row) => <Why row={row} /> },
       { key: "by", title: t("by"), wide: true, show: (row) => row.by },
     ]
-    return ofOne ? columns.filter((column) => !["sku", "by"].includes(column.key)) : columns
+    return ofOne ? columns.filter((column) => !["goods", "sku", "by"].includes(column.key)) : columns
   }, [t, f, placeName, ofOne])
 }
 
