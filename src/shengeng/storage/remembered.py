@@ -1,14 +1,15 @@
 """What was read of tables that seldom change, kept in memory for as long as they are the same.
 
 A trigger gives a table another stamp with every change, in the transaction that changes it. Whoever wants
-what is remembered asks once in a transaction for all stamps, one small statement; what was read under the
-same stamps is still true, whichever process changed the tables last. Read after its stamps, it is never
-older than they say. A stamp is never given twice, so that what a rolled back transaction read is found by
-nobody.
+what is remembered asks once in a transaction for all stamps, one small statement (a long one asks again
+every second); what was read under the same stamps is still true, whichever process changed the tables last.
+Read after its stamps, it is never older than they say. A stamp is never given twice, so that what a rolled
+back transaction read is found by nobody.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol, TypeVar
@@ -31,6 +32,8 @@ T = TypeVar("T")
 U = TypeVar("U", bound=Unit)
 # Every table of which something is remembered; a test sees that each has its trigger.
 TABLES: set[str] = set()
+# A transaction that lasts longer asks again: a job of minutes sees what others change meanwhile.
+_FRESH_S = 1.0
 _ASKED, _QUERY = "shengeng.stamps", sa.select(_stamps.c.name, _stamps.c.stamp)
 
 
@@ -83,12 +86,12 @@ def forget(conn: sa.Connection) -> None:
 
 
 def _known(uow: Unit) -> dict[str, int]:
-    info = uow.conn.info
-    found: dict[str, int] | None = info.get(_ASKED)
-    if found is None:
-        found = dict(map(tuple, uow.conn.execute(_QUERY)))
-        info[_ASKED] = found
-    return found
+    info, now = uow.conn.info, time.monotonic()
+    asked: tuple[float, dict[str, int]] | None = info.get(_ASKED)
+    if asked is None or now - asked[0] > _FRESH_S:
+        asked = now, dict(map(tuple, uow.conn.execute(_QUERY)))
+        info[_ASKED] = asked
+    return asked[1]
 
 
 def _writes(statement: str, context: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -108,6 +109,17 @@ def test_whoever_waited_for_a_lock_sees_what_its_holder_wrote(stores: Stores, ot
         with other.unit() as theirs:
             _name(theirs, "two")
         uow.lock("any")
+        assert shop.profile(uow).name == "two"
+
+
+def test_a_long_transaction_sees_what_others_change_meanwhile(stores: Stores, other: Rows) -> None:
+    with stores.rows.unit() as uow:
+        _name(uow, "one")
+    with stores.rows.unit() as uow:
+        assert shop.profile(uow).name == "one"
+        with other.unit() as theirs:
+            _name(theirs, "two")
+        time.sleep(1.1)
         assert shop.profile(uow).name == "two"
 
 
