@@ -56,7 +56,8 @@ GROUPS = {
     "stock": Group(
         _files("trade/stock/methods.py", "trade/stock/api/*.py", "trade/stock/store/*.py"),
         tuple(
-            f"{_UNIT}/trade/stock/test_{n}.py" for n in ("promising", "booking", "places", "laws", "routes")
+            f"{_UNIT}/trade/stock/test_{n}.py"
+            for n in ("promising", "booking", "told", "places", "laws", "routes", "races")
         ),
     ),
     "ledger": Group(
