@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 from tests.factories.shelves import NOW, SOON, shelve, want
 
 from shengeng.govern.audit import api as audit
@@ -70,3 +71,22 @@ def test_what_cannot_be_wanted_is_named(stores: Stores, wants: list[Want], line:
         with pytest.raises(ShopError) as refused:
             api.hold(uow, "o1", wants, SOON, datetime(2026, 3, 2, tzinfo=UTC))
         assert (refused.value.params["line"], refused.value.params["quantity"]) == (line, quantity)
+
+
+def test_goods_move_to_no_place_that_nobody_knows(stores: Stores) -> None:
+    with stores.rows.unit() as uow:
+        shelve(uow, {("tea", "store"): 5})
+        with pytest.raises(ShopError) as refused:
+            api.transfer(uow, SHELL, [Entry("tea", "store", 1)], "moon", NOW)
+        assert (refused.value.kind, refused.value.params) == ("not_found", {"id": "moon"})
+
+
+def test_a_promise_whose_goods_are_in_no_book_is_found(stores: Stores) -> None:
+    with stores.rows.unit() as uow:
+        shelve(uow, {("tea", "store"): 5})
+        api.hold(uow, "o1", want(("tea", 2)), SOON, NOW)
+        uow.conn.execute(sa.text("update stock_pieces set location_id = 'central'"))
+        assert {(one.what, one.place, one.stands, one.adds_up) for one in api.faults(uow)} == {
+            ("held", "store", 2, 0),
+            ("no level", "central", 0, 0),
+        }
