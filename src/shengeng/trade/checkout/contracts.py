@@ -49,6 +49,7 @@ class Basket:
     lines: tuple[BasketLine, ...]
     codes: tuple[str, ...]
     changed_at: datetime
+    orders: int = 0  # how many it has become
 
     @property
     def units(self) -> int:

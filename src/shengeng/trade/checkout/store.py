@@ -25,6 +25,7 @@ baskets = sa.Table(
     sa.Column("lines", JSONB, nullable=False),
     sa.Column("codes", JSONB, nullable=False),
     sa.Column("changed_at", _MOMENT, nullable=False),
+    sa.Column("orders", sa.Integer, nullable=False, server_default="0", comment="how many it has become"),
     sa.CheckConstraint("(digest is null) <> (member_id is null)", name="owner"),
     sa.Index(None, "changed_at"),
 )
@@ -56,7 +57,12 @@ _KEPT = (
     .values({column.name: sa.bindparam(f"kept_{column.name}") for column in checkouts.c})
     .cte("kept")
 )
-_BECAME = _PUT.add_cte(_KEPT)
+_BECAME = (
+    sa.update(baskets)
+    .where(_B.basket_id == sa.bindparam("basket"))
+    .values(lines=[], codes=[], changed_at=sa.bindparam("kept_at"), orders=_B.orders + 1)
+    .add_cte(_KEPT)
+)
 Owner = tuple[str | None, bytes | None]  # a member's id, or the digest of a guest's secret
 
 
@@ -69,10 +75,14 @@ def of(uow: UnitOfWork, owner: Owner, *, lock: bool = False) -> Basket | None:
     return _basket(row) if row else None
 
 
-def used(uow: UnitOfWork, basket_id: UUID, key: str) -> tuple[bytes, str] | None:
+def used(uow: UnitOfWork, basket: Basket, key: str) -> tuple[bytes, str] | None:
     """What a key has placed: the digest of what was asked, and the order. Ask with the basket locked, in a
-    statement of its own: one that waits for the lock sees the other tables as they were before."""
-    row = uow.conn.execute(_USED, {"basket": basket_id, "with_key": key}).one_or_none()
+    statement of its own: one that waits for the lock sees the other tables as they were before.
+
+    The basket counts its orders itself, so that the first one asks nothing."""
+    if not basket.orders:
+        return None
+    row = uow.conn.execute(_USED, {"basket": basket.basket_id, "with_key": key}).one_or_none()
     return (row.digest, row.order_id) if row else None
 
 
@@ -92,8 +102,8 @@ def put(uow: UnitOfWork, basket: Basket) -> None:
 def became(uow: UnitOfWork, basket: Basket, key: str, digest: bytes, *, order_id: str, now: datetime) -> None:
     """A basket has become an order and is empty; its key is kept. One statement."""
     row = {"basket_id": basket.basket_id, "key": key, "digest": digest, "order_id": order_id, "at": now}
-    bare = {"basket": basket.basket_id, "lines": [], "codes": [], "changed_at": now}
-    uow.conn.execute(_BECAME, bare | {f"kept_{name}": value for name, value in row.items()})
+    kept = {f"kept_{name}": value for name, value in row.items()}
+    uow.conn.execute(_BECAME, {"basket": basket.basket_id} | kept)
 
 
 def drop(uow: UnitOfWork, basket_id: UUID) -> None:
@@ -139,4 +149,5 @@ def _basket(row: sa.Row[Any]) -> Basket:
         tuple(BasketLine(**line) for line in row.lines),
         tuple(row.codes),
         row.changed_at,
+        row.orders,
     )

@@ -63,7 +63,7 @@ def test_placing_an_order_of_one_line_takes_few_statements(stores: Stores) -> No
         assert isinstance(more(), Placed)
     finally:
         sa.event.remove(stores.rows.engine, "before_cursor_execute", note)
-    assert len(seen) <= 11, "\n".join(seen)
+    assert len(seen) <= 8, "\n".join(seen)
 
 
 def test_hundreds_of_buyers_of_one_variant_get_exactly_what_there_is(stores: Stores) -> None:

@@ -87,7 +87,7 @@ def place(
     there = store.of(uow, owner, lock=True) if owner else None
     if there is None:
         raise NO_BASKET.error()
-    used = store.used(uow, there.basket_id, key)
+    used = store.used(uow, there, key)
     if used is not None:
         return _again(uow, who, key, same=used[0] == asked, order_id=used[1])
     if not there.lines:

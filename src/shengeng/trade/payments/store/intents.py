@@ -16,6 +16,7 @@ from shengeng.trade.payments.contracts import Action, Intent
 from shengeng.trade.payments.store.tables import intents, kept, providers
 
 _C = intents.c
+_ADD = insert(intents).on_conflict_do_nothing().returning(_C.id)
 
 
 def add(uow: UnitOfWork, made: Intent) -> bool:
@@ -31,7 +32,7 @@ def add(uow: UnitOfWork, made: Intent) -> bool:
         "created_at": made.created_at,
         "expires_at": made.expires_at,
     }
-    return kept(uow, insert(intents).values(row).on_conflict_do_nothing().returning(_C.id))
+    return kept(uow, _ADD, row)
 
 
 def get(uow: UnitOfWork, intent_id: UUID) -> Intent | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -173,6 +174,6 @@ statements = sa.Table(
 )
 
 
-def kept(uow: UnitOfWork, insertion: ReturningInsert[Any]) -> bool:
+def kept(uow: UnitOfWork, insertion: ReturningInsert[Any], row: Mapping[str, Any] | None = None) -> bool:
     """Whether an insertion that gives way to what is there added its row (its row count does not tell)."""
-    return uow.conn.execute(insertion).first() is not None
+    return uow.conn.execute(insertion, row).first() is not None

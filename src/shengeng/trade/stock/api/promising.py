@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from shengeng.kernel.errors import ShopError
@@ -35,15 +35,6 @@ from shengeng.trade.stock.store.shifting import Key, Shift, shift_levels, shift_
 Taken = Sequence[tuple[Piece, Supply]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """Which pieces an order would take. sure: one place for each variant and no quota, so that a plan that
-    fails has written nothing and there is no other place whose lock would come out of turn."""
-
-    taken: Taken
-    sure: bool
-
-
 class _Outrun(Exception):  # noqa: N818  nothing went wrong: it is planned anew
     """Somebody took the units between the look and the grip."""
 
@@ -64,16 +55,11 @@ def hold(
     A refusal leaves nothing behind, so that the transaction may go on.
     """
     _check(wants)
-    plan = _plan(uow, wants, prefer)
     try:
-        if plan.sure:
-            _make(uow, order_id, plan.taken, until, now)
-        else:
-            with undoable(uow):
-                _make(uow, order_id, plan.taken, until, now)
+        taken = _at_once(uow, order_id, wants, until, now, prefer=prefer)
     except _Outrun:
         return _hold_slowly(uow, order_id, wants, until, now, prefer=prefer)
-    return Held(tuple(piece for piece, _ in plan.taken))
+    return Held(tuple(piece for piece, _ in taken))
 
 
 def commit(uow: UnitOfWork, order_id: str, now: datetime, *, prefer: Sequence[str] = ()) -> bool:
@@ -157,13 +143,34 @@ def _check(wants: Wants) -> None:
     raise NO_WANTS.error(limit=ENTRIES_MOST, most=UNITS_MOST, line=line, quantity=quantity)
 
 
-def _plan(uow: UnitOfWork, wants: Wants, prefer: Sequence[str]) -> _Plan:
-    """Where the units would come out of as things stand; SOLD_OUT without locking anything."""
+def _at_once(
+    uow: UnitOfWork, order_id: str, wants: Wants, until: datetime, now: datetime, *, prefer: Sequence[str]
+) -> Taken:
+    """Take what was just seen. A grip that fails has written nothing, and there is no other place whose lock
+    would come out of turn; what was chosen among places, or of quotas, is undone before it is tried again."""
+    stocked, promised = _by_supply(wants)
+    seen = promises.grip(uow, order_id, stocked, until=until, now=now) if not promised else None
+    if seen is None or not seen.sure:
+        taken = _plan(uow, wants, prefer, seen.places if seen else None)
+        with undoable(uow):
+            _make(uow, order_id, taken, until, now)
+        return taken
+    _made(order_id, there=seen.there, fresh=seen.fresh)
+    only = {sku: place for sku, place, _ in seen.places}
+    return [(Piece(one.line_no, one.sku, only[one.sku], one.quantity), "stock") for one in stocked]
+
+
+def _plan(
+    uow: UnitOfWork, wants: Wants, prefer: Sequence[str], there: Sequence[promises.Place] | None = None
+) -> Taken:
+    """Where the units would come out of as things stand; SOLD_OUT without locking anything.
+
+    there: the free units of what is in stock, for whoever has seen them."""
     stocked, promised = _by_supply(wants)
     taken: list[tuple[Piece, Supply]] = []
-    free: dict[str, dict[str, int]] = defaultdict(dict)
     if stocked:
-        there = promises.free_places(uow, {want.sku for want in stocked})
+        there = there if there is not None else promises.free_places(uow, {want.sku for want in stocked})
+        free: dict[str, dict[str, int]] = defaultdict(dict)
         for sku, place, units in there:
             free[sku][place] = units
         _refuse_short(stocked, free)
@@ -175,7 +182,7 @@ def _plan(uow: UnitOfWork, wants: Wants, prefer: Sequence[str]) -> _Plan:
             mine = [want for want in promised if want.supply == supply]
             _refuse_short(mine, {want.sku: {NOWHERE: left.get((want.sku, supply), 0)} for want in mine})
             taken += [(piece, supply) for piece in methods.out_of_quotas(mine)]
-    return _Plan(taken, not promised and all(len(places) == 1 for places in free.values()))
+    return taken
 
 
 def _by_supply(wants: Wants) -> tuple[list[Want], list[Want]]:
@@ -194,12 +201,16 @@ def _make(uow: UnitOfWork, order_id: str, taken: Taken, until: datetime, now: da
     """Write the hold and take its units; _Outrun when they are not there any more."""
     levels, quotas = _keys((piece.sku, piece.location_id, supply, piece.quantity) for piece, supply in taken)
     there, fresh = promises.take(uow, order_id, taken, levels, until=until, now=now)
+    _made(order_id, there=there, fresh=fresh)
+    if not shift_quotas(uow, _times(quotas, Shift(held=1))):
+        raise _Outrun
+
+
+def _made(order_id: str, *, there: bool, fresh: bool) -> None:
     if not there:
         raise _Outrun
     if not fresh:
         raise HELD_ALREADY.error(order_id=order_id)
-    if not shift_quotas(uow, _times(quotas, Shift(held=1))):
-        raise _Outrun
 
 
 def _hold_slowly(
@@ -208,9 +219,9 @@ def _hold_slowly(
     """Somebody was quicker: wait for every row that could serve, then plan on what is true."""
     with undoable(uow):
         promises.lock(uow, {want.sku for want in wants})
-        plan = _plan(uow, wants, prefer)
-        _make(uow, order_id, plan.taken, until, now)
-    return Held(tuple(piece for piece, _ in plan.taken))
+        taken = _plan(uow, wants, prefer)
+        _make(uow, order_id, taken, until, now)
+    return Held(tuple(piece for piece, _ in taken))
 
 
 def _had_again(uow: UnitOfWork, order_id: str, now: datetime, prefer: Sequence[str]) -> bool:
@@ -222,7 +233,7 @@ def _had_again(uow: UnitOfWork, order_id: str, now: datetime, prefer: Sequence[s
     try:
         with undoable(uow):
             promises.lock(uow, {want.sku for want in wants})
-            promises.replace_pieces(uow, order_id, _plan(uow, wants, prefer).taken)
+            promises.replace_pieces(uow, order_id, _plan(uow, wants, prefer))
             promises.turn(uow, order_id, "released", "committed", now)
             _move(uow, promises.reserved(uow, order_id), Shift(committed=1))
     except ShopError as refused:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from shengeng.storage.rows import UnitOfWork
-from shengeng.trade.stock.contracts import NOWHERE, HoldState, Piece, Reservation, Reserved, Supply
+from shengeng.trade.stock.contracts import NOWHERE, HoldState, Piece, Reservation, Reserved, Supply, Wants
 from shengeng.trade.stock.store.tables import holds, levels, locations, pieces, quotas
 
 _H, _P = holds.c, pieces.c
 _TEXTS = sa.ARRAY(sa.Text)
+Place = tuple[str, str, int]  # sku, place, free units
 
 # One statement takes everything or nothing: levels are locked in key order and seen as they are once the
 # locks are had; only then is the hold written and are its units taken.
@@ -50,6 +52,51 @@ _TAKE = sa.text("""
 )
 
 
+# Where each variant has units in one place only, the places need no choice: the same grip, and what was
+# seen on the way. Nothing is locked where a choice is to be made.
+_GRIP = sa.text("""
+    with asked as (
+      select * from unnest(:lines, :skus, :quantities) as a(line_no, sku, quantity)
+    ), wanted as (
+      select sku, sum(quantity)::bigint as units from asked group by sku
+    ), seen as materialized (
+      select l.sku, l.location_id, l.on_hand - l.held - l.committed as free, o.position
+      from stock_levels l join stock_locations o using (location_id)
+      where l.sku = any (:skus) and o.sells and l.on_hand - l.held - l.committed > 0
+    ), sure as (
+      select count(*) = (select count(*) from wanted) and bool_and(s.places = 1 and s.free >= w.units) as so
+      from wanted w
+      join (select sku, count(*) as places, max(free) as free from seen group by sku) s using (sku)
+    ), locked as materialized (
+      select l.sku, l.location_id, w.units, l.on_hand - l.held - l.committed >= w.units as fits
+      from stock_levels l join seen using (sku, location_id) join wanted w using (sku)
+      where (select so from sure)
+      order by l.sku, l.location_id for no key update of l
+    ), fits as (
+      select count(*) filter (where fits) = (select count(*) from wanted) as all_of_them from locked
+    ), made as (
+      insert into stock_holds (order_id, state, until, made_at, changed_at)
+      select :order_id, 'held', :until, :now, :now from fits where all_of_them
+      on conflict (order_id) do nothing returning order_id
+    ), parts as (
+      insert into stock_pieces (order_id, line_no, location_id, sku, supply, quantity)
+      select made.order_id, a.line_no, n.location_id, a.sku, 'stock', a.quantity
+      from made, asked a join locked n using (sku)
+    ), taken as (
+      update stock_levels l set held = l.held + n.units from locked n, made
+      where l.sku = n.sku and l.location_id = n.location_id
+    )
+    select sku, location_id, free,
+      (select so from sure), (select all_of_them from fits), exists (select 1 from made)
+    from seen order by position, location_id, sku
+""").bindparams(
+    sa.bindparam("lines", type_=sa.ARRAY(sa.Integer)),
+    sa.bindparam("skus", type_=_TEXTS),
+    sa.bindparam("quantities", type_=sa.ARRAY(sa.BigInteger)),
+    sa.bindparam("until", type_=sa.DateTime(timezone=True)),
+    sa.bindparam("now", type_=sa.DateTime(timezone=True)),
+)
+
 _FREE = levels.c.on_hand - levels.c.held - levels.c.committed
 _PLACES = (
     sa.select(levels.c.sku, levels.c.location_id, _FREE)
@@ -59,7 +106,33 @@ _PLACES = (
 )
 
 
-def free_places(uow: UnitOfWork, skus: Collection[str]) -> list[tuple[str, str, int]]:
+@dataclass(frozen=True, slots=True)
+class Grip:
+    """What was seen, and whether it was taken. sure: each variant has enough in its only place; there: it
+    still had once its level was locked; fresh: the order had no hold yet, so that all of it is written."""
+
+    places: list[Place]
+    sure: bool = False
+    there: bool = False
+    fresh: bool = False
+
+
+def grip(uow: UnitOfWork, order_id: str, wants: Wants, *, until: datetime, now: datetime) -> Grip:
+    """Take what is wanted out of stock where there is no choice of places, all or nothing; else only look."""
+    given = {
+        "order_id": order_id,
+        "until": until,
+        "now": now,
+        "lines": [want.line_no for want in wants],
+        "skus": [want.sku for want in wants],
+        "quantities": [want.quantity for want in wants],
+    }
+    rows = uow.conn.execute(_GRIP, given).all()
+    places = [(sku, place, int(units)) for sku, place, units, *_ in rows]
+    return Grip(places, *map(bool, rows[0][3:])) if rows else Grip(places)
+
+
+def free_places(uow: UnitOfWork, skus: Collection[str]) -> list[Place]:
     """(sku, place, free units) of places that sell, in the order in which places are emptied."""
     found = uow.conn.execute(_PLACES, {"skus": sorted(skus)})
     return [(sku, place, int(units)) for sku, place, units in found]
