@@ -14,6 +14,7 @@ from msgspec import Meta
 from shengeng.kernel.errors import Refusal
 
 MOST_ORDERS = 500  # in one request
+MOST_AT_ONCE = 2_000  # versions that one drain merges
 MOST_WAITING = 20_000  # versions that wait to be merged before senders are asked to wait
 RETRY_S = 10
 DRAIN_TASK = "orders.drain"

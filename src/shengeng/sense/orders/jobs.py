@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from shengeng.sense.orders import api
-from shengeng.sense.orders.contracts import DRAIN_TASK
+from shengeng.sense.orders.contracts import DRAIN_TASK, MOST_AT_ONCE, MOST_ORDERS
 from shengeng.storage.progress import Progress
 from shengeng.storage.queue import LIVE, Queue
 from shengeng.storage.stores import Stores
@@ -19,10 +19,14 @@ def register(queue: Queue, clock: Callable[[], datetime]) -> None:
 
     @queue.task(DRAIN_TASK, LIVE, quiet=True)
     def drain(stores: Stores, progress: Progress) -> None:
-        while api.take_storefront(stores, clock()):
+        # What comes meanwhile waits for the next turn: one large batch costs what one order does.
+        while api.take_storefront(stores, clock()) == MOST_ORDERS:
             progress.check()
-        while (done := api.drain(stores, clock())).orders:
+        more = True
+        while more:
+            merged = api.drain(stores, clock()).orders
             progress.check()
-            progress.note(f"{done.orders} orders")
+            progress.note(f"{merged} orders")
+            more = merged == MOST_AT_ONCE
 
     queue.schedule(DRAIN_TASK, _EVERY_5_S, due=api.due)

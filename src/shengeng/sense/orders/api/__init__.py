@@ -24,6 +24,7 @@ from shengeng.sense.orders import store
 from shengeng.sense.orders.api.storefront import version_of
 from shengeng.sense.orders.contracts import (
     BAD_BATCH,
+    MOST_AT_ONCE,
     MOST_ORDERS,
     MOST_WAITING,
     NO_ORDER,
@@ -47,7 +48,6 @@ from shengeng.trade.orders import api as trade
 from shengeng.trade.orders.contracts import SOURCE
 
 __all__ = ["drain", "due", "erase_person", "export_person", "take", "take_storefront", "versions"]
-MOST_AT_ONCE = 2_000  # versions that one drain merges
 _SCHEMA = pa.schema([(name, pa.string()) for name in COLUMNS])
 
 
@@ -113,9 +113,9 @@ def take(stores: Stores, uow: UnitOfWork, body: bytes, by: str, now: datetime) -
 
 def take_storefront(stores: Stores, now: datetime) -> int:
     """Take versions of our own storefront's orders out of their outbox, in one transaction and exactly once;
-    returns how many. What the facts refuse stays there, with the reason."""
+    returns how many, MOST_ORDERS where more may wait. What the facts refuse stays there, with the reason."""
     with stores.rows.unit() as uow:
-        waiting = trade.outbox(uow)
+        waiting = trade.outbox(uow, MOST_ORDERS)
         if not waiting:
             return 0
         body = msgspec.json.encode({"orders": [version_of(one) for one in waiting]})
