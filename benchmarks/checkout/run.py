@@ -133,17 +133,18 @@ def whole_way(shops: Sequence[Shop], given: argparse.Namespace) -> dict[str, Any
 
 
 def grown(shop: Ours, given: argparse.Namespace) -> list[dict[str, Any]]:
-    """Ours again with a hundred times the goods, then with ten and a hundred times the orders behind it."""
+    """Ours again with ten and a hundred times the goods, then with so many more orders behind it."""
     found, skus = [], list(SKUS)
     with open_shop(shop.settings) as stores:
         goods, orders = count(stores)
-        steps = [("as it was", 0, 0), (f"{given.goods} goods", given.goods - goods, 0)]
-        steps += [(f"{size} orders", 0, size) for size in given.orders]
-        for name, more, size in steps:
+        steps = [("as it was", goods, 0)] + [(f"{size} goods", size, 0) for size in given.goods]
+        steps += [(f"{size} orders", goods, size) for size in given.orders]
+        for name, wanted, size in steps:
             shop.wake()  # one that is stopped in the middle of a transaction holds its locks
-            if more > 0:
-                grow(stores, 1, more)
-                skus += [f"more{n}" for n in range(1, more + 1)]
+            if wanted > goods:
+                first, last = len(skus) + 1, len(skus) + wanted - goods
+                grow(stores, first, last)
+                skus += [f"more{n}" for n in range(first, last + 1)]
             there = count(stores)[1]
             if size > there:
                 remember(stores, there, size - 1)
@@ -209,7 +210,7 @@ def main() -> None:
     parser.add_argument("--rush", type=int, default=400)
     parser.add_argument("--rush-at-once", type=int, default=16)
     parser.add_argument("--placed", type=int, default=300, help="orders of one run of placing alone")
-    parser.add_argument("--goods", type=int, default=10_000)
+    parser.add_argument("--goods", type=int, nargs="*", default=[1_000, 10_000])
     parser.add_argument("--orders", type=int, nargs="*", default=[10_000, 100_000])
     given = parser.parse_args()
     if given.quick:
