@@ -69,7 +69,7 @@ GROUPS = {
         ),
         tuple(
             f"{_UNIT}/trade/payments/test_{n}.py"
-            for n in ("ledger", "notices", "keeping", "statements", "routes")
+            for n in ("refunding", "notices", "ledger", "keeping", "statements", "routes", "sandbox", "providers")
         ),
     ),
 }

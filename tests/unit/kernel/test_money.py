@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shengeng.kernel.errors import ShopError
-from shengeng.kernel.money import LIMIT_MINOR, Money, currency_code, from_minor, split, to_minor
+from shengeng.kernel.money import LIMIT_MINOR, Money, currency_code, digits, from_minor, split, to_minor
 
 amounts = st.integers(-LIMIT_MINOR, LIMIT_MINOR)
 weights = st.lists(st.integers(0, 10**9), min_size=1, max_size=50)
@@ -35,6 +35,27 @@ def test_the_largest_remainder_gets_the_odd_cent() -> None:
 )
 def test_minor_units_survive_being_written_for_people(minor: int, currency: str) -> None:
     assert to_minor(from_minor(minor, currency), currency) == minor
+
+
+@pytest.mark.parametrize(
+    ("count", "codes"),
+    [
+        (0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),
+        (2, "CNY EUR GBP HKD TWD USD"),
+        (3, "BHD IQD JOD KWD LYD OMR TND"),
+    ],
+)
+def test_currencies_have_the_digits_of_iso_4217(count: int, codes: str) -> None:
+    assert {digits(code) for code in codes.split()} == {count}
+
+
+def test_an_amount_at_the_limit_is_refused_and_the_one_below_is_not() -> None:
+    assert to_minor(str(LIMIT_MINOR - 1), "JPY") == LIMIT_MINOR - 1
+    assert to_minor(str(1 - LIMIT_MINOR), "JPY") == 1 - LIMIT_MINOR
+    for value in (LIMIT_MINOR, -LIMIT_MINOR):
+        with pytest.raises(ShopError) as refused:
+            to_minor(str(value), "JPY")
+        assert refused.value.params["limit"] == LIMIT_MINOR
 
 
 @pytest.mark.parametrize("value", ["nan", "inf", "-inf", "1e308", "", "12,50", "十"])
