@@ -49,6 +49,7 @@ from shengeng.storage.embedded.place import PROGRAMS, wheel_folder
 from shengeng.storage.migrations import migrate
 from shengeng.storage.stores import Stores, open_stores
 from shengeng.storefront import Storefront, broken, event_key
+from shengeng.trade.assortment import routes as assortment
 from shengeng.trade.catalogue import routes as catalogue
 from shengeng.trade.checkout import routes as checkout
 from shengeng.trade.fulfilment import routes as fulfilment
@@ -91,6 +92,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     order_drafts.router,
     shop_orders.router,
     catalogue.router,
+    assortment.router,
     stock.router,
     fulfilment.router,
     payment_routes.router,

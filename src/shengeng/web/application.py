@@ -52,7 +52,15 @@ OWN: tuple[APIRouter, ...] = (
     health.router,
     jobs.router,
 )
-LARGE: Mapping[str, int] = {"/v1/imports": UPLOAD_LIMIT}
+# A little above what the routes themselves take, so that they can say what is too large.
+LARGE: Mapping[str, int] = {
+    "/v1/imports": UPLOAD_LIMIT,
+    "/v1/trade/media": 5 * 1024**2,
+    "/v1/trade/product-table": 21 * 1024**2,
+    "/v1/trade/product-table/preview": 21 * 1024**2,
+    "/v1/trade/stock/count-sheet": 5 * 1024**2,
+    "/v1/trade/stock/count-sheet/preview": 5 * 1024**2,
+}
 
 
 class Pages(Protocol):

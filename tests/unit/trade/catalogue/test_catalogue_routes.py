@@ -10,6 +10,7 @@ from tests.factories.shopfront import Shopfront, open_shopfront
 from shengeng.govern.shop import api as shop
 from shengeng.kernel.roles import SHELL, Role
 from shengeng.storage.stores import Stores
+from shengeng.trade.assortment import routes as assortment
 from shengeng.trade.catalogue import api, routes
 
 PRODUCTS = "/v1/trade/products"
@@ -20,7 +21,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><circle r="4"/></svg>'
 def door(stores: Stores) -> Door:
     with stores.rows.unit() as uow:
         shop.set_profile(uow, SHELL, NOON, name="小店", timezone="Asia/Shanghai", currency="CNY")
-    return open_door(stores, [routes.router])
+    return open_door(stores, [routes.router, assortment.router])
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""/v1/trade/products: found, read, written whole, listed and taken off sale."""
+"""/v1/trade/products: found, listed and taken off sale."""
 
 from __future__ import annotations
 
@@ -11,15 +11,7 @@ from shengeng.http import Cursor, Limit, Now, Operator, Unit, Viewer, from_curso
 from shengeng.trade.catalogue import api
 from shengeng.trade.catalogue.contracts import Browse, Sort, State, Supply
 from shengeng.trade.catalogue.routes.door import router
-from shengeng.trade.catalogue.routes.shapes import (
-    Id,
-    ProductBody,
-    ProductRows,
-    ProductShown,
-    Text,
-    row,
-    shown,
-)
+from shengeng.trade.catalogue.routes.shapes import Id, ProductRows, Text, row
 
 
 class ProductsMove(BaseModel):
@@ -69,18 +61,6 @@ def list_products(
         total=page.total,
         next=to_cursor(end) if page.cards and end < page.total else None,
     )
-
-
-@router.get("/products/{product_id}")
-def get_product(product_id: Id, _: Viewer, uow: Unit) -> ProductShown:
-    """One product with everything that belongs to it."""
-    return shown(api.product(uow, product_id))
-
-
-@router.put("/products/{product_id}")
-def put_product(product_id: Id, body: ProductBody, who: Operator, uow: Unit, now: Now) -> ProductShown:
-    """Make a product or write it anew as a whole; a variant that is left out goes, its sku stays taken."""
-    return shown(api.put_product(uow, who, body.draft(product_id), now, version=body.version))
 
 
 @router.post("/products/state")

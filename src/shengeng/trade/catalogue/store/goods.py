@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from shengeng.kernel.words import Words
 from shengeng.storage.rows import UnitOfWork
@@ -29,45 +29,63 @@ PROVEN = "proven"
 _COPIED = ("cost_minor", "weight_g", "volume_ml", "cold_chain", "supply", "ships_on", "lead_days", "active")
 
 
-def put(uow: UnitOfWork, draft: ProductDraft, found_by: str, now: datetime) -> None:
-    """Write a product; its version grows where it stood before.
+def put(uow: UnitOfWork, told: Sequence[tuple[ProductDraft, str]], now: datetime) -> None:
+    """Write products, each with the words that it is found by; a version grows where it stood before.
 
     Variants that are left out are gone, but keep their sku: stock and orders may still name it.
     """
-    told = _row(draft, found_by) | {"changed_at": now, "imported": False}
-    made = insert(products).values(told | {"created_at": now})
+    rows = [_row(draft, found_by, now) for draft, found_by in told]
+    uow.conn.execute(_PUT, rows)
+    kept = [one.sku for draft, _ in told for one in draft.variants]
+    uow.conn.execute(_LEFT_OUT, {"ids": [draft.product_id for draft, _ in told], "kept": kept})
     uow.conn.execute(
-        made.on_conflict_do_update(
-            index_elements=["product_id"], set_=told | {"version": products.c.version + 1}
-        )
-    )
-    kept = [one.sku for one in draft.variants]
-    mine = variants.c.product_id == draft.product_id
-    left_out = variants.update().where(mine, variants.c.sku.not_in(kept))
-    uow.conn.execute(left_out.values(gone=True, active=False))
-    rows = [_variant_row(draft.product_id, place, one) for place, one in enumerate(draft.variants)]
-    fresh = insert(variants)
-    uow.conn.execute(
-        fresh.on_conflict_do_update(
-            index_elements=["sku"],
-            set_={name: fresh.excluded[name] for name in (*_COPIED, "position", "choices", "image", "gone")},
-        ),
-        rows,
+        _PUT_VARIANTS,
+        [
+            _variant_row(draft.product_id, place, one)
+            for draft, _ in told
+            for place, one in enumerate(draft.variants)
+        ],
     )
 
 
-def _row(draft: ProductDraft, found_by: str) -> dict[str, Any]:
+def _put() -> Insert:
+    made = insert(products).values(found_by=sa.func.to_tsvector("simple", sa.bindparam("words")))
+    told = (*_TEXTS, *_SAME, "options", "attributes", "media", "tags", "found_by", "changed_at", "imported")
+    anew: dict[str, Any] = {name: made.excluded[name] for name in told}
+    return made.on_conflict_do_update(
+        index_elements=["product_id"], set_=anew | {"version": products.c.version + 1}
+    )
+
+
+def _put_variants() -> Insert:
+    made = insert(variants)
+    anew = {name: made.excluded[name] for name in (*_COPIED, "position", "choices", "image", "gone")}
+    return made.on_conflict_do_update(index_elements=["sku"], set_=anew)
+
+
+_TEXTS = tuple(f"{name}_{lang}" for name in ("title", "summary", "about") for lang in ("zh", "en"))
+_SAME = ("product_id", "seller_id", "category_id", "brand", "tax_class", "state", "sample")
+_PUT, _PUT_VARIANTS = _put(), _put_variants()
+_LEFT_OUT = (
+    variants.update()
+    .where(
+        variants.c.product_id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Text))),
+        variants.c.sku != sa.all_(sa.bindparam("kept", type_=sa.ARRAY(sa.Text))),
+    )
+    .values(gone=True, active=False)
+)
+
+
+def _row(draft: ProductDraft, found_by: str, now: datetime) -> dict[str, Any]:
     texts = {"title": draft.title, "summary": draft.summary, "about": draft.about}
     row: dict[str, Any] = {
         f"{name}_{lang}": getattr(words, lang) for name, words in texts.items() for lang in ("zh", "en")
     }
-    for name in ("product_id", "seller_id", "category_id", "brand", "tax_class", "state", "sample"):
-        row[name] = getattr(draft, name)
+    row |= {name: getattr(draft, name) for name in _SAME}
     row["options"] = [asdict(one) for one in draft.options]
     row["attributes"] = [asdict(one) for one in draft.attributes]
     row["media"] = [asdict(one) for one in draft.media]
-    row["tags"] = tags(draft)
-    row["found_by"] = sa.func.to_tsvector("simple", found_by)
+    row |= {"tags": tags(draft), "words": found_by, "imported": False, "created_at": now, "changed_at": now}
     return row
 
 
@@ -88,7 +106,8 @@ def _variant_row(product_id: str, place: int, one: VariantDraft) -> dict[str, An
 
 def owners(uow: UnitOfWork, skus: Collection[str]) -> Mapping[str, str]:
     """The product of each sku that exists or did."""
-    query = sa.select(variants.c.sku, variants.c.product_id).where(variants.c.sku.in_(skus))
+    wanted = sa.bindparam("skus", list(skus), type_=sa.ARRAY(sa.Text))
+    query = sa.select(variants.c.sku, variants.c.product_id).where(variants.c.sku == sa.any_(wanted))
     return {row.sku: row.product_id for row in uow.conn.execute(query)}
 
 
@@ -153,13 +172,23 @@ def _variant(row: Mapping[Any, Any], category_ids: tuple[str, ...]) -> Variant:
 
 def one(uow: UnitOfWork, product_id: str, paths: Mapping[str, Path]) -> Product | None:
     """A product with everything that belongs to it."""
+    return many(uow, [product_id], paths).get(product_id)
+
+
+def many(uow: UnitOfWork, product_ids: Collection[str], paths: Mapping[str, Path]) -> dict[str, Product]:
+    """Products with everything that belongs to them, in two queries; unknown ones are left out."""
+    ids = sa.bindparam("ids", list(product_ids), type_=sa.ARRAY(sa.Text))
     query = sa.select(products, sellers.c.name_zh, sellers.c.name_en).join(sellers)
-    row = uow.conn.execute(query.where(products.c.product_id == product_id)).mappings().first()
-    if row is None:
-        return None
+    rows = uow.conn.execute(query.where(products.c.product_id == sa.any_(ids))).mappings().all()
     joined = sa.select(*_OF_VARIANT).join(products, products.c.product_id == variants.c.product_id)
-    mine = joined.where(variants.c.product_id == product_id, ~variants.c.gone).order_by(variants.c.position)
-    rows = uow.conn.execute(mine).mappings().all()
+    mine = joined.where(variants.c.product_id == sa.any_(ids), ~variants.c.gone)
+    sold: dict[str, list[Mapping[Any, Any]]] = {row["product_id"]: [] for row in rows}
+    for each in uow.conn.execute(mine.order_by(variants.c.position)).mappings():
+        sold[each["product_id"]].append(each)
+    return {row["product_id"]: _product(row, sold[row["product_id"]], paths) for row in rows}
+
+
+def _product(row: Mapping[Any, Any], rows: Sequence[Mapping[Any, Any]], paths: Mapping[str, Path]) -> Product:
     path = paths.get(row["category_id"] or "", ())
     above = tuple(one.category_id for one in path)
     same = ("product_id", "brand", "tax_class", "state", "sample", "imported", "version", "from_minor")
@@ -206,16 +235,18 @@ def set_state(uow: UnitOfWork, product_ids: Collection[str], state: str, now: da
     return len(uow.conn.execute(done.returning(products.c.product_id)).all())
 
 
-def price_shown(uow: UnitOfWork, prices: Mapping[str, int]) -> None:
-    """Note the lowest price of products."""
+def price_shown(uow: UnitOfWork, prices: Mapping[str, int | None]) -> None:
+    """Note the lowest price of products; None: they have none."""
     if not prices:
         return
-    given = sa.values(sa.column("id", sa.Text), sa.column("minor", sa.BigInteger), name="given")
-    told = given.data(list(prices.items()))
-    same = products.c.from_minor.is_distinct_from(told.c.minor)
-    uow.conn.execute(
-        sa.update(products).values(from_minor=told.c.minor).where(products.c.product_id == told.c.id, same)
-    )
+    uow.conn.execute(_SHOWN, {"ids": list(prices), "minors": list(prices.values())})
+
+
+_SHOWN = sa.text("""
+    update catalogue_products p set from_minor = given.minor
+    from unnest(cast(:ids as text[]), cast(:minors as bigint[])) given(id, minor)
+    where p.product_id = given.id and p.from_minor is distinct from given.minor
+""")
 
 
 def changed_since(uow: UnitOfWork, since: datetime | None, limit: int) -> list[tuple[str, datetime]]:
@@ -244,4 +275,7 @@ def get_media(uow: UnitOfWork, media_id: str) -> tuple[str, bytes] | None:
 
 def known_media(uow: UnitOfWork, ids: Collection[str]) -> set[str]:
     """Which of these pictures are kept."""
-    return set(uow.conn.execute(sa.select(media.c.media_id).where(media.c.media_id.in_(ids))).scalars())
+    wanted = sa.bindparam("ids", list(ids), type_=sa.ARRAY(sa.Text))
+    return set(
+        uow.conn.execute(sa.select(media.c.media_id).where(media.c.media_id == sa.any_(wanted))).scalars()
+    )

@@ -1,5 +1,6 @@
 """Prices, quotes, holds; promotions, price lists and coupons for people of the shop."""
 
+from shengeng.trade.pricing.api.base import base_prices, set_base_prices
 from shengeng.trade.pricing.api.couponing import (
     batch,
     batches,
@@ -37,6 +38,7 @@ from shengeng.trade.pricing.api.quoting import Shelf, prices, quote, shelf, simu
 __all__ = [
     "Shelf",
     "announced",
+    "base_prices",
     "batch",
     "batches",
     "coupons",
@@ -61,6 +63,7 @@ __all__ = [
     "redeem",
     "release",
     "remove_price",
+    "set_base_prices",
     "set_policy",
     "set_prices",
     "set_state",

@@ -12,6 +12,7 @@ from shengeng.kernel.ids import new_id
 from shengeng.kernel.roles import Principal, Role, require
 from shengeng.kernel.words import Words
 from shengeng.trade.catalogue import api as catalogue
+from shengeng.trade.catalogue.contracts import ONLINE
 from shengeng.trade.pricing import methods, store
 from shengeng.trade.pricing.contracts import (
     BAD_PRICE,
@@ -126,13 +127,14 @@ def show(uow: UnitOfWork, channel_id: str, product_ids: Collection[str], now: da
     skus = catalogue.skus_of(uow, product_ids)
     found = store.price_rows.current(uow, channel_id, list(skus), now, None)
     now_asked: dict[str, int | None] = dict.fromkeys(skus)
-    shown: dict[str, int] = {}
+    shown: dict[str, int | None] = dict.fromkeys(product_ids)
     for sku, entries in found.items():
         best = methods.best_price(entries, 1)
         if best is not None:
             product, now_asked[sku] = skus[sku], best[0]
-            shown[product] = min(best[0], shown.get(product, best[0]))
-    catalogue.price_shown(uow, shown)
+            shown[product] = min(best[0], shown[product] or best[0])
+    if channel_id == ONLINE:  # lists tell what the shop's own channel asks
+        catalogue.price_shown(uow, shown)
     store.price_moves.note(uow, channel_id, now, now_asked)
 
 

@@ -1,6 +1,7 @@
 """Tables of pricing and the statements on them."""
 
 from shengeng.trade.pricing.store import (
+    base_rows,
     coupon_rows,
     holding,
     person_rows,
@@ -9,4 +10,12 @@ from shengeng.trade.pricing.store import (
     promotion_rows,
 )
 
-__all__ = ["coupon_rows", "holding", "person_rows", "price_moves", "price_rows", "promotion_rows"]
+__all__ = [
+    "base_rows",
+    "coupon_rows",
+    "holding",
+    "person_rows",
+    "price_moves",
+    "price_rows",
+    "promotion_rows",
+]

@@ -40,6 +40,11 @@ def available(
     return {sku: _had(stocked[sku], promised.get(sku, {}), told.get(sku)) for sku in skus}
 
 
+def on_hand(uow: UnitOfWork, skus: Collection[str]) -> Mapping[str, int]:
+    """Units of each variant that lie in all places together; what lies nowhere is left out."""
+    return books.on_hand(uow, skus) if skus else {}
+
+
 def _had(stocked: int, promised: Mapping[str, int], supply: Supply | None) -> int:
     if supply is None:
         return stocked or sum(promised.values())

@@ -118,6 +118,13 @@ def page_of_levels(
     return [Level(*row) for row in uow.conn.execute(found)]
 
 
+def on_hand(uow: UnitOfWork, skus: Collection[str]) -> dict[str, int]:
+    """Units of some variants in all places together."""
+    wanted = sa.bindparam("skus", sorted(skus), type_=sa.ARRAY(sa.Text))
+    found = sa.select(_L.sku, sa.func.sum(_L.on_hand)).where(_L.sku == sa.any_(wanted)).group_by(_L.sku)
+    return {sku: int(units) for sku, units in uow.conn.execute(found)}
+
+
 def open_levels(uow: UnitOfWork, keys: Collection[Key]) -> None:
     """Every one of these levels exists; one that did is neither changed nor locked."""
     rows = [{"sku": sku, "location_id": place, "on_hand": 0} for sku, place in sorted(keys)]

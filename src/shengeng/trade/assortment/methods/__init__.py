@@ -1,0 +1,7 @@
+"""Cells of products, what a table of them would change, prices by rule."""
+
+from shengeng.trade.assortment.methods.cells import COLUMNS, cells_of, columns_of
+from shengeng.trade.assortment.methods.planning import Plan, plan
+from shengeng.trade.assortment.methods.repricing import reprice, rounded
+
+__all__ = ["COLUMNS", "Plan", "cells_of", "columns_of", "plan", "reprice", "rounded"]

@@ -1,0 +1,9 @@
+"""The one router under which the assortment stands."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from shengeng.http import error_answers
+
+router = APIRouter(prefix="/v1/trade", tags=["trade"], responses=error_answers(401, 403, 404, 409, 422))
