@@ -211,6 +211,15 @@ def test_a_facet_says_what_choosing_it_will_find(stores: Stores, query: str) -> 
                 assert then.total == facet.count, facet
 
 
+def test_what_is_called_so_comes_before_what_only_speaks_of_it(stores: Stores) -> None:
+    about = Words("火锅、火锅、还是火锅 Hot pot, hot pot", "Hot pot, hot pot and hot pot")
+    with stores.rows.unit() as uow:
+        api.put_product(uow, SHELL, draft("a", "椰子水", summary=about), NOW)
+        api.put_product(uow, SHELL, draft("b", "番茄火锅底料"), NOW)
+        for query in ("火锅", " 火锅 "):
+            assert [card.product_id for card in api.browse(uow, Browse(query)).cards] == ["b", "a"]
+
+
 @pytest.mark.parametrize("sort", ["relevance", "newest", "price", "-price", "title"])
 def test_pages_follow_each_other_without_gap_or_repetition(stores: Stores, sort: Sort) -> None:
     _shelf(stores)

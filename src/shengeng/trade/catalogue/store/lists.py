@@ -119,8 +119,9 @@ def _order(browse: Browse, query: str) -> list[sa.ColumnElement[Any]]:
     if browse.sort == "title":
         return [products.c.title_zh, last]
     if query:
+        named = sa.func.strpos(sa.func.lower(_TITLE), browse.query.strip().lower()) > 0
         rank = sa.func.ts_rank(products.c.found_by, sa.func.to_tsquery("simple", query))
-        return [rank.desc(), last]
+        return [named.desc(), rank.desc(), last]
     return [products.c.created_at, last]
 
 
