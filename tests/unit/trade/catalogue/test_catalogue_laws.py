@@ -216,6 +216,7 @@ def test_what_is_called_so_comes_before_what_only_speaks_of_it(stores: Stores) -
     with stores.rows.unit() as uow:
         api.put_product(uow, SHELL, draft("a", "椰子水", summary=about), NOW)
         api.put_product(uow, SHELL, draft("b", "番茄火锅底料"), NOW)
+        api.price_shown(uow, {"a": 100, "b": 100})
         for query in ("火锅", " 火锅 "):
             assert [card.product_id for card in api.browse(uow, Browse(query)).cards] == ["b", "a"]
 
