@@ -36,7 +36,7 @@ NEEDS: Mapping[Role, str] = {
         list_price_lists list_prices
         prices_now
         get_stacking_policy simulate_basket
-        get_product list_products export_product_table
+        get_product list_products export_product_table export_count_sheet
         get_promotion list_promotions
         list_sellers
         list_shipments
@@ -59,7 +59,7 @@ NEEDS: Mapping[Role, str] = {
         set_prices
         move_products put_product
         bring_product_table change_product_prices preview_product_prices preview_product_table
-        put_products_into
+        put_products_into book_count_sheet preview_count_sheet
         change_promotion create_promotion move_promotion preview_promotion
         load_sample
         put_seller

@@ -11,7 +11,7 @@ from shengeng.kernel.words import Words
 from shengeng.trade.catalogue.contracts import Product, ProductDraft
 
 ROWS_MOST = 10_000
-BYTES_MOST = 20 * 1024 * 1024
+BYTES_MOST, COUNT_BYTES_MOST = 20 * 1024 * 1024, 4 * 1024 * 1024
 SELECTED_MOST = 500
 SHOWN_MOST = 500  # rows of a look; its figures count all
 PRICE_MOST = 10**10
@@ -150,6 +150,28 @@ class PriceLook:
     seen: str
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A row of a counted sheet: what lies there by the books, and what was counted (None: it was not)."""
+
+    number: int
+    sku: str
+    location_id: str
+    on_hand: int
+    counted: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CountLook:
+    """What a counted sheet says, what in it cannot be, and the fingerprint of just that."""
+
+    rows: tuple[Counted, ...]
+    wrong: tuple[Wrong, ...]
+    unknown: tuple[str, ...]
+    encoding: str
+    seen: str
+
+
 ROWS_WRONG = Refusal(
     "rows_wrong",
     "refused",
@@ -168,6 +190,12 @@ TOO_MANY = Refusal(
     "refused",
     en="These products have more than {limit} variants: narrow the list.",
     zh="这些商品的规格超过 {limit} 个：请缩小范围。",
+)
+NOTHING_COUNTED = Refusal(
+    "nothing_counted",
+    "refused",
+    en="The sheet has no count: write what was counted into its last column.",
+    zh="盘点表中没有实盘数量：请在最后一列填写。",
 )
 BAD_CHANGE = Refusal(
     "bad_price_change",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -22,6 +22,7 @@ from shengeng.trade.assortment.contracts import (
     Kept,
     Known,
     Look,
+    Wrong,
 )
 from shengeng.trade.catalogue import api as catalogue
 from shengeng.trade.catalogue.contracts import ONLINE, PAGE_MOST, Browse
@@ -55,16 +56,7 @@ def bring(uow: UnitOfWork, who: Principal, content: bytes, seen: str, now: datet
     require(who, Role.OPERATOR)
     catalogue.writing(uow)
     found = _plan(uow, content, held=True)
-    if found.look.wrong:
-        first = found.look.wrong[0]
-        raise ROWS_WRONG.error(
-            count=len(found.look.wrong),
-            row=first.number,
-            column=first.column,
-            value=first.value,
-            must=first.must.en,
-            must_zh=first.must.zh,
-        )
+    refuse_wrong(found.look.wrong)
     if found.look.seen != seen:
         raise CHANGED_MEANWHILE.error()
     catalogue.put_products(uow, who, found.drafts, now)
@@ -77,6 +69,19 @@ def bring(uow: UnitOfWork, who: Principal, content: bytes, seen: str, now: datet
     }
     audit.record(uow, at=now, actor=who.name, action="assortment.table", target=seen[:16], detail=detail)
     return found.look
+
+
+def refuse_wrong(wrong: Sequence[Wrong]) -> None:
+    """Refuses a file with anything in it that cannot be, naming the first of it."""
+    for first in wrong:
+        raise ROWS_WRONG.error(
+            count=len(wrong),
+            row=first.number,
+            column=first.column,
+            value=first.value,
+            must=first.must.en,
+            must_zh=first.must.zh,
+        )
 
 
 def _found(uow: UnitOfWork, asked: Browse) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Body, Query, Response
 from pydantic import BaseModel
@@ -19,6 +19,7 @@ from shengeng.trade.catalogue.contracts import Browse, State, Supply
 Content = Annotated[bytes, Body(media_type="text/csv")]
 Seen = Annotated[str, Query(min_length=64, max_length=64, description="What the look answered")]
 CSV = "text/csv; charset=utf-8"
+FILE: dict[int | str, dict[str, Any]] = {200: {"description": "The file.", "content": {"text/csv": {}}}}
 
 
 class TableChange(BaseModel):
@@ -65,11 +66,7 @@ class TableLook(BaseModel):
     seen: str
 
 
-@router.get(
-    "/product-table",
-    response_class=Response,
-    responses={200: {"description": "The file.", "content": {"text/csv": {}}}},
-)
+@router.get("/product-table", response_class=Response, responses=FILE)
 def export_product_table(
     _: Viewer,
     uow: Unit,

@@ -128,12 +128,14 @@ def count(
     *,
     note: str = "",
     entry_id: UUID | None = None,
+    most: int = ENTRIES_MOST,
 ) -> list[Movement]:
     """What was counted is what lies there (operator); the difference is the movement, 0 when it was right.
 
     NOT_FREE when fewer were counted than are promised: orders have to be given back or moved first.
+    most: how many lines it may have; a counted sheet has more than what is written by hand.
     """
-    counted = _checked(uow, who, entries, least=0)
+    counted = _checked(uow, who, entries, least=0, most=most)
     if entry_id and (stands := _booked(uow, entry_id)):
         if {(m.sku, m.location_id): m.on_hand_after for m in stands} != counted or stands[0].kind != "count":
             raise ENTRY_DIFFERS.error(id=entry_id)
@@ -195,16 +197,16 @@ def _book(uow: UnitOfWork, act: _Act, changes: Mapping[Key, tuple[int, int]]) ->
     return books.entered(uow, entry.entry_id)
 
 
-def _checked(uow: UnitOfWork, who: Principal, entries: Sequence[Entry], *, least: int) -> Units:
+def _checked(
+    uow: UnitOfWork, who: Principal, entries: Sequence[Entry], *, least: int, most: int = ENTRIES_MOST
+) -> Units:
     require(who, Role.OPERATOR)
     units = {(one.sku, one.location_id): one.quantity for one in entries}
-    if not 0 < len(entries) <= ENTRIES_MOST or len(units) < len(entries):
-        raise BAD_ENTRIES.error(limit=ENTRIES_MOST, most=UNITS_MOST, value=len(entries))
+    if not 0 < len(entries) <= most or len(units) < len(entries):
+        raise BAD_ENTRIES.error(limit=most, most=UNITS_MOST, value=len(entries))
     for one in entries:
         if not (least <= one.quantity <= UNITS_MOST and _is_sku(one.sku)):
-            raise BAD_ENTRIES.error(
-                limit=ENTRIES_MOST, most=UNITS_MOST, value=f"{one.sku[:60]} {one.quantity}"
-            )
+            raise BAD_ENTRIES.error(limit=most, most=UNITS_MOST, value=f"{one.sku[:60]} {one.quantity}")
     _known(uow, {one.location_id for one in entries})
     return units
 

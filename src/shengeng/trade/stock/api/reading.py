@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from shengeng.storage.rows import UnitOfWork
 from shengeng.trade.stock.contracts import (
     Fault,
+    Level,
     LevelPage,
     Location,
     MovementKind,
@@ -73,6 +74,13 @@ def levels(
     shown = tuple(rows[:limit])
     more = len(rows) > limit
     return LevelPage(shown, (shown[-1].sku, shown[-1].location_id) if more else None)
+
+
+def levels_at(
+    uow: UnitOfWork, places: Collection[tuple[str, str]], *, held: bool = False
+) -> Mapping[tuple[str, str], Level]:
+    """Levels by (sku, place), those that there are; held: nobody changes them until the transaction ends."""
+    return books.levels_of(uow, places, held=held) if places else {}
 
 
 def movements(

@@ -81,14 +81,12 @@ def _movements() -> sa.Select[Any]:
     return sa.select(movements)
 
 
-def levels_of(uow: UnitOfWork, keys: Collection[Key]) -> dict[Key, Level]:
-    """Some levels, locked in key order until the transaction ends."""
-    found = (
-        sa.select(levels)
-        .where(sa.tuple_(_L.sku, _L.location_id).in_(sorted(keys)))
-        .order_by(_L.sku, _L.location_id)
-        .with_for_update(key_share=True)
-    )
+def levels_of(uow: UnitOfWork, keys: Collection[Key], *, held: bool = True) -> dict[Key, Level]:
+    """Some levels; held: locked in key order until the transaction ends."""
+    mine = sa.tuple_(_L.sku, _L.location_id).in_(sorted(keys))
+    found = sa.select(levels).where(mine).order_by(_L.sku, _L.location_id)
+    if held:
+        found = found.with_for_update(key_share=True)
     return {(row.sku, row.location_id): Level(*row) for row in uow.conn.execute(found)}
 
 
