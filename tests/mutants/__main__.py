@@ -49,6 +49,7 @@ GROUPS = {
         ),
         (
             f"{_UNIT}/kernel/test_money.py",
+            f"{_UNIT}/trade/pricing/test_pricing_amounts.py",
             f"{_UNIT}/trade/pricing/test_pricing_quotes.py",
             f"{_UNIT}/trade/pricing/test_pricing_laws.py",
         ),

@@ -77,6 +77,15 @@ def test_a_wrong_currency_code_is_refused(value: str) -> None:
         currency_code(value)
 
 
+def test_the_other_side_of_an_amount_is_its_negative() -> None:
+    assert -Money(5, "CNY") == Money(-5, "CNY")
+
+
+def test_a_million_of_the_largest_lines_fit_64_bits() -> None:
+    assert LIMIT_MINOR == 10**12
+    assert LIMIT_MINOR * 10**6 < 2**63
+
+
 def test_two_currencies_never_add_up() -> None:
     assert Money(5, "CNY") + Money(7, "CNY") == Money(12, "CNY")
     with pytest.raises(AssertionError):

@@ -163,10 +163,13 @@ def test_a_provider_that_is_away_leaves_the_refund_promised_and_one_that_says_no
         payments.send_refund(world.stores, refund.id, world.now, send=away)
     assert refused.value.kind == "unavailable"
     assert (world.kept().state, world.money()) == ("waiting", Money(12_900, 0, 12_900))
-    world.faults(refuse_refunds=True)
-    world.sent(refund)
+
+    def no(_: Request) -> Response:
+        return Response(409, {}, b'{"why": "the account is closed"}')
+
+    assert payments.send_refund(world.stores, refund.id, world.now, send=no) is None
     assert (world.kept().state, world.money()) == ("failed", Money(12_900, 0, 0))
-    assert world.kept().error
+    assert "the account is closed" in world.kept().error
     assert payments.send_refund(world.stores, refund.id, world.now, send=world.send) is None
 
 
