@@ -8,7 +8,7 @@ import { SavedViews } from "./savedviews"
 import type { Column } from "./table"
 import { sentenceOf } from "./trouble"
 
-function download(name: string, file: Blob) {
+export function download(name: string, file: Blob) {
   const link = document.createElement("a")
   link.href = URL.createObjectURL(file)
   link.download = name

@@ -9,11 +9,11 @@ from pydantic import BaseModel, StringConstraints
 
 from shengeng.http import Now, Operator, Speaks, Unit, Viewer
 from shengeng.kernel.errors import Lang
-from shengeng.trade.assortment import api
+from shengeng.trade.assortment import api, methods
 from shengeng.trade.assortment.contracts import SHOWN_MOST, CountLook
 from shengeng.trade.assortment.routes.door import router
 from shengeng.trade.assortment.routes.shapes import Text
-from shengeng.trade.assortment.routes.tables import CSV, FILE, Content, Seen, TableWrong
+from shengeng.trade.assortment.routes.tables import CSV, FILE, Content, Seen, TableWrong, wrong_shown
 
 Place = Annotated[str, StringConstraints(max_length=60)]
 
@@ -91,10 +91,7 @@ def _shown(found: CountLook, lang: Lang) -> CountSheetLook:
             )
             for one in differ[:SHOWN_MOST]
         ],
-        wrong=[
-            TableWrong(row=one.number, column=one.column, value=one.value, must=one.must.text(lang))
-            for one in found.wrong[:SHOWN_MOST]
-        ],
+        wrong=wrong_shown(found.wrong, methods.COUNT_COLUMNS, lang),
         more=max(len(differ), len(found.wrong)) > SHOWN_MOST,
         unknown=list(found.unknown[:20]),
         encoding=found.encoding,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import Body, Query, Response
@@ -9,9 +10,10 @@ from pydantic import BaseModel
 
 from shengeng.http import Now, Operator, Speaks, Unit, Viewer
 from shengeng.kernel.errors import Lang
+from shengeng.kernel.sheets import Column
 from shengeng.kernel.words import Words
-from shengeng.trade.assortment import api
-from shengeng.trade.assortment.contracts import SHOWN_MOST, Kind, Look
+from shengeng.trade.assortment import api, methods
+from shengeng.trade.assortment.contracts import SHOWN_MOST, Kind, Look, Wrong
 from shengeng.trade.assortment.routes.door import router
 from shengeng.trade.assortment.routes.shapes import Id, Text
 from shengeng.trade.catalogue.contracts import Browse, State, Supply
@@ -23,9 +25,10 @@ FILE: dict[int | str, dict[str, Any]] = {200: {"description": "The file.", "cont
 
 
 class TableChange(BaseModel):
-    """A cell that changes; column: its key."""
+    """A cell that changes; column: its key, name: its heading."""
 
     column: str
+    name: str
     before: str
     after: str
 
@@ -46,6 +49,7 @@ class TableWrong(BaseModel):
 
     row: int
     column: str
+    name: str
     value: str
     must: str
 
@@ -101,6 +105,7 @@ def bring_product_table(
 
 def look_shown(found: Look, lang: Lang) -> TableLook:
     """The first rows that do something, the first cells that cannot be, and the figures of all."""
+    headings = {column.key: column.heading(lang) for column in methods.COLUMNS}
     doing = [row for row in found.rows if row.kind != "same"]
     kinds: tuple[Literal["new", "changed", "same"], ...] = ("new", "changed", "same")
     new, changed, same = (found.count(kind) for kind in kinds)
@@ -118,18 +123,35 @@ def look_shown(found: Look, lang: Lang) -> TableLook:
                 title=one.title,
                 kind=one.kind,
                 changes=[
-                    TableChange(column=each.column, before=each.before[:300], after=each.after[:300])
+                    TableChange(
+                        column=each.column,
+                        name=headings[each.column],
+                        before=each.before[:300],
+                        after=each.after[:300],
+                    )
                     for each in one.changes
                 ],
             )
             for one in doing[:SHOWN_MOST]
         ],
-        wrong=[
-            TableWrong(row=one.number, column=one.column, value=one.value, must=one.must.text(lang))
-            for one in found.wrong[:SHOWN_MOST]
-        ],
+        wrong=wrong_shown(found.wrong, methods.COLUMNS, lang),
         more=max(len(doing), len(found.wrong)) > SHOWN_MOST,
         unknown=list(found.unknown[:20]),
         encoding=found.encoding,
         seen=found.seen,
     )
+
+
+def wrong_shown(wrong: Sequence[Wrong], columns: Sequence[Column], lang: Lang) -> list[TableWrong]:
+    """The first cells that cannot be, by the headings of their columns."""
+    headings = {column.key: column.heading(lang) for column in columns}
+    return [
+        TableWrong(
+            row=one.number,
+            column=one.column,
+            name=headings.get(one.column, one.column),
+            value=one.value,
+            must=one.must.text(lang),
+        )
+        for one in wrong[:SHOWN_MOST]
+    ]

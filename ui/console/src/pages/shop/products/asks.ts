@@ -6,19 +6,19 @@ type Schemas = components["schemas"]
 export type Row = Schemas["ProductRow"]
 export type Product = Schemas["ProductShown"]
 export type Body = Schemas["ProductBody"]
-export type Variant = Schemas["ProductVariant"]
+export type TableLook = Schemas["TableLook"]
+export type PriceChange = Schemas["PriceChange"]
+export type Repriced = Schemas["RepricedVariant"]
 export type State = Row["state"]
 export type Supply = Row["supply"]
 export type Both = { zh: string; en: string }
-type Filter = Omit<NonNullable<paths["/v1/trade/products"]["get"]["parameters"]["query"]>, "cursor" | "limit">
+export type Filter = Omit<NonNullable<paths["/v1/trade/products"]["get"]["parameters"]["query"]>, "cursor" | "limit">
 
 export const states = ["draft", "listed", "archived"] as const
 export const supplies = ["stock", "presale", "made_to_order"] as const
 export const colds = ["none", "chilled", "frozen"] as const
 export const evidences = ["none", "statement", "certificate", "test", "sample"] as const
 export const taxes = ["standard", "reduced", "zero"] as const
-
-const PRICED = 100 // skus a question: an address has its limits
 
 export const asks = {
   products: (filter: Filter) =>
@@ -34,16 +34,6 @@ export const asks = {
       queryKey: ["/v1/trade/products/{id}", product_id],
       queryFn: ({ signal }) => take(client.GET("/v1/trade/products/{product_id}", { params: { path: { product_id } }, signal })),
       enabled: product_id !== "",
-    }),
-  prices: (skus: string[]) =>
-    queryOptions({
-      queryKey: ["/v1/trade/prices", skus],
-      queryFn: async ({ signal }) => {
-        const parts = Array.from({ length: Math.ceil(skus.length / PRICED) }, (_, n) => skus.slice(n * PRICED, (n + 1) * PRICED))
-        const told = await Promise.all(parts.map((sku) => take(client.GET("/v1/trade/prices", { params: { query: { sku } }, signal }))))
-        return told.flatMap((one) => one.rows)
-      },
-      enabled: skus.length > 0,
     }),
   categories: () => queryOptions({ queryKey: ["/v1/trade/categories"], queryFn: ({ signal }) => take(client.GET("/v1/trade/categories", { signal })) }),
   sellers: () => queryOptions({ queryKey: ["/v1/trade/sellers"], queryFn: ({ signal }) => take(client.GET("/v1/trade/sellers", { signal })) }),

@@ -19,9 +19,7 @@ export function ProductDrawer({ id, may, onOpen, onClose }: Props) {
   const fresh = id === "+"
   const found = useQuery(asks.product(fresh ? "" : id))
   const one = fresh ? undefined : found.data
-  const skus = (one?.variants ?? []).map((variant) => variant.sku)
-  const prices = useQuery(asks.prices(skus))
-  const ready = fresh || (one !== undefined && (prices.data !== undefined || prices.error))
+  const ready = fresh || one !== undefined
   return (
     <Drawer open={id !== ""} onClose={onClose} title={fresh ? t("new") : one ? both(one.title) : " "} size={780} destroyOnHidden>
       {found.error && !fresh && <Trouble error={found.error} onRetry={() => void found.refetch()} />}
@@ -29,7 +27,7 @@ export function ProductDrawer({ id, may, onOpen, onClose }: Props) {
       {ready && (
         <div className="drawerbody productone">
           {one && <Head one={one} may={may} />}
-          <ProductForm key={`${id} ${one?.version ?? 0}`} one={one} prices={prices.data ?? []} may={may} onDone={onOpen} />
+          <ProductForm key={`${id} ${one?.version ?? 0}`} one={one} may={may} onDone={onOpen} />
         </div>
       )}
     </Drawer>

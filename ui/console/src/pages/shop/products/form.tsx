@@ -4,16 +4,14 @@ import { useTranslation } from "react-i18next"
 import { client, take } from "../../../lib/api"
 import { useNotices } from "../../../lib/notices"
 import { sentenceOf } from "../../../parts/trouble"
-import { asks, renew, taxes, type Body, type Product, type Variant } from "./asks"
+import { asks, renew, taxes, type Body, type Product } from "./asks"
 import { AttributeFields } from "./attributes"
 import { Pictures } from "./pictures"
 import { VariantFields } from "./variants"
 import { useBoth } from "./words"
 
-type Price = { sku: string; unit_minor: number; compare_at_minor: number | null }
-type Priced = Variant & { unit_minor?: number | null; compare_at_minor?: number | null }
-export type Fields = Omit<Body, "variants" | "version"> & { product_id: string; variants: Priced[] }
-type Props = { one: Product | undefined; prices: Price[]; may: boolean; onDone(id: string): void }
+export type Fields = Omit<Body, "version"> & { product_id: string }
+type Props = { one: Product | undefined; may: boolean; onDone(id: string): void }
 
 const nothing = { zh: "", en: "" }
 const fresh: Fields = {
@@ -33,39 +31,40 @@ const fresh: Fields = {
   sample: false,
 }
 
-function start(one: Product | undefined, prices: Price[]): Fields {
+function start(one: Product | undefined): Fields {
   if (!one) return fresh
   const { version: _v, imported: _i, from_minor: _f, created_at: _c, changed_at: _h, ...told } = one
-  const known = new Map(prices.map((price) => [price.sku, price]))
-  const variants = one.variants.map((variant) => ({ ...variant, unit_minor: known.get(variant.sku)?.unit_minor ?? null, compare_at_minor: known.get(variant.sku)?.compare_at_minor ?? null }))
-  return { ...told, variants }
+  return told
 }
 
-/** What the server is told of a product: prices go to pricing, empty moments are none. */
-function bodyOf({ product_id: _id, ...typed }: Fields, version: number): Body {
+/** What the server is told of a product: prices that nobody touched are left out, empty moments are none. */
+function bodyOf({ product_id: _id, ...typed }: Fields, one: Product | undefined): Body {
   const options = typed.options ?? []
-  const variants = typed.variants.map(({ unit_minor: _u, compare_at_minor: _c, ...variant }) => ({
-    ...variant,
-    choices: options.map((_, n) => variant.choices?.[n] ?? nothing),
-    ships_on: (variant.supply === "presale" && variant.ships_on) || null,
-  }))
-  return { ...typed, category_id: typed.category_id || null, variants, version }
+  const known = new Map(one?.variants.map((variant) => [variant.sku, variant]))
+  const variants = typed.variants.map(({ unit_minor, compare_at_minor, ...variant }) => {
+    const before = known.get(variant.sku)
+    const touched = (before?.unit_minor ?? null) !== (unit_minor || null) || (before?.compare_at_minor ?? null) !== (compare_at_minor || null)
+    return {
+      ...variant,
+      choices: options.map((_, n) => variant.choices?.[n] ?? nothing),
+      ships_on: (variant.supply === "presale" && variant.ships_on) || null,
+      ...(touched ? { unit_minor: unit_minor || null, compare_at_minor: compare_at_minor || null } : {}),
+    }
+  })
+  return { ...typed, category_id: typed.category_id || null, variants, version: one?.version ?? 0 }
 }
 
 /** The form of a product: written whole, with the version that was looked at, so nobody undoes another's work. */
-export function ProductForm({ one, prices, may, onDone }: Props) {
+export function ProductForm({ one, may, onDone }: Props) {
   const { t } = useTranslation(["catalogue", "common"])
   const { notification, message } = useNotices()
   const queries = useQueryClient()
   const [form] = Form.useForm<Fields>()
-  const initial = start(one, prices)
+  const initial = start(one)
   const keep = useMutation({
-    mutationFn: async (typed: Fields) => {
+    mutationFn: (typed: Fields) => {
       const whole = { ...initial, ...typed }
-      const made = await take(client.PUT("/v1/trade/products/{product_id}", { params: { path: { product_id: whole.product_id } }, body: bodyOf(whole, one?.version ?? 0) }))
-      const told = changed(whole.variants, prices)
-      if (told.length) await take(client.PUT("/v1/trade/prices", { body: { channel_id: "online", prices: told } }))
-      return made
+      return take(client.PUT("/v1/trade/products/{product_id}", { params: { path: { product_id: whole.product_id } }, body: bodyOf(whole, one) }))
     },
     onSuccess: (made) => {
       message.success(t("kept"))
@@ -96,15 +95,6 @@ export function ProductForm({ one, prices, may, onDone }: Props) {
       )}
     </Form>
   )
-}
-
-function changed(variants: Priced[], prices: Price[]) {
-  const known = new Map(prices.map((price) => [price.sku, price]))
-  return variants.flatMap(({ sku, unit_minor, compare_at_minor }) => {
-    const before = known.get(sku)
-    const same = before?.unit_minor === unit_minor && (before?.compare_at_minor ?? null) === (compare_at_minor ?? null)
-    return unit_minor && !same ? [{ sku, unit_minor, compare_at_minor: compare_at_minor || null, min_quantity: 1 }] : []
-  })
 }
 
 function Texts({ fixed }: { fixed: boolean }) {

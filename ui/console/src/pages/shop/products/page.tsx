@@ -12,15 +12,17 @@ import { Search } from "../../../parts/search"
 import { PagedTable, rowsOf, type Column } from "../../../parts/table"
 import { sentenceOf } from "../../../parts/trouble"
 import "../../../styles/catalogue.css"
-import { asks, pictureUrl, renew, states, supplies, type Row, type State } from "./asks"
+import { asks, pictureUrl, renew, states, supplies, type Row } from "./asks"
+import { Moves } from "./bulk"
 import { ProductDrawer } from "./drawer"
+import { Export, TableDrawer } from "./table"
 import { Standing, useBoth } from "./words"
 
 /** Products: found by words in either language, listed, taken off sale, and opened to be written. */
 export default function ProductsPage() {
   const { t } = useTranslation(["catalogue", "common"])
   const f = useFormats()
-  const [url, setUrl] = useUrl({ q: "", state: "", supply: "", one: "" })
+  const [url, setUrl] = useUrl({ q: "", state: "", supply: "", one: "", table: "" })
   const me = useQuery({ ...ask.me(), staleTime: Infinity }).data
   const may = atLeast(me?.role, "operator")
   const state = oneOf(url.state, states)
@@ -42,11 +44,15 @@ export default function ProductsPage() {
             {total === undefined ? t("lead") : t("total", { count: total, shown: f.whole(total) })}
           </p>
         </div>
-        {may && (
-          <Button type="primary" onClick={() => setUrl({ one: "+" })}>
-            {t("new")}
-          </Button>
-        )}
+        <div className="row wrap productacts">
+          <Export filter={{ q: url.q, state, supply }} />
+          {may && <Button onClick={() => setUrl({ table: "open" })}>{t("table.bring")}</Button>}
+          {may && (
+            <Button type="primary" onClick={() => setUrl({ one: "+" })}>
+              {t("new")}
+            </Button>
+          )}
+        </div>
       </div>
       <div className="tbar">
         <Search label={t("find")} placeholder={t("findHint")} value={url.q} onChange={find} width={260} />
@@ -77,6 +83,7 @@ export default function ProductsPage() {
           )
         }
       />
+      {may && <TableDrawer open={url.table === "open"} onClose={() => setUrl({ table: "" })} />}
       <ProductDrawer id={url.one} may={may} onOpen={(one) => setUrl({ one }, true)} onClose={() => setUrl({ one: "" })} />
     </div>
   )
@@ -122,32 +129,6 @@ function useColumns(rows: Row[] | undefined, open: (id: string) => void): Column
       { key: "changed", title: t("col.changed"), right: true, wide: true, show: (row) => <span className="num">{f.moment(row.changed_at)}</span> },
     ],
     [t, f, both, prices, open],
-  )
-}
-
-/** What is done with several products at once. */
-function Moves({ picked, onDone }: { picked: ReadonlySet<string>; onDone(): void }) {
-  const { t } = useTranslation("catalogue")
-  const { notification, message } = useNotices()
-  const queries = useQueryClient()
-  const move = useMutation({
-    mutationFn: (state: State) => take(client.POST("/v1/trade/products/state", { body: { product_ids: [...picked], state } })),
-    onSuccess: ({ moved }) => {
-      message.success(t("moved", { count: moved }))
-      void renew(queries)
-      onDone()
-    },
-    onError: (problem) => notification.error({ title: sentenceOf(problem), duration: 8 }),
-  })
-  return (
-    <span className="row end">
-      <span className="soft">{t("picked", { count: picked.size })}</span>
-      {(["listed", "draft", "archived"] as const).map((state) => (
-        <Button key={state} size="small" loading={move.isPending && move.variables === state} onClick={() => move.mutate(state)}>
-          {t(`move.${state}`)}
-        </Button>
-      ))}
-    </span>
   )
 }
 

@@ -7,6 +7,7 @@ import { oneOf, useUrl } from "../../../lib/url"
 import "../../../styles/stock.css"
 import { asks } from "./asks"
 import { Booking, acts } from "./booking"
+import { CountSheet } from "./countsheet"
 import { DeliveryTab } from "./delivery"
 import { LevelsTab } from "./levels"
 import { MovementsTab } from "./movements"
@@ -15,7 +16,7 @@ import { QuotasTab } from "./quotas"
 import { VariantDrawer } from "./variant"
 
 const tabs = ["levels", "movements", "quotas", "delivery"] as const
-const start = { tab: "levels", q: "", place: "", short: "", kind: "", sku: "", book: "", at: "", of: "", places: "" }
+const start = { tab: "levels", q: "", place: "", short: "", kind: "", sku: "", book: "", at: "", of: "", places: "", sheet: "" }
 
 /** Stock: what lies where, what is promised, what moved, and booking what comes and goes. */
 export default function StockPage() {
@@ -42,6 +43,11 @@ export default function StockPage() {
         <div className="row stockacts">
           <Button onClick={() => setUrl({ places: "open" })}>{t("places.title")}</Button>
           {may && (
+            <Button disabled={!places?.length} onClick={() => setUrl({ sheet: "open" })}>
+              {t("sheet.title")}
+            </Button>
+          )}
+          {may && (
             <Button type="primary" disabled={!places?.length} onClick={() => setUrl({ book: "receive", of: "", at: "" })}>
               {t("act.receive")}
             </Button>
@@ -58,6 +64,7 @@ export default function StockPage() {
       {bodies[tab]}
       <VariantDrawer sku={url.sku} may={may} onClose={() => setUrl({ sku: "" })} onBook={(book, at) => setUrl({ book, at, of: url.sku })} onHistory={() => setUrl({ tab: "movements", q: url.sku, sku: "" })} />
       {act && may && places && <Booking act={act} places={places} sku={url.of} at={url.at} onAct={(book) => setUrl({ book }, true)} onClose={() => setUrl({ book: "", of: "", at: "" })} />}
+      {may && <CountSheet open={url.sheet === "open"} places={places ?? []} onClose={() => setUrl({ sheet: "" })} />}
       <PlacesDrawer open={url.places === "open"} may={may} onClose={() => setUrl({ places: "" })} />
     </div>
   )
