@@ -212,6 +212,8 @@ def test_a_refund_that_was_given_up_and_arrives_all_the_same_is_booked(world: Ea
     assert taken.fact is not None
     assert (taken.fact.kind, taken.fact.amount_minor) == ("refunded", 12_900)
     assert (world.kept().state, world.money()) == ("done", Money(12_900, 12_900, 0))
+    with world.stores.rows.unit() as uow:
+        assert {amount for _, _, _, amount in payments.balances(uow)} == {0}  # nothing is held, owed or due
 
 
 def test_one_provider_says_nothing_about_anothers_payment_or_refund(world: Ears) -> None:
