@@ -190,6 +190,28 @@ def test_presale_goods_that_arrive_go_to_who_paid_first(stores: Stores) -> None:
         assert api.give_back(uow, "second", NOW)
         assert figures(uow, "coat", "central") == (3, 0, 0)
         assert [(q.held, q.taken) for q in api.quotas(uow, ["coat"])] == [(2, 2)]
+        api.hold(uow, "gone", [Want(1, "coat", 1, "presale")], SOON, NOW)
+        api.release(uow, "gone", NOW)
+        api.receive(uow, SHELL, [Entry("coat", "central", 5)], NOW)
+        assert figures(uow, "coat", "central") == (8, 0, 0)  # none of it for who has not paid
+        assert api.faults(uow) == []
+
+
+def test_lines_of_one_variant_are_taken_together_where_it_lies(stores: Stores) -> None:
+    with stores.rows.unit() as uow:
+        shelve(uow, {("tea", "store"): 5, ("cup", "central"): 2, ("pot", "store"): 1, ("pot", "central"): 3})
+        wants = want(("tea", 2), ("cup", 2), ("tea", 3))
+        held = api.hold(uow, "o1", wants, SOON, NOW)
+        places = [(piece.line_no, piece.location_id, piece.quantity) for piece in held.pieces]
+        assert places == [(1, "store", 2), (2, "central", 2), (3, "store", 3)]
+        kept = api.reservations(uow, ["o1"])["o1"].pieces
+        assert [(piece.line_no, piece.location_id, piece.quantity) for piece in kept] == places
+        assert (figures(uow, "tea", "store"), figures(uow, "cup", "central")) == ((5, 5, 0), (2, 2, 0))
+        with pytest.raises(ShopError) as refused:
+            api.hold(uow, "o2", want(("tea", 1)), SOON, NOW)
+        assert refused.value.params == {"sku": "tea", "wanted": 1, "left": 0}
+        api.hold(uow, "o3", want(("pot", 2)), SOON, NOW)
+        assert (figures(uow, "pot", "store"), figures(uow, "pot", "central")) == ((1, 0, 0), (3, 2, 0))
         assert api.faults(uow) == []
 
 
