@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from tests.factories.payments import charged, refunded, sandbox_ready
 from tests.factories.sandboxes import START, World
 
+from shengeng.govern.audit import api as audit
 from shengeng.kernel.errors import ShopError
 from shengeng.kernel.roles import SHELL, Principal, Role
 from shengeng.storage.rows import UnitOfWork
@@ -103,11 +104,16 @@ def test_a_refund_that_is_worked_on_is_asked_about_ever_more_rarely_and_sent_onc
 
 def test_a_refund_whose_job_was_lost_is_sent_after_five_minutes(world: Ears) -> None:
     world.paid()
-    world.promised()
+    refund = world.promised()
     world.now += timedelta(minutes=5, seconds=-1)
     assert not world.due()
+    with world.stores.rows.unit() as uow:
+        assert not payments.any_unheard(uow, world.now)
+        assert payments.refund_providers(uow, [refund.id]) == {refund.id: "sandbox"}
     world.now += timedelta(seconds=1)
     assert world.due()
+    with world.stores.rows.unit() as uow:
+        assert payments.any_unheard(uow, world.now)
 
 
 def test_a_promised_refund_has_a_job_and_so_has_one_that_is_sent_again(world: Ears) -> None:
@@ -118,6 +124,9 @@ def test_a_promised_refund_has_a_job_and_so_has_one_that_is_sent_again(world: Ea
         again = payments.try_again(uow, OPERATOR, world.now, failed.id)
         assert (again.state, again.error) == ("waiting", "")
         assert jobs(uow) == [str(failed.id)] * 2
+        newest = audit.newest(uow, limit=1).rows[0]
+        assert (newest.actor, newest.action) == ("wang", "payments.refund_again")
+        assert newest.target == str(failed.id)
 
 
 def test_a_refund_is_sent_again_by_an_operator_and_parked_money_goes_back_by_an_approver(world: Ears) -> None:

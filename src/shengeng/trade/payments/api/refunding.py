@@ -118,8 +118,10 @@ def send_refund(
 
 def _give_up(uow: UnitOfWork, refund_id: UUID, why: str, now: datetime) -> None:
     one = moved.refund(uow, refund_id, hold=True)
-    charge = moved.charge(uow, one.charge_id) if one else None
-    if one is not None and charge is not None and one.state in ("waiting", "asked"):
+    assert one is not None
+    charge = moved.charge(uow, one.charge_id)
+    assert charge is not None
+    if one.state in ("waiting", "asked"):
         fail(uow, charge, one, why, now)
 
 

@@ -78,7 +78,7 @@ def standings(uow: UnitOfWork) -> list[AccountStanding]:
     """Every account that was ever posted to, by currency."""
 
     def whole(amount: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
-        return sa.cast(sa.func.coalesce(sa.func.sum(amount), 0), sa.BigInteger)
+        return sa.cast(sa.func.sum(amount), sa.BigInteger)
 
     debits = whole(sa.func.greatest(_P.amount_minor, 0))
     credits = whole(sa.func.greatest(-_P.amount_minor, 0))
