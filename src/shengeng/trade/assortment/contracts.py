@@ -191,6 +191,12 @@ TOO_MANY = Refusal(
     en="These products have more than {limit} variants: narrow the list.",
     zh="这些商品的规格超过 {limit} 个：请缩小范围。",
 )
+NO_PRICE_TO_COMPARE = Refusal(
+    "no_price_to_compare",
+    "invalid",
+    en="{sku} has a compare-at price of {value} and no price: give its price too.",
+    zh="{sku} 有划线价 {value} 但没有售价：请同时填写售价。",
+)
 NOTHING_COUNTED = Refusal(
     "nothing_counted",
     "refused",

@@ -192,6 +192,9 @@ def test_a_product_and_its_prices_are_written_together_or_not_at_all(shelf: Stor
     variants[0] |= {"unit_minor": 9_000, "compare_at_minor": 8_000}
     refused = mei.put("/v1/trade/products/pot", json=body | {"version": 1, "brand": "Xihu"})
     assert (refused.status_code, refused.json()["error"]["code"]) == (422, "bad_price")
+    alone = [variants[0] | {"unit_minor": None}, variants[1]]
+    refused = mei.put("/v1/trade/products/pot", json=body | {"version": 1, "variants": alone})
+    assert refused.json()["error"]["code"] == "no_price_to_compare"
     there = mei.get("/v1/trade/products/pot").json()
     assert (there["version"], there["brand"]) == (1, "")
     del variants[0]["unit_minor"], variants[0]["compare_at_minor"]

@@ -16,7 +16,7 @@ from shengeng.govern.audit import api as audit
 from shengeng.govern.shop import api as shop
 from shengeng.kernel import sheets
 from shengeng.kernel.errors import Lang, ShopError
-from shengeng.kernel.roles import SHELL, Principal, Role
+from shengeng.kernel.roles import SHELL, Role
 from shengeng.kernel.words import Words
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
@@ -260,4 +260,3 @@ def test_viewers_bring_nothing(shelf: Stores) -> None:
     with shelf.rows.unit() as uow, pytest.raises(ShopError) as caught:
         api.bring(uow, replace(SHELL, role=Role.VIEWER), content, look.seen, NOW)
     assert caught.value.kind == "forbidden"
-    assert isinstance(SHELL, Principal)

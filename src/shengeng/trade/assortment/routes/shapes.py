@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shengeng.kernel.words import Words
-from shengeng.trade.assortment.contracts import PRICE_MOST, Price, Priced
+from shengeng.trade.assortment.contracts import NO_PRICE_TO_COMPARE, PRICE_MOST, Price, Priced
 from shengeng.trade.catalogue.contracts import (
     ABOUT_LONGEST,
     ATTRIBUTES_MOST,
@@ -84,8 +84,8 @@ class ProductPicture(BaseModel):
 class ProductVariant(BaseModel):
     """A variant as it is written; choices: one per option of the product, in their order.
 
-    unit_minor, compare_at_minor: its price in the base list of "online"; null takes it away, left out it
-    stands.
+    unit_minor with compare_at_minor: its price in the base list of "online", told as a whole. No unit_minor
+    takes the price away; where neither is told it stands.
     """
 
     model_config = _BODY
@@ -150,6 +150,9 @@ class ProductBody(BaseModel):
     def prices(self) -> dict[str, Price | None]:
         """The base prices that are told, by sku."""
         told = [one for one in self.variants if _PRICE & one.model_fields_set]
+        for one in told:
+            if one.unit_minor is None and one.compare_at_minor is not None:
+                raise NO_PRICE_TO_COMPARE.error(sku=one.sku[:80], value=one.compare_at_minor)
         return {
             one.sku: Price(one.unit_minor, one.compare_at_minor) if one.unit_minor else None for one in told
         }

@@ -27,11 +27,17 @@ export function ProductDrawer({ id, may, onOpen, onClose }: Props) {
       {ready && (
         <div className="drawerbody productone">
           {one && <Head one={one} may={may} />}
-          <ProductForm key={`${id} ${one?.version ?? 0}`} one={one} may={may} onDone={onOpen} />
+          <ProductForm key={seen(id, one)} one={one} may={may} onDone={onOpen} />
         </div>
       )}
     </Drawer>
   )
+}
+
+/** What the form was opened on: prices change without a new version of the product, and are shown anew too. */
+function seen(id: string, one: Product | undefined): string {
+  const prices = one?.variants.map((variant) => `${variant.unit_minor} ${variant.compare_at_minor}`) ?? []
+  return [id, one?.version ?? 0, ...prices].join("|")
 }
 
 const moves: Record<State, State[]> = { draft: ["listed", "archived"], listed: ["draft", "archived"], archived: ["draft", "listed"] }
