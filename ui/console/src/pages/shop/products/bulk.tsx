@@ -7,7 +7,7 @@ import { useNotices } from "../../../lib/notices"
 import { sentenceOf } from "../../../parts/trouble"
 import { asks, renew, type State } from "./asks"
 import { PricesDrawer } from "./prices"
-import { useBoth } from "./words"
+import { categoryOptions, useBoth } from "./words"
 
 type Props = { picked: ReadonlySet<string>; onDone(): void }
 
@@ -63,7 +63,7 @@ function IntoCategory({ picked, onDone, onClose }: Props & { onClose(): void }) 
     },
     onError: (problem) => void notification.error({ title: sentenceOf(problem), duration: 8 }),
   })
-  const options = [{ value: "", label: t("bulk.noCategory") }, ...categories.map((one) => ({ value: one.category_id, label: (one.parent_id ? "– " : "") + both(one.name) }))]
+  const options = [{ value: "", label: t("bulk.noCategory") }, ...categoryOptions(categories, both)]
   return (
     <Modal open title={t("bulk.category")} okText={t("bulk.put", { count: picked.size })} okButtonProps={{ disabled: into === undefined, loading: put.isPending }} onOk={() => put.mutate()} onCancel={onClose}>
       <Select className="wholewidth" aria-label={t("form.category")} placeholder={t("form.category")} value={into} onChange={setInto} options={options} showSearch optionFilterProp="label" />

@@ -8,7 +8,7 @@ import { asks, renew, taxes, type Body, type Product } from "./asks"
 import { AttributeFields } from "./attributes"
 import { Pictures } from "./pictures"
 import { VariantFields } from "./variants"
-import { useBoth } from "./words"
+import { categoryOptions, useBoth } from "./words"
 
 export type Fields = Omit<Body, "version"> & { product_id: string }
 type Props = { one: Product | undefined; may: boolean; onDone(id: string): void }
@@ -129,7 +129,7 @@ function Texts({ fixed }: { fixed: boolean }) {
       ))}
       <div className="pairrow">
         <Form.Item name="category_id" label={t("form.category")}>
-          <Select allowClear options={categories.map((one) => ({ value: one.category_id, label: (one.parent_id ? "– " : "") + both(one.name) }))} />
+          <Select allowClear showSearch optionFilterProp="label" options={categoryOptions(categories, both)} />
         </Form.Item>
         <Form.Item name="brand" label={t("form.brand")}>
           <Input maxLength={200} autoComplete="off" />
