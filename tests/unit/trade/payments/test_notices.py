@@ -177,3 +177,34 @@ def test_what_cannot_be_read_is_kept_and_refused(shop: Stores) -> None:
     assert (taken.verdict, taken.reply.status) == ("unreadable", 422)
     with shop.rows.unit() as uow, pytest.raises(ShopError, match="no way to pay called paypal"):
         payments.take_notice(uow, "paypal", {}, b"", NOW)
+
+
+@pytest.mark.parametrize("amount", [0, -1])
+def test_a_payment_of_nothing_is_told_and_kept_nowhere(shop: Stores, amount: int) -> None:
+    intent = asked_for(shop)
+    assert heard(shop, charged(shop, intent, NOW, amount_minor=amount)).verdict == "wrong_amount"
+    with shop.rows.unit() as uow:
+        assert payments.charges_page(uow, standing=None, before=None, limit=9) == []
+    assert money(shop) == Money()
+
+
+def test_the_books_say_what_each_transaction_is_about(shop: Stores) -> None:
+    intent = asked_for(shop)
+    heard(shop, charged(shop, intent, NOW, amount_minor=AMOUNT - 1, ref="less"))
+    heard(shop, charged(shop, intent, NOW))
+    with shop.rows.unit() as uow:
+        first = payments.refund(uow, "o1", 100, "", "a", NOW)
+        heard_back = refunded(shop, intent.id, first, NOW)
+    heard(shop, heard_back)
+    with shop.rows.unit() as uow:
+        second = payments.refund(uow, "o1", 200, "", "b", NOW)
+        page = payments.transactions_page(uow, account=None, order_id="o1", before=None, limit=50)
+        about = sorted(one.about for one in page)
+        assert about == ["charged", "refund_promised", "refund_promised", "refunded", "wrong_amount"]
+        for state, wanted in (("done", [first.id]), ("waiting", [second.id]), ("failed", [])):
+            found = payments.refunds_page(uow, state=state, before=None, limit=9)
+            assert [one.id for one in found] == wanted
+        every = payments.refunds_page(uow, state=None, before=None, limit=9)
+        assert {one.id for one in every} == {first.id, second.id}
+        charges = payments.charges_page(uow, standing="parked", before=None, limit=9)
+        assert [one.amount_minor for one in charges] == [AMOUNT - 1]
