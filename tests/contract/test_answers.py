@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 from tests.factories.contract import Scene, described, hitting, send
 from tests.factories.forms import hostile_calls
 
-from shengeng.app import PUBLIC_ROUTERS, ROUTERS, SHOP
+from shengeng.doors import PUBLIC_ROUTERS, ROUTERS, SHOP
 from shengeng.kernel.roles import Role
 from shengeng.web import openapi_json
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from shengeng.app import openapi
+from shengeng.doors import openapi
 
 UI = Path(__file__).parents[2] / "ui"
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from schemathesis import Case
 
 from shengeng import sample
-from shengeng.app import ROUTERS
+from shengeng.doors import ROUTERS
 from shengeng.govern.shop import api as shops
 from shengeng.http import to_cursor
 from shengeng.kernel.roles import SHELL, Role

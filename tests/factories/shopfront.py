@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from shengeng.app import storefront
+from shengeng.doors import storefront
 from shengeng.storage.stores import Stores
 from tests.factories.door import Wall
 

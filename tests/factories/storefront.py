@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from shengeng.app import storefront
+from shengeng.doors import storefront
 from shengeng.govern.shop import api as shop
 from shengeng.kernel.roles import SHELL
 from shengeng.storage.stores import Stores

@@ -9,7 +9,7 @@ import pytest
 from fastapi.routing import APIRoute
 from tests.factories.door import Door, open_door
 
-from shengeng.app import ROUTERS
+from shengeng.doors import ROUTERS
 from shengeng.kernel.roles import Role
 from shengeng.storage.stores import Stores
 from shengeng.web import guard

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from tests.factories.door import Door, open_door
 from tests.factories.shopfront import Shopfront, open_shopfront
 
-from shengeng.app import PUBLIC_ROUTERS, ROUTERS
+from shengeng.doors import PUBLIC_ROUTERS, ROUTERS
 from shengeng.http.asking import principal
 from shengeng.http.shopping import SHOPPERS
 from shengeng.http.writing import SENDERS

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from shengeng.kernel.units import Floats, Ints
 
@@ -63,6 +62,8 @@ Model = Callable[[Known, int, int], Told]
 
 def seasonal_naive(known: Known, horizon: int, seed: int) -> Told:
     """The same week a year ago (with less history: four weeks ago), normal errors of that rule's past."""
+    from scipy import stats  # noqa: PLC0415  heavy: only who estimates pays for it
+
     del seed
     weeks = known.units.shape[1]
     lag = YEAR_WEEKS if weeks >= YEAR_WEEKS + 8 else min(4, weeks)

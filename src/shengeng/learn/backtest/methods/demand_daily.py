@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
-from scipy import stats
 
 from shengeng.kernel.units import Floats
 from shengeng.learn.backtest.methods.demand import (
@@ -24,6 +23,8 @@ _LESSON_DAYS, _MOST_ROWS = 182, 150_000
 
 def seasonal_naive(known: Known, horizon: int, seed: int) -> Told:
     """The last week again, normal errors of that rule's past."""
+    from scipy import stats  # noqa: PLC0415  heavy: only who estimates pays for it
+
     del seed
     days = known.units.shape[1]
     mean = known.units[:, [days - WEEK + (h % WEEK) for h in range(horizon)]]

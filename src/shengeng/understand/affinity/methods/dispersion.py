@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import nbinom, norm, t
 
 from shengeng.kernel.units import Bools, Floats, Ints
 
@@ -89,12 +88,16 @@ def _sums(week: Cell, groups: int, least: float) -> Floats:
 
 def _widen(weeks: int) -> float:
     """A shock known from n weeks is wider than a normal one of the same standard deviation."""
+    from scipy.stats import norm, t  # noqa: PLC0415  heavy: only who estimates pays for it
+
     degrees = max(weeks - 1, 1)
     return float(t.ppf(0.9, degrees) / norm.ppf(0.9) * (1.0 + 1.0 / weeks) ** 0.5)
 
 
 def count_interval(expected: float, variance: float, coverage: float = 0.8) -> tuple[float, float]:
     """Central interval of a count with this mean and variance (negative binomial, else normal)."""
+    from scipy.stats import nbinom, norm  # noqa: PLC0415  heavy: only who estimates pays for it
+
     tail = (1.0 - coverage) / 2.0
     if expected <= 0.0:
         return 0.0, 0.0

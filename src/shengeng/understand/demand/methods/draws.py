@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
 
 from shengeng.kernel.units import Floats, Ints
 from shengeng.understand.demand.methods.record import Reading
@@ -21,6 +20,8 @@ def negbin_quantiles(mean: Floats, dispersion: Floats, levels: Floats) -> Ints:
     mean, dispersion: (series,) > 0; levels: (level,) ascending in (0, 1). Returns (series, level) units.
     Source: Hilbe, Negative Binomial Regression, 2e, NB2 parameterisation (section 8.1).
     """
+    from scipy import stats  # noqa: PLC0415  heavy: only who estimates pays for it
+
     assert mean.shape == dispersion.shape
     out = np.zeros((len(mean), len(levels)), dtype=np.int64)
     small = mean <= _COUNT_ONE_BY_ONE
