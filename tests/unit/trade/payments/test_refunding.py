@@ -14,6 +14,7 @@ from tests.factories.sandboxes import START, World
 
 from shengeng.govern.audit import api as audit
 from shengeng.kernel.errors import ShopError
+from shengeng.kernel.money import LIMIT_MINOR
 from shengeng.kernel.roles import SHELL, Principal, Role
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
@@ -195,6 +196,10 @@ def test_what_is_left_of_a_charge_is_the_most_and_is_named(world: Ears) -> None:
     with world.stores.rows.unit() as uow, pytest.raises(ShopError) as refused:
         payments.refund(uow, "unpaid", 1, "", "u", world.now)
     assert refused.value.code == "not_charged"
+    for none in (0, -1, LIMIT_MINOR):
+        with world.stores.rows.unit() as uow, pytest.raises(ShopError) as refused:
+            payments.refund(uow, "o1", none, "", "n", world.now)
+        assert refused.value.params == {"amount_minor": none, "limit": LIMIT_MINOR - 1}
 
 
 def test_the_arrival_of_a_refund_told_many_times_at_once_is_one_fact(world: Ears) -> None:
