@@ -97,4 +97,6 @@ def _refused(error: ShopError, lang: Lang) -> Response:
     )
     if error.kind == "throttled":
         found.headers["retry-after"] = str(error.params.get("retry_seconds", 60))
+    # htmx puts a refusal where the whole page stands, not into the part that was asked for.
+    found.headers.update({"hx-retarget": "#main", "hx-reselect": "#main", "hx-reswap": "outerHTML"})
     return found

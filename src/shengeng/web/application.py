@@ -22,6 +22,7 @@ from shengeng.govern.privacy import routes as privacy_routes
 from shengeng.govern.teams import routes as teams_routes
 from shengeng.govern.views import routes as views_routes
 from shengeng.http.asking import Credentials, credentials_of
+from shengeng.http.pacing import Pacing
 from shengeng.http.writing import FACTS_LIMIT
 from shengeng.kernel.clock import wall_now
 from shengeng.kernel.roles import Principal
@@ -123,6 +124,7 @@ def create_app(
     app.state.stores, app.state.pages, app.state.clock = stores, pages, clock
     app.state.authenticate = _authenticator(stores)
     app.state.keys = Keyring(stores.rows, clock) if stores else None
+    app.state.pacing = Pacing()
     errors.install(app)
     for router in every:
         app.include_router(router)

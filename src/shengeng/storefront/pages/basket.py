@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from shengeng.http.pacing import paced
 from shengeng.http.shopping import keep_basket
 from shengeng.kernel.errors import Lang, ShopError
 from shengeng.storefront import bills
@@ -18,7 +19,7 @@ from shengeng.trade.catalogue import api as catalogue
 from shengeng.trade.checkout import api as checkout
 from shengeng.trade.checkout.contracts import Kept, ShownLine, View
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(paced())])
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from shengeng.http.pacing import PLACE, paced
 from shengeng.http.shopping import drop_basket
 from shengeng.kernel.errors import ShopError
 from shengeng.storefront import bills
@@ -26,7 +27,7 @@ from shengeng.trade.members import api as members
 from shengeng.trade.members.contracts import Address, Where
 from shengeng.trade.orders.contracts import Contact
 
-router = APIRouter()
+router = APIRouter(dependencies=[Depends(paced())])
 NEW = "new"
 
 
@@ -42,7 +43,7 @@ def ask_delivery(scene: Ask) -> Response:
     return _form(scene)
 
 
-@router.post("/checkout")
+@router.post("/checkout", dependencies=[Depends(paced(PLACE))])
 def place_order(scene: Ask) -> Response:
     """Places the order and leads to its payment; else the form again, with the reason."""
     given = scene.fields

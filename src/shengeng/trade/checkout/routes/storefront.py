@@ -11,6 +11,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Request, Response
 
 from shengeng.http import Now, Shop, Speaks, Unit, error_answers
+from shengeng.http.pacing import PLACE, paced
 from shengeng.http.shopping import Visitor, drop_basket, keep_basket
 from shengeng.kernel.shoppers import Shopper
 from shengeng.storage.rows import UnitOfWork
@@ -35,7 +36,9 @@ from shengeng.trade.checkout.routes.shapes import (
 from shengeng.trade.members.contracts import Where
 from shengeng.trade.orders.contracts import Contact
 
-public = APIRouter(tags=["checkout"], responses=error_answers(401, 403, 404, 409, 422, 503))
+public = APIRouter(tags=["checkout"], responses=error_answers(401, 403, 404, 409, 422, 429, 503))
+# Baskets, quotes and placing cost work: who goes too fast is told to wait before any of it is done.
+PACED, PLACING = [Depends(paced())], [Depends(paced(PLACE))]
 Secret = Annotated[str, Header(max_length=200, description="a guest's proof, as placing the order answered")]
 
 
@@ -50,13 +53,13 @@ def _brought(who: Visitor, response: Response, *, shop: Shop, uow: Unit, now: No
 Buyer = Annotated[Shopper, Depends(_brought)]
 
 
-@public.get("/v1/store/basket")
+@public.get("/v1/store/basket", dependencies=PACED)
 def my_basket(who: Visitor, uow: Unit, now: Now) -> ShownBasket:
     """The basket with its prices of this moment."""
     return shown(api.view(uow, who, now))
 
 
-@public.post("/v1/store/basket/lines", status_code=201)
+@public.post("/v1/store/basket/lines", status_code=201, dependencies=PACED)
 def add_to_basket(
     body: BasketAdding, who: Buyer, response: Response, *, shop: Shop, uow: Unit, now: Now
 ) -> ShownBasket:
@@ -64,14 +67,14 @@ def add_to_basket(
     return _after(uow, who, api.add(uow, who, body.sku, body.quantity, now), response, shop=shop, now=now)
 
 
-@public.patch("/v1/store/basket/lines/{line_no}")
+@public.patch("/v1/store/basket/lines/{line_no}", dependencies=PACED)
 def change_basket_line(line_no: Line, body: BasketQuantity, who: Buyer, uow: Unit, now: Now) -> ShownBasket:
     """So many of a line; 0 takes it out."""
     there = api.set_quantity(uow, who, line_no, body.quantity, now)
     return shown(api.view(uow, who, now, there=there))
 
 
-@public.post("/v1/store/basket/codes", status_code=201)
+@public.post("/v1/store/basket/codes", status_code=201, dependencies=PACED)
 def add_basket_code(
     body: BasketCode, who: Buyer, response: Response, *, shop: Shop, uow: Unit, now: Now
 ) -> ShownBasket:
@@ -79,20 +82,20 @@ def add_basket_code(
     return _after(uow, who, api.add_code(uow, who, body.code, now), response, shop=shop, now=now)
 
 
-@public.delete("/v1/store/basket/codes/{code}")
+@public.delete("/v1/store/basket/codes/{code}", dependencies=PACED)
 def drop_basket_code(code: Code, who: Buyer, uow: Unit, now: Now) -> ShownBasket:
     """Take a code out of the basket."""
     api.drop_code(uow, who, code, now)
     return shown(api.view(uow, who, now))
 
 
-@public.post("/v1/store/checkout/quote")
+@public.post("/v1/store/checkout/quote", dependencies=PACED)
 def quote_checkout(body: CheckoutQuestion, who: Buyer, uow: Unit, now: Now) -> ShownBasket:
     """What the basket costs delivered to an address, and every way to get it there. Nothing is held."""
     return shown(api.view(uow, who, now, where=_where(body.address), option_id=body.option_id))
 
 
-@public.post("/v1/store/checkout", status_code=201)
+@public.post("/v1/store/checkout", status_code=201, dependencies=PLACING)
 def place_order(body: CheckoutPlacing, who: Visitor, lang: Speaks, shop: Shop, now: Now) -> PlacedOrder:
     """Place an order: price, goods, coupons and payment at once, or nothing. Then start its payment."""
     wish = Wish(
@@ -120,7 +123,7 @@ def place_order(body: CheckoutPlacing, who: Visitor, lang: Speaks, shop: Shop, n
     )
 
 
-@public.post("/v1/store/orders/{number}/payment")
+@public.post("/v1/store/orders/{number}/payment", dependencies=PACED)
 def start_payment(
     number: Needed, body: PaymentStart, who: Visitor, *, shop: Shop, now: Now, x_order_secret: Secret = ""
 ) -> PaymentAction:
