@@ -31,9 +31,11 @@ export const siblings = {
   shop: [
     { key: "orders", to: "/shop/orders" },
     { key: "products", to: "/shop/products" },
+    { key: "prices", to: "/shop/prices" },
     { key: "promotions", to: "/shop/promotions" },
     { key: "coupons", to: "/shop/coupons" },
     { key: "payments", to: "/shop/payments" },
+    { key: "setup", to: "/shop/setup" },
   ],
   supply: [
     { key: "supply", to: "/supply" },

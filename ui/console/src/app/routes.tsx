@@ -58,6 +58,8 @@ export function makeRouter() {
           { path: "/supply/stock", lazy: page(() => import("../pages/supply/stock/page"), "stock", "sheets") },
           { path: "/supply/:id", lazy: page(() => import("../pages/supply/product"), "supply", "decisions") },
           { path: "/shop/payments", lazy: page(() => import("../pages/shop/payments/page"), "payments") },
+          { path: "/shop/prices", lazy: page(() => import("../pages/shop/prices/page"), "setup", "pricing") },
+          { path: "/shop/setup", lazy: page(() => import("../pages/shop/setup/page"), "setup") },
           { path: "/data", lazy: page(() => import("../pages/data/page"), "data") },
           { path: "/data/exports", lazy: page(() => import("../pages/data/exports/page"), "exports", "data") },
           { path: "/data/events", lazy: page(() => import("../pages/data/events/page"), "events") },

@@ -22,6 +22,7 @@ import type personas from "../locales/en/personas.json"
 import type pricing from "../locales/en/pricing.json"
 import type privacy from "../locales/en/privacy.json"
 import type settings from "../locales/en/settings.json"
+import type setup from "../locales/en/setup.json"
 import type sheets from "../locales/en/sheets.json"
 import type stock from "../locales/en/stock.json"
 import type strategy from "../locales/en/strategy.json"
@@ -55,6 +56,7 @@ type Words = {
   pricing: typeof pricing
   privacy: typeof privacy
   settings: typeof settings
+  setup: typeof setup
   sheets: typeof sheets
   stock: typeof stock
   strategy: typeof strategy

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -10,6 +11,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shengeng.http import Cursor, Limit, Now, Operator, Unit, Viewer, from_cursor, to_cursor
 from shengeng.http.cursors import BAD_CURSOR
+from shengeng.kernel.words import Words
+from shengeng.storage.rows import UnitOfWork
+from shengeng.trade.catalogue import api as catalogue
 from shengeng.trade.pricing import api
 from shengeng.trade.pricing.contracts import PRICE_MOST, QUANTITY_MOST, PriceSet
 from shengeng.trade.pricing.routes.door import router
@@ -60,10 +64,19 @@ class PriceEntry(BaseModel):
     min_quantity: Quantity = 1
 
 
+class PriceListed(PriceEntry):
+    """A price of a list and what it is of; a variant that was taken away has no title any more."""
+
+    title: BothWords
+    choices: list[BothWords]
+    image: str
+    product_id: str | None
+
+
 class PriceEntries(BaseModel):
     """Prices of a list by variant and least quantity."""
 
-    rows: list[PriceEntry]
+    rows: list[PriceListed]
     next: str | None
 
 
@@ -156,7 +169,7 @@ def list_prices(
     found = api.prices_of_list(uow, list_id, query=q, after=from_, limit=limit + 1)
     last = found[limit - 1] if len(found) > limit else None
     return PriceEntries(
-        rows=[PriceEntry.model_validate(one) for one in found[:limit]],
+        rows=_listed(uow, found[:limit]),
         next=to_cursor(last.sku, last.min_quantity) if last else None,
     )
 
@@ -167,3 +180,27 @@ def remove_price(
 ) -> None:
     """Take one price out of a list."""
     api.remove_price(uow, who, list_id, now, sku=sku, min_quantity=min_quantity)
+
+
+def _listed(uow: UnitOfWork, prices: Sequence[PriceSet]) -> list[PriceListed]:
+    known = catalogue.variants(uow, {one.sku for one in prices})
+    rows = []
+    for one in prices:
+        variant = known.get(one.sku)
+        rows.append(
+            PriceListed(
+                sku=one.sku,
+                unit_minor=one.unit_minor,
+                compare_at_minor=one.compare_at_minor,
+                min_quantity=one.min_quantity,
+                title=_both(variant.title if variant else Words("", "")),
+                choices=[_both(each) for each in variant.choices] if variant else [],
+                image=variant.image if variant else "",
+                product_id=variant.product_id if variant else None,
+            )
+        )
+    return rows
+
+
+def _both(told: Words) -> BothWords:
+    return BothWords(zh=told.zh, en=told.en)
