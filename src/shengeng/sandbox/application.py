@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.responses import Response
 
@@ -48,6 +49,7 @@ def create_app(home: Path, secret: bytes, clock: Callable[[], datetime], *, tell
     app.include_router(calls.router)
     app.include_router(pages.router)
     app.add_exception_handler(RefusedError, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
     app.middleware("http")(_guarded)
     return app
 
@@ -61,3 +63,11 @@ async def _guarded(request: Request, call_next: Next) -> Response:
 
 def _refused(_: Request, error: Exception) -> Response:
     return JSONResponse({"why": str(error)}, status_code=409)
+
+
+def _invalid(_: Request, error: Exception) -> Response:
+    """Which field is wrong and why, without its value: not every value that comes can be sent back."""
+    assert isinstance(error, RequestValidationError)
+    found = [f"{'.'.join(map(str, one['loc']))[:200]}: {one['msg'][:200]}" for one in error.errors()[:20]]
+    why = "; ".join(found).encode("utf-8", "replace").decode()
+    return JSONResponse({"why": why}, status_code=422)

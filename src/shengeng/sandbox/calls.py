@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from shengeng.sandbox import provider
-from shengeng.sandbox.book import Book, Row
+from shengeng.sandbox.book import Book, Row, stamp
 from shengeng.sandbox.faults import Faults
 from shengeng.trade.payments.contracts import signing
 
 router = APIRouter(prefix="/v1")
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("a moment of no calendar") from None
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 Text = Annotated[str, StringConstraints(max_length=2000)]
 Minor = Annotated[int, Field(gt=0, lt=10**12, strict=True)]
@@ -28,7 +38,7 @@ class Wanted(BaseModel):
     order: Text
     amount_minor: Minor
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-    expires_at: datetime
+    expires_at: Moment
     notify_url: Annotated[str, StringConstraints(pattern=r"^https?://", max_length=500)]
     return_url: Annotated[str, StringConstraints(pattern=r"^https?://", max_length=2000)]
 
@@ -84,7 +94,7 @@ def health() -> dict[str, str]:
 def announce(wanted: Wanted, book: Pages, now: Now) -> dict[str, str]:
     """Remember a payment and say on which page the buyer decides."""
     row = wanted.model_dump()
-    row["expires_at"] = wanted.expires_at.isoformat()
+    row["expires_at"] = stamp(wanted.expires_at)
     provider.announce(book, row, now)
     return {"page": f"/pay/{wanted.id}"}
 

@@ -12,6 +12,7 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from shengeng.kernel.errors import Lang
 from shengeng.kernel.money import digits, from_minor
 from shengeng.sandbox import provider
+from shengeng.sandbox.book import stamp
 from shengeng.sandbox.calls import Id, Now, Pages
 from shengeng.sandbox.words import WORDS
 
@@ -41,7 +42,7 @@ def pay_page(payment_id: Id, request: Request, book: Pages, now: Now, lang: Lang
     speaks = lang or _asked_for(request)
     if row is None:
         return _page("missing.html", speaks, 404, payment=None)
-    over = row["state"] == "open" and row["expires_at"] <= now.isoformat()
+    over = row["state"] == "open" and row["expires_at"] <= stamp(now)
     state = "closed" if over else row["state"]
     shown = dict(row) | {"state": state, "amount": amount(row["amount_minor"], row["currency"])}
     return _page("pay.html", speaks, 200, payment=shown)

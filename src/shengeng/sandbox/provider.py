@@ -43,7 +43,7 @@ def decide(book: Book, payment_id: str, choice: Choice, now: datetime) -> Row:
         row = link.execute("select * from payments where id = ?", (payment_id,)).fetchone()
         if row is None:
             raise RefusedError("no such payment")
-        if row["state"] == "open" and row["expires_at"] <= now.isoformat():
+        if row["state"] == "open" and row["expires_at"] <= stamp(now):
             link.execute("update payments set state = 'closed' where id = ?", (payment_id,))
         elif row["state"] == "open":
             state = "charged" if choice == "pay" else "failed"
