@@ -80,7 +80,7 @@ function Prices({ list, q, may }: { list: PriceList; q: string; may: boolean }) 
   const verb = (word: "edit" | "remove", row: Price) => t("common:act.for", { verb: t(`prices.${word}`), title: row.sku })
   const columns: Column<Price>[] = [
     { key: "goods", title: t("prices.goods"), wrap: true, show: (row) => <Goods row={row} /> },
-    { key: "min", title: t("prices.from_quantity"), right: true, wide: list.base, show: (row) => f.whole(row.min_quantity ?? 1) },
+    { key: "min", title: t("prices.from_quantity"), right: true, wide: list.base && !prices.data?.pages.some((page) => page.rows.some((row) => (row.min_quantity ?? 1) > 1)), show: (row) => f.whole(row.min_quantity ?? 1) },
     {
       key: "price",
       title: t("prices.price"),
