@@ -65,7 +65,7 @@ function Edit({ one, every, onClose }: { one: Category | undefined; every: Categ
   const write = (told: Fields) => put([{ category_id: one?.category_id ?? told.key, parent_id: told.parent_id ?? null, name: { zh: told.zh ?? "", en: told.en ?? "" }, position: told.position ?? 0 }])
   const keep = useKeep(write, onClose)
   const inside = one ? below(every, one.category_id) : new Set<string>()
-  const start = { zh: one?.name.zh, en: one?.name.en, parent_id: one?.parent_id ?? null, position: one?.position ?? children(every, null).length }
+  const start = { zh: one?.name.zh, en: one?.name.en, parent_id: one?.parent_id ?? null, position: one?.position ?? (children(every, null).at(-1)?.position ?? -1) + 1 }
   return (
     <Drawer open onClose={onClose} title={one ? t("category.edit") : t("category.new")} size="large">
       <Form<Fields> layout="vertical" requiredMark={false} className="setupform" initialValues={start} onFinish={(told) => keep.mutate(told)}>
