@@ -26,7 +26,7 @@ from shengeng.trade.fulfilment.contracts import (
     Zone,
 )
 
-router = APIRouter(prefix="/v1/trade", tags=["trade"], responses=error_answers(401, 403, 404, 409, 422))
+router = APIRouter(prefix="/v1/trade", tags=["trade"], responses=error_answers(401, 403, 404, 409, 413, 422))
 Text = Annotated[str, StringConstraints(max_length=TEXT_LONGEST)]
 Key = Annotated[str, StringConstraints(max_length=60)]
 Minor = Annotated[int, Field(ge=0, lt=LIMIT_MINOR)]

@@ -16,7 +16,7 @@ from shengeng.trade.catalogue.contracts import NO_PRODUCT, Browse, ColdChain, Ev
 from shengeng.trade.catalogue.routes.pictures import answer
 from shengeng.trade.catalogue.routes.shapes import Id, MediaId, Text
 
-public = APIRouter(prefix="/v1/store", tags=["catalogue"], responses=error_answers(404, 422))
+public = APIRouter(prefix="/v1/store", tags=["catalogue"], responses=error_answers(404, 413, 422))
 Filter = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}:[a-z0-9_-]{1,60}$")]
 Minor = Annotated[int, Query(ge=0, le=10**12)]
 

@@ -36,7 +36,7 @@ from shengeng.trade.checkout.routes.shapes import (
 from shengeng.trade.members.contracts import Where
 from shengeng.trade.orders.contracts import Contact
 
-public = APIRouter(tags=["checkout"], responses=error_answers(401, 403, 404, 409, 422, 429, 503))
+public = APIRouter(tags=["checkout"], responses=error_answers(401, 403, 404, 409, 413, 422, 429, 503))
 # Baskets, quotes and placing cost work: who goes too fast is told to wait before any of it is done.
 PACED, PLACING = [Depends(paced())], [Depends(paced(PLACE))]
 Secret = Annotated[str, Header(max_length=200, description="a guest's proof, as placing the order answered")]

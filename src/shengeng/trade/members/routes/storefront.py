@@ -23,7 +23,7 @@ from shengeng.trade.members.routes.shapes import (
 )
 
 public = APIRouter(
-    prefix="/v1/store", tags=["members"], responses=error_answers(401, 403, 404, 409, 422, 429)
+    prefix="/v1/store", tags=["members"], responses=error_answers(401, 403, 404, 409, 413, 422, 429)
 )
 Secret = Annotated[str, StringConstraints(max_length=1024)]
 Shown = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]

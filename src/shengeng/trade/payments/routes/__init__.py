@@ -54,7 +54,7 @@ from shengeng.trade.payments.routes.shapes import (
 )
 
 router = APIRouter(
-    prefix="/v1/trade/payments", tags=["trade"], responses=error_answers(401, 403, 404, 409, 422, 503)
+    prefix="/v1/trade/payments", tags=["trade"], responses=error_answers(401, 403, 404, 409, 413, 422, 503)
 )
 Row = TypeVar("Row")
 _WEEK = timedelta(days=7)
