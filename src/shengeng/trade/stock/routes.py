@@ -28,7 +28,9 @@ from shengeng.trade.stock.contracts import (
 )
 from shengeng.trade.stock.contracts import Location as Place
 
-router = APIRouter(prefix="/v1/trade/stock", tags=["trade"], responses=error_answers(401, 403, 404, 409, 413, 422))
+router = APIRouter(
+    prefix="/v1/trade/stock", tags=["trade"], responses=error_answers(401, 403, 404, 409, 413, 422)
+)
 Text = Annotated[str, StringConstraints(max_length=TEXT_LONGEST)]
 Sku = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_LONGEST)]
 Key = Annotated[str, StringConstraints(max_length=60)]

@@ -27,7 +27,9 @@ from shengeng.trade.members import api
 from shengeng.trade.members.contracts import Known, MemberRow, Tier
 from shengeng.trade.members.routes.shapes import MemberAddress, MemberConsent, MemberTierChange, consents_of
 
-router = APIRouter(prefix="/v1/trade", tags=["members"], responses=error_answers(401, 403, 404, 409, 413, 422))
+router = APIRouter(
+    prefix="/v1/trade", tags=["members"], responses=error_answers(401, 403, 404, 409, 413, 422)
+)
 Id = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=32)]
 Why = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]

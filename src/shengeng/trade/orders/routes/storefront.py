@@ -27,7 +27,9 @@ from shengeng.trade.orders.contracts import KEY_LONGEST, KEY_SHORTEST, REASON_LO
 from shengeng.trade.orders.routes.shapes import MyOrder, MyOrderRow, order_of, row_of
 
 public = APIRouter(
-    prefix="/v1/store/orders", tags=["orders"], responses=error_answers(401, 403, 404, 409, 413, 422, 429, 503)
+    prefix="/v1/store/orders",
+    tags=["orders"],
+    responses=error_answers(401, 403, 404, 409, 413, 422, 429, 503),
 )
 Number = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 Contact = Annotated[str, StringConstraints(min_length=1, max_length=200)]
