@@ -72,6 +72,8 @@ def test_memory_is_bounded_and_forgets_who_came_longest_ago(monkeypatch: pytest.
         ("203.0.113.7", "203.0.113.7"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("::1", "::/64"),
         ("testclient", "testclient"),
         ("", ""),
     ],
