@@ -21,6 +21,23 @@ FREE = st.fixed_dictionaries(
 WANTS = st.lists(st.tuples(st.sampled_from(SKUS), st.integers(1, 6)), min_size=1, max_size=5)
 
 
+@st.composite
+def orders(draw: st.DrawFn) -> tuple[list[Want], methods.Free]:
+    """What some places can serve, and what they have."""
+    free = draw(FREE)
+    left = {sku: sum(free.get(sku, {}).values()) for sku in SKUS}
+    lines: list[tuple[str, int]] = []
+    for _ in range(draw(st.integers(1, 5))):
+        there = [sku for sku in SKUS if left[sku]]
+        if there:
+            sku = draw(st.sampled_from(there))
+            units = draw(st.integers(1, min(6, left[sku])))
+            left[sku] -= units
+            lines.append((sku, units))
+    assume(lines)
+    return want(*lines), free
+
+
 def served(wants: list[Want], free: methods.Free) -> dict[str, dict[str, int]]:
     out: dict[str, dict[str, int]] = {}
     for piece in methods.places_for(wants, free, PLACES):
@@ -30,12 +47,12 @@ def served(wants: list[Want], free: methods.Free) -> dict[str, dict[str, int]]:
     return out
 
 
-@given(WANTS, FREE)
+@given(orders())
 def test_every_line_gets_what_it_wants_and_no_place_gives_more_than_it_has(
-    lines: list[tuple[str, int]], free: methods.Free
+    order: tuple[list[Want], methods.Free],
 ) -> None:
-    wants = want(*lines)
-    assume(methods.short(wants, free) is None)
+    wants, free = order
+    assert methods.short(wants, free) is None
     pieces = methods.places_for(wants, free, PLACES)
     by_line: Counter[int] = Counter()
     for piece in pieces:
@@ -45,10 +62,9 @@ def test_every_line_gets_what_it_wants_and_no_place_gives_more_than_it_has(
         assert all(units <= free[sku][place] for place, units in places.items())
 
 
-@given(WANTS, FREE)
-def test_what_one_place_has_in_full_is_not_split(lines: list[tuple[str, int]], free: methods.Free) -> None:
-    wants = want(*lines)
-    assume(methods.short(wants, free) is None)
+@given(orders())
+def test_what_one_place_has_in_full_is_not_split(order: tuple[list[Want], methods.Free]) -> None:
+    wants, free = order
     needed = methods.units_by_sku(wants)
     out = served(wants, free)
     able = [p for p in PLACES if all(free[sku].get(p, 0) >= n for sku, n in needed.items())]
