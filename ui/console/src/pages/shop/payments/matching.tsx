@@ -13,7 +13,8 @@ import { day, lastDay, localDay, midnight } from "./days"
 import { Outcome, type Go } from "./outcome"
 import { providers, useNames } from "./words"
 
-type Props = { may: boolean; sandbox: boolean; open: string; onOpen(id: string): void; onGo: Go }
+// sandbox: whether the shop's money goes there; undefined until that is known, and then nothing is taken yet.
+type Props = { may: boolean; sandbox: boolean | undefined; open: string; onOpen(id: string): void; onGo: Go }
 
 /** A provider's statement beside our books: what agrees, what only one side has, what differs. */
 export function MatchingTab({ may, sandbox, open, onOpen, onGo }: Props) {
@@ -23,7 +24,7 @@ export function MatchingTab({ may, sandbox, open, onOpen, onGo }: Props) {
   const shown = rows?.find((row) => row.id === open) ?? rows?.[0]
   return (
     <div className="stack">
-      {may && <Take sandbox={sandbox} onTaken={(made) => onOpen(made.id)} />}
+      {may && sandbox !== undefined && <Take sandbox={sandbox} onTaken={(made) => onOpen(made.id)} />}
       {shown && <Outcome of={shown} may={may} onGo={onGo} />}
       <History rows={rows} onOpen={(row) => onOpen(row.id)} />
     </div>

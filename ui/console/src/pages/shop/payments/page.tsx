@@ -33,7 +33,7 @@ export default function PaymentsPage() {
     refunds: <RefundsTab show={url.show} onShow={show} may={may} />,
     intents: <IntentsTab show={url.show} onShow={show} order={url.order} may={may} onOrder={(order) => setUrl({ order })} />,
     notices: <NoticesTab show={url.show} onShow={show} />,
-    matching: <MatchingTab may={may} sandbox={!!overview.data?.sandbox} open={url.show} onOpen={show} onGo={(to, patch) => setUrl({ tab: to, show: "", order: "", ...patch })} />,
+    matching: <MatchingTab may={may} sandbox={overview.data?.sandbox} open={url.show} onOpen={show} onGo={(to, patch) => setUrl({ tab: to, show: "", order: "", ...patch })} />,
     ways: <WaysTab overview={overview.data} admin={atLeast(me?.role, "admin")} may={may} />,
   }
   return (
