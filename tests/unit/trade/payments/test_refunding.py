@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -230,11 +231,15 @@ def test_a_refund_that_was_given_up_and_arrives_all_the_same_is_booked(world: Ea
         assert {amount for _, _, _, amount in payments.balances(uow)} == {0}  # nothing is held, owed or due
 
 
-def test_one_provider_says_nothing_about_anothers_payment_or_refund(world: Ears) -> None:
+@pytest.mark.parametrize("other", ["alipay", "wechat_v3"])
+def test_one_provider_says_nothing_about_anothers_payment_or_refund(world: Ears, other: str) -> None:
     intent, _ = world.shown()
     told = Told("n1", "failed", intent.id, None, "", intent.amount_minor, "CNY")
+    paid = replace(told, kind="charged", provider_ref="x1")
     with world.stores.rows.unit() as uow:
-        assert payments.settle(uow, "wechat", told, world.now) is None
+        assert payments.settle(uow, other, told, world.now) is None
+        assert payments.settle(uow, other, paid, world.now) is None
+        assert payments.money(uow, ["o1"]).get("o1", Money(0, 0, 0)) == Money(0, 0, 0)
         assert payments.intents(uow, ["o1"])[0].state == "open"
         fact = payments.settle(uow, "sandbox", told, world.now)
         assert fact is not None
@@ -243,13 +248,9 @@ def test_one_provider_says_nothing_about_anothers_payment_or_refund(world: Ears)
     with world.stores.rows.unit() as uow:
         refund = payments.refund(uow, "o2", 900, "", "k2", world.now)
         back = Told("n2", "refunded", None, refund.id, "b", 900, "CNY")
-        assert payments.settle(uow, "wechat", back, world.now) is None
-        assert (
-            payments.settle(
-                uow, "sandbox", Told("n3", "refunded", None, refund.id, "b", 901, "CNY"), world.now
-            )
-            is None
-        )
+        assert payments.settle(uow, other, back, world.now) is None
+        more = replace(back, notice_id="n3", amount_minor=901)
+        assert payments.settle(uow, "sandbox", more, world.now) is None
         assert payments.money(uow, ["o2"])["o2"] == Money(12_900, 0, 900)
         assert payments.settle(uow, "sandbox", back, world.now) is not None
 

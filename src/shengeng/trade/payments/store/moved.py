@@ -34,12 +34,6 @@ def charge_by_ref(uow: UnitOfWork, provider: str, provider_ref: str) -> Charge |
     return _charge_of(uow, mine)
 
 
-def charge_of_intent(uow: UnitOfWork, intent_id: UUID) -> Charge | None:
-    """The money that came for an intent; the order's own before what is parked."""
-    mine = sa.select(charges).where(_C.intent_id == intent_id).order_by(_C.standing, _C.charged_at)
-    return _charge_of(uow, mine.limit(1))
-
-
 def charge_of_order(uow: UnitOfWork, order_id: str) -> Charge | None:
     return _charge_of(uow, sa.select(charges).where(_C.order_id == order_id, _C.standing == "order"))
 
