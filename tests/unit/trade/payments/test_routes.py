@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -43,6 +45,33 @@ def paid(stores: Stores, order_id: str, amount_minor: int, told_minor: int | Non
     return intent
 
 
+def in_pages(who: TestClient, which: str) -> list[dict[str, Any]]:
+    """The rows of a list, two at a time; at most ten pages."""
+    seen: list[dict[str, Any]] = []
+    cursor: str | None = None
+    for _ in range(10):
+        params = {"limit": 2, **({"cursor": cursor} if cursor else {})}
+        page = who.get(f"{ROOT}/{which}", params=params).json()
+        seen += page["rows"]
+        cursor = page["next"]
+        if cursor is None:
+            return seen
+    raise AssertionError(f"{which} never ends")
+
+
+@pytest.mark.parametrize("which", ["charges", "refunds", "intents", "notices", "ledger"])
+def test_every_row_stands_on_one_page_the_newest_first(stores: Stores, mei: TestClient, which: str) -> None:
+    for number in range(5):
+        paid(stores, f"o{number}", 1_000)
+        with stores.rows.unit() as uow:
+            api.refund(uow, f"o{number}", 100, "", f"k{number}", NOON + timedelta(minutes=number))
+    seen = in_pages(mei, which)
+    for_each = 2 if which == "ledger" else 1
+    assert Counter(row["order_id"] for row in seen) == {f"o{number}": for_each for number in range(5)}
+    told = [row.get("requested_at") or row.get("at") or "" for row in seen]
+    assert told == sorted(told, reverse=True)
+
+
 def test_what_came_in_is_read_in_pages_with_both_sides(stores: Stores, mei: TestClient) -> None:
     for number in range(5):
         paid(stores, f"o{number}", 1_000 + number)
@@ -52,13 +81,7 @@ def test_what_came_in_is_read_in_pages_with_both_sides(stores: Stores, mei: Test
         "provider:sandbox": 5_010,
         "orders": -5_010,
     }
-    seen, cursor = [], None
-    while True:
-        page = mei.get(f"{ROOT}/ledger", params={"limit": 2, **({"cursor": cursor} if cursor else {})}).json()
-        seen += page["rows"]
-        cursor = page["next"]
-        if cursor is None:
-            break
+    seen = in_pages(mei, "ledger")
     assert sorted(row["order_id"] for row in seen) == [f"o{number}" for number in range(5)]
     assert all(sum(side["amount_minor"] for side in row["postings"]) == 0 for row in seen)
     assert len(mei.get(f"{ROOT}/ledger", params={"order_id": "o3"}).json()["rows"]) == 1
