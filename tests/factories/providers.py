@@ -143,15 +143,26 @@ class Wechat:
         said = {"id": f"EV-{secrets.token_hex(8)}", "event_type": event, "resource": resource}
         return self.signed(200, json.dumps(said).encode())
 
+    def _ordered(self, said: Json, trade: str) -> tuple[int, Json]:
+        """An order by code or for a phone; one number has one kind."""
+        number = said["out_trade_no"]
+        assert said["amount"]["total"] > 0
+        assert re.fullmatch(r"[0-9a-zA-Z_|*-]{6,32}", number)
+        order = said | {"trade_state": "NOTPAY", "transaction_id": f"42000{len(self.orders):023d}"}
+        order |= {"amount": said["amount"] | {"payer_total": said["amount"]["total"]}, "trade_type": trade}
+        if self.orders.setdefault(number, order)["trade_type"] != trade:
+            return 400, {"code": "INVALID_REQUEST", "message": "201 商户订单号重复"}
+        if trade == "NATIVE":
+            return 200, {"code_url": f"weixin://wxpay/bizpayurl?pr={number[:9]}"}
+        assert said["scene_info"]["payer_client_ip"]
+        assert said["scene_info"]["h5_info"]["type"] in ("iOS", "Android", "Wap")
+        page = "https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb"
+        return 200, {"h5_url": f"{page}?prepay_id=wx{number}&package=1037687096"}
+
     def _answer(self, method: str, path: str, said: Json) -> tuple[int, Json]:
         number = path.rsplit("/", 2)[-2] if path.endswith("/close") else path.rsplit("/", 1)[-1]
-        if path == "/v3/pay/transactions/native":
-            assert said["amount"]["total"] > 0
-            assert re.fullmatch(r"[0-9a-zA-Z_|*-]{6,32}", said["out_trade_no"])
-            order = said | {"trade_state": "NOTPAY", "transaction_id": f"42000{len(self.orders):023d}"}
-            order["amount"] = said["amount"] | {"payer_total": said["amount"]["total"]}
-            self.orders.setdefault(said["out_trade_no"], order)
-            return 200, {"code_url": f"weixin://wxpay/bizpayurl?pr={said['out_trade_no'][:9]}"}
+        if path in ("/v3/pay/transactions/native", "/v3/pay/transactions/h5"):
+            return self._ordered(said, "NATIVE" if path.endswith("native") else "MWEB")
         if path == "/v3/refund/domestic/refunds":
             made = said | {"refund_id": f"50000{len(self.refunds):023d}", "status": self.refund_state}
             return 200, self.refunds.setdefault(said["out_refund_no"], made)

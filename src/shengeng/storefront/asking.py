@@ -12,13 +12,14 @@ from fastapi import Depends, Request
 from starlette.responses import RedirectResponse
 
 from shengeng.govern.shop import api as shop
-from shengeng.http import Now, Shop, Unit
+from shengeng.http import Now, Shop, Unit, address_of
 from shengeng.http.shopping import Visitor, visitor
 from shengeng.kernel.errors import Lang, Refusal
 from shengeng.kernel.shoppers import Shopper
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 from shengeng.storefront.figures import PREFIX, link
+from shengeng.trade.payments.contracts import Device
 
 CHANNEL = "online"
 FIELDS_MOST, FIELD_LONGEST = 60, 2000
@@ -56,6 +57,13 @@ class Scene:
     def agreed(self) -> bool | None:
         """Whether the shopper let us keep what they look at; None before they were asked."""
         return {"yes": True, "no": False}.get(self.request.cookies.get(CONSENT_COOKIE, ""))
+
+    @property
+    def device(self) -> Device:
+        """What the shopper pays with. WeChat's own browser is no phone here: it refuses WeChat's H5 pages."""
+        said = self.request.headers.get("user-agent", "")
+        phone = "Mobi" in said and "MicroMessenger" not in said
+        return Device("phone" if phone else "desk", address_of(self.request))
 
     def link(self, path: str, **query: object) -> str:
         """A path of ours in this page's language."""

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
+from tests.factories.providers import AlipaySide, Pair
 from tests.factories.storefront import Shopfront
 
 from shengeng.kernel.roles import SHELL
@@ -32,16 +36,16 @@ def shop(front: Shopfront) -> Shopfront:
     return front
 
 
-def placed(client: TestClient, quantity: int = 1) -> str:
+def placed(client: TestClient, quantity: int = 1, provider: str = "sandbox") -> str:
     """An order of a jar of honey; returns its number."""
     client.post("/basket/add", data={"sku": "honey", "quantity": str(quantity)})
     form = client.post("/checkout/delivery", data=WHERE).text
     hidden = {
         name: re.findall(rf'name="{name}" value="([^"]*)"', form)[0] for name in ("key", "quote", "option")
     }
-    answer = client.post("/checkout", data={**WHERE, **hidden, "provider": "sandbox"})
+    answer = client.post("/checkout", data={**WHERE, **hidden, "provider": provider})
     assert answer.status_code == 303, answer.text
-    again = client.post("/checkout", data={**WHERE, **hidden, "provider": "sandbox"})
+    again = client.post("/checkout", data={**WHERE, **hidden, "provider": provider})
     assert again.headers["location"] in (answer.headers["location"], "/basket")
     return answer.headers["location"].split("/")[2]
 
@@ -137,6 +141,32 @@ def test_a_provider_that_is_away_is_said_and_nothing_is_lost(shop: Shopfront) ->
     page = client.get(f"/en/order/{number}/pay")
     assert page.status_code == 200
     assert 'role="alert"' in page.text
+
+
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
+
+
+@pytest.mark.parametrize(
+    ("browser", "method"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36", "page"),
+        (f"{IPHONE} Version/19.0 Mobile/15E148 Safari/604.1", "wap"),
+        (f"{IPHONE} Mobile/15E148 MicroMessenger/8.0.60 NetType/WIFI", "page"),
+        ("", "page"),
+    ],
+)
+def test_a_phone_is_led_to_the_providers_page_for_phones(
+    shop: Shopfront, tmp_path: Path, browser: str, method: str
+) -> None:
+    settings = AlipaySide(Pair(), Pair()).settings(tmp_path / "keys")
+    with shop.stores.rows.unit() as uow:
+        payments.set_up(uow, SHELL, shop.wall.now, "alipay", enabled=True, settings=settings)
+    client = shop.shopper(**{"user-agent": browser})
+    number = placed(client, provider="alipay")
+    page = client.get(f"/order/{number}/pay").text
+    said = parse_qs(urlsplit(unescape(re.findall(r'href="(https://openapi[^"]+)"', page)[0])).query)
+    assert said["method"] == [f"alipay.trade.{method}.pay"]
+    assert json.loads(said["biz_content"][0])["subject"] == f"订单 {number}"
 
 
 def test_a_wrong_address_keeps_what_was_typed(shop: Shopfront) -> None:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from tests.factories.providers import AlipaySide, Pair, Wechat
 
 from shengeng.kernel.errors import ShopError
 from shengeng.kernel.roles import SHELL
+from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 from shengeng.trade.payments import api as payments
-from shengeng.trade.payments.contracts import Intent, Money, Send, Taken
+from shengeng.trade.payments.contracts import Device, Intent, Money, Screen, Send, Taken
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=1)
 AMOUNT = 12_900
 
 
@@ -26,16 +28,21 @@ def pairs() -> tuple[Pair, Pair]:
 
 
 @pytest.fixture
-def wechat(stores: Stores, pairs: tuple[Pair, Pair], tmp_path: Path) -> Wechat:
+def keys(tmp_path: Path) -> Path:
+    return tmp_path / "keys"
+
+
+@pytest.fixture
+def wechat(stores: Stores, pairs: tuple[Pair, Pair], keys: Path) -> Wechat:
     side = Wechat(NOW, *pairs)
-    _switch_on(stores, "wechat_v3", side.settings(tmp_path / "keys"))
+    _switch_on(stores, "wechat_v3", side.settings(keys))
     return side
 
 
 @pytest.fixture
-def alipay(stores: Stores, pairs: tuple[Pair, Pair], tmp_path: Path) -> AlipaySide:
+def alipay(stores: Stores, pairs: tuple[Pair, Pair], keys: Path) -> AlipaySide:
     side = AlipaySide(*pairs)
-    _switch_on(stores, "alipay", side.settings(tmp_path / "keys"))
+    _switch_on(stores, "alipay", side.settings(keys))
     return side
 
 
@@ -44,10 +51,19 @@ def _switch_on(stores: Stores, provider: str, settings: dict[str, str]) -> None:
         payments.set_up(uow, SHELL, NOW, provider, enabled=True, settings=settings)
 
 
-def begun(stores: Stores, provider: str) -> Intent:
+def begin(uow: UnitOfWork, provider: str, order_id: str = "o1") -> Intent:
+    until, back = NOW + timedelta(minutes=15), "https://shop.example/done"
+    return payments.begin(uow, order_id, AMOUNT, "CNY", provider, until, back, NOW)
+
+
+def begun(stores: Stores, provider: str, order_id: str = "o1") -> Intent:
     with stores.rows.unit() as uow:
-        until, back = NOW + timedelta(minutes=15), "https://shop.example/done"
-        return payments.begin(uow, "o1", AMOUNT, "CNY", provider, until, back, NOW)
+        return begin(uow, provider, order_id)
+
+
+def payments_of(stores: Stores) -> list[Intent]:
+    with stores.rows.unit() as uow:
+        return payments.intents(uow, ["o1"])
 
 
 def heard(stores: Stores, provider: str, headers: dict[str, str], body: bytes) -> Taken:
@@ -80,6 +96,78 @@ def test_wechat_gives_a_code_and_its_notice_pays_once(stores: Stores, wechat: We
     assert (first.verdict, first.reply.status) == ("accepted", 200)
     assert heard(stores, "wechat_v3", headers, sent.body).verdict == "duplicate"
     assert settled(stores, lambda: None) == Money(AMOUNT, 0, 0)
+
+
+def on(screen: Screen) -> Device:
+    return Device(screen, "203.0.113.9")
+
+
+def test_a_phone_is_sent_into_wechat_and_comes_back(stores: Stores, wechat: Wechat, keys: Path) -> None:
+    intent = begun(stores, "wechat_v3")
+    action = payments.present(stores, intent.id, NOW, device=on("phone"), send=wechat)
+    assert action.kind == "qr"  # WeChat Pay grants H5 apart
+    _switch_on(stores, "wechat_v3", wechat.settings(keys) | {"h5": "on"})
+    other = begun(stores, "wechat_v3", "o2")
+    action = payments.present(stores, other.id, NOW, device=on("phone"), send=wechat)
+    there = dict(parse_qsl(urlsplit(action.url).query))
+    assert (action.kind, there["redirect_url"]) == ("redirect", "https://shop.example/done")
+    assert wechat.orders[other.id.hex]["scene_info"]["payer_client_ip"] == "203.0.113.9"
+    paid = wechat.pay(other.id.hex)
+    assert heard(stores, "wechat_v3", dict(paid.headers), paid.body).verdict == "accepted"
+
+
+@pytest.mark.parametrize(("first", "then"), [("desk", "phone"), ("phone", "desk")])
+def test_another_screen_gets_a_number_of_its_own_and_the_old_one_is_closed(
+    stores: Stores, wechat: Wechat, keys: Path, first: Screen, then: Screen
+) -> None:
+    _switch_on(stores, "wechat_v3", wechat.settings(keys) | {"h5": "on"})
+    was = begun(stores, "wechat_v3")
+    shown = [payments.present(stores, was.id, NOW, device=on(first), send=wechat) for _ in range(2)]
+    assert shown[0] == shown[1]
+    other = payments.present(stores, was.id, LATER, device=on(then), send=wechat)
+    assert {shown[0].kind, other.kind} == {"qr", "redirect"}
+    with stores.rows.unit() as uow:
+        old, new = payments.intents(uow, ["o1"])
+        assert (old.id, old.state, new.state, new.screen) == (was.id, "cancelled", "open", then)
+        kept = (new.amount_minor, new.return_url, new.expires_at)
+        assert kept == (was.amount_minor, was.return_url, was.expires_at)
+        assert begin(uow, "wechat_v3").id == new.id
+    payments.close_outside(stores, old.id, NOW, send=wechat)
+    assert wechat.orders[old.id.hex]["trade_state"] == "CLOSED"
+    paid = wechat.pay(new.id.hex)
+    assert heard(stores, "wechat_v3", dict(paid.headers), paid.body).verdict == "accepted"
+    assert settled(stores, lambda: None) == Money(AMOUNT, 0, 0)
+
+
+def test_whoever_paid_on_the_old_screen_has_paid(stores: Stores, wechat: Wechat, keys: Path) -> None:
+    _switch_on(stores, "wechat_v3", wechat.settings(keys) | {"h5": "on"})
+    was = begun(stores, "wechat_v3")
+    payments.present(stores, was.id, NOW, device=on("desk"), send=wechat)
+    payments.present(stores, was.id, LATER, device=on("phone"), send=wechat)
+    for number, verdict in ((was.id, "late"), (payments_of(stores)[-1].id, "second")):
+        paid = wechat.pay(number.hex)
+        assert heard(stores, "wechat_v3", dict(paid.headers), paid.body).verdict == verdict
+    assert settled(stores, lambda: None).charged_minor == AMOUNT
+
+
+@pytest.mark.parametrize(
+    ("page", "screen", "method"),
+    [
+        ("", "desk", "page"),
+        ("", "phone", "wap"),
+        ("auto", "phone", "wap"),
+        ("page", "phone", "page"),
+        ("wap", "desk", "wap"),
+    ],
+)
+def test_alipay_opens_the_page_of_the_screen_or_the_one_that_was_chosen(  # noqa: PLR0917 (fixtures)
+    stores: Stores, alipay: AlipaySide, keys: Path, page: str, screen: Screen, method: str
+) -> None:
+    _switch_on(stores, "alipay", alipay.settings(keys) | {"page": page})
+    intent = begun(stores, "alipay")
+    action = payments.present(stores, intent.id, NOW, device=on(screen), send=alipay)
+    assert dict(parse_qsl(urlsplit(action.url).query))["method"] == f"alipay.trade.{method}.pay"
+    assert [one.id for one in payments_of(stores)] == [intent.id]
 
 
 @pytest.mark.parametrize("harm", ["body", "serial", "seal", "merchant", "old", "nonce"])
@@ -227,7 +315,7 @@ def test_a_provider_is_switched_on_only_with_keys_that_are_keys(stores: Stores, 
         _switch_on(stores, "alipay", settings)
     with pytest.raises(ShopError, match="name a file with the key"):
         _switch_on(stores, "alipay", settings | {"private_key_file": str(tmp_path / "note")})
-    with pytest.raises(ShopError, match="use page or wap"):
+    with pytest.raises(ShopError, match="use auto or page or wap"):
         _switch_on(stores, "alipay", settings | {"page": "app"})
     with stores.rows.unit() as uow:
         assert payments.usable(uow, "CNY") == []

@@ -50,7 +50,7 @@ def in_pages(who: TestClient, which: str) -> list[dict[str, Any]]:
     seen: list[dict[str, Any]] = []
     cursor: str | None = None
     for _ in range(10):
-        params = {"limit": 2, **({"cursor": cursor} if cursor else {})}
+        params = {"limit": "2"} | ({"cursor": cursor} if cursor else {})
         page = who.get(f"{ROOT}/{which}", params=params).json()
         seen += page["rows"]
         cursor = page["next"]

@@ -14,7 +14,7 @@ from shengeng.trade.checkout.contracts import BAD_RETURN, PAID_OR_OVER
 from shengeng.trade.fulfilment.api import TABLE, DeliveryQuotes
 from shengeng.trade.orders import api as orders
 from shengeng.trade.payments import api as payments
-from shengeng.trade.payments.contracts import Action, Intent, Taken
+from shengeng.trade.payments.contracts import Action, Device, Intent, Taken
 
 
 def pay(
@@ -41,14 +41,14 @@ def pay(
     return replace(intent, label=order.number)
 
 
-def present(stores: Stores, intent_id: UUID, now: datetime, *, number: str = "") -> Action:
+def present(stores: Stores, intent_id: UUID, now: datetime, *, device: Device, number: str = "") -> Action:
     """What the buyer does next; asks the provider, outside of any transaction, under the order's number.
 
     number: for whoever has it at hand, as `pay` says it."""
     if not number:
         with stores.rows.unit() as uow:
             number = orders.order(uow, payments.intent_of(uow, intent_id).order_id).number
-    return payments.present(stores, intent_id, now, label=number)
+    return payments.present(stores, intent_id, now, device=device, label=number)
 
 
 def notice(

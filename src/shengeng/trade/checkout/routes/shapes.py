@@ -20,6 +20,7 @@ from shengeng.trade.checkout.contracts import (
 )
 from shengeng.trade.fulfilment.contracts import DeliveryKind
 from shengeng.trade.orders.contracts import OrderState
+from shengeng.trade.payments.contracts import Screen
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Needed = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -93,10 +94,11 @@ class CheckoutPlacing(_Body):
 
 
 class PaymentStart(_Body):
-    """How an order is paid."""
+    """How an order is paid. screen: what the buyer has before them; some providers open an app on a phone."""
 
     provider: Needed
     return_url: Address
+    screen: Screen = "desk"
 
 
 class BasketCut(_Shown):

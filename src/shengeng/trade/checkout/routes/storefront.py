@@ -10,7 +10,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 
-from shengeng.http import Now, Shop, Speaks, Unit, error_answers
+from shengeng.http import Now, Shop, Speaks, Unit, address_of, error_answers
 from shengeng.http.pacing import PLACE, paced
 from shengeng.http.shopping import Visitor, drop_basket, keep_basket
 from shengeng.kernel.shoppers import Shopper
@@ -35,6 +35,7 @@ from shengeng.trade.checkout.routes.shapes import (
 )
 from shengeng.trade.members.contracts import Where
 from shengeng.trade.orders.contracts import Contact
+from shengeng.trade.payments.contracts import Device
 
 public = APIRouter(tags=["checkout"], responses=error_answers(401, 403, 404, 409, 413, 422, 429, 503))
 # Baskets, quotes and placing cost work: who goes too fast is told to wait before any of it is done.
@@ -125,7 +126,14 @@ def place_order(body: CheckoutPlacing, who: Visitor, lang: Speaks, shop: Shop, n
 
 @public.post("/v1/store/orders/{number}/payment", dependencies=PACED)
 def start_payment(
-    number: Needed, body: PaymentStart, who: Visitor, *, shop: Shop, now: Now, x_order_secret: Secret = ""
+    number: Needed,
+    body: PaymentStart,
+    who: Visitor,
+    *,
+    request: Request,
+    shop: Shop,
+    now: Now,
+    x_order_secret: Secret = "",
 ) -> PaymentAction:
     """What to do to pay an order that waits for it: the same again, or by another way than before."""
     with shop.rows.unit() as uow:
@@ -138,7 +146,9 @@ def start_payment(
             return_url=body.return_url,
             secret=x_order_secret,
         )
-    return PaymentAction.model_validate(api.present(shop, intent.id, now, number=intent.label))
+    device = Device(body.screen, address_of(request))
+    action = api.present(shop, intent.id, now, device=device, number=intent.label)
+    return PaymentAction.model_validate(action)
 
 
 async def _raw(request: Request) -> bytes:

@@ -13,7 +13,7 @@ from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 from shengeng.trade.payments.api.adapters import KINDS
 from shengeng.trade.payments.api.setting_up import adapter, usable
-from shengeng.trade.payments.contracts import Action, Intent, Send
+from shengeng.trade.payments.contracts import Action, Device, Intent, Send
 from shengeng.trade.payments.contracts.refusals import (
     ALREADY_PAID,
     BAD_AMOUNT,
@@ -26,7 +26,7 @@ from shengeng.trade.payments.contracts.values import ASK_AFTER, CLOSE_TASK, SHOW
 from shengeng.trade.payments.store import intents as store
 from shengeng.trade.payments.store import moved
 
-_NOTHING = Action("none", "")
+_NOTHING, _DESK = Action("none", ""), Device()
 
 
 def begin(  # noqa: PLR0917 (the order in which it is said everywhere)
@@ -66,25 +66,35 @@ def begin(  # noqa: PLR0917 (the order in which it is said everywhere)
 
 
 def present(
-    stores: Stores, intent_id: UUID, now: datetime, *, label: str = "", send: Send | None = None
+    stores: Stores,
+    intent_id: UUID,
+    now: datetime,
+    *,
+    device: Device = _DESK,
+    label: str = "",
+    send: Send | None = None,
 ) -> Action:
     """What the buyer does next. Asks the provider outside of any transaction; may be repeated.
 
     label: what the buyer knows the order by, its id where there is nothing better.
+    Where a provider shows an intent on one kind of screen only, another screen makes a new intent of it.
     Refuses an intent that is over; a charged one needs nothing. Unavailable when the provider is away.
     """
     with stores.rows.unit() as uow:
-        intent = _known(store.get(uow, intent_id), intent_id)
+        intent = _known(store.locked(uow, intent_id), intent_id)
         if intent.state == "charged":
             return _NOTHING
         if intent.state != "open" or intent.expires_at <= now:
             raise INTENT_OVER.error(id=intent_id, state="expired" if intent.state == "open" else intent.state)
-        if intent.action and intent.shown_at and now - intent.shown_at < SHOWN_FOR:
+        moved_on = intent.screen not in (None, device.screen)
+        if intent.action and intent.shown_at and now - intent.shown_at < SHOWN_FOR and not moved_on:
             return intent.action
         way = adapter(uow, intent.provider, send=send)
-    action = way.present(replace(intent, label=label or intent.order_id), now)
+        if moved_on and way.one_screen:
+            intent = _again(uow, intent, now)
+    action = way.present(replace(intent, label=label or intent.order_id), device, now)
     with stores.rows.unit() as uow:
-        store.show(uow, intent_id, action, now, now + ASK_AFTER)
+        store.show(uow, intent.id, action, device.screen, now, now + ASK_AFTER)
     return action
 
 
@@ -114,6 +124,25 @@ def close_outside(stores: Stores, intent_id: UUID, now: datetime, *, send: Send 
 def intent_of(uow: UnitOfWork, intent_id: UUID) -> Intent:
     """An intent; refuses one that is not there."""
     return _known(store.get(uow, intent_id), intent_id)
+
+
+def _again(uow: UnitOfWork, intent: Intent, now: datetime) -> Intent:
+    """The same wish under a new number; the old one is closed."""
+    _close(uow, intent)
+    fresh = Intent(
+        new_id(now),
+        intent.order_id,
+        intent.provider,
+        intent.amount_minor,
+        intent.currency,
+        "open",
+        intent.return_url,
+        now,
+        intent.expires_at,
+    )
+    kept = store.add(uow, fresh)
+    assert kept, "the order's one open intent was closed in this transaction"
+    return fresh
 
 
 def _close(uow: UnitOfWork, intent: Intent) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 if TYPE_CHECKING:
     from shengeng.storage.rows import UnitOfWork
-    from shengeng.trade.payments.contracts.values import Action, Charge, Fact, Intent, Refund, Reply
+    from shengeng.trade.payments.contracts.values import Action, Charge, Device, Fact, Intent, Refund, Reply
 
 
 # How long answers may be: what is read into a row, and the statement of a day.
@@ -61,7 +61,11 @@ class Provider(Protocol):
     def name(self) -> str:
         """As in the address of its notices."""
 
-    def present(self, intent: Intent, now: datetime) -> Action:
+    @property
+    def one_screen(self) -> bool:
+        """Whether an intent that was announced for one kind of screen cannot be announced for another."""
+
+    def present(self, intent: Intent, device: Device, now: datetime) -> Action:
         """Announce an intent and learn what the buyer does next."""
 
     def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Told:

@@ -35,6 +35,7 @@ BODY_LONGEST, FORGED_LONGEST = 65_536, 2_048
 # Whoever sends forged notices by the thousand fills no disk: so many an hour are kept, the rest refused.
 FORGED_MOST, FORGED_TIME = 1_000, timedelta(hours=1)
 
+Screen = Literal["desk", "phone"]
 IntentState = Literal["open", "charged", "failed", "cancelled"]
 RefundState = Literal["waiting", "asked", "done", "failed"]
 Verdict = Literal[
@@ -52,8 +53,17 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Device:
+    """What the buyer pays with: providers have other pages for phones. address: of the network, not kept."""
+
+    screen: Screen = "desk"
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
-    """The wish to be paid once for an order. label: what the buyer knows the order by, not kept."""
+    """The wish to be paid once for an order. screen: where it was shown last. label: what the buyer knows
+    the order by, not kept."""
 
     id: UUID
     order_id: str
@@ -66,6 +76,7 @@ class Intent:
     expires_at: datetime
     action: Action | None = None
     shown_at: datetime | None = None
+    screen: Screen | None = None
     label: str = ""
 
 

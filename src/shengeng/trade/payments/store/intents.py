@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from shengeng.storage.remembered import remembered
 from shengeng.storage.rows import UnitOfWork
-from shengeng.trade.payments.contracts import Action, Intent
+from shengeng.trade.payments.contracts import Action, Intent, Screen
 from shengeng.trade.payments.store.tables import intents, kept, providers
 
 _C = intents.c
@@ -89,10 +89,13 @@ def change(uow: UnitOfWork, intent_id: UUID, **values: object) -> None:
     uow.conn.execute(sa.update(intents).where(_C.id == intent_id).values(**values))
 
 
-def show(uow: UnitOfWork, intent_id: UUID, action: Action, now: datetime, ask_at: datetime) -> None:
-    """Note what the buyer was told to do, and when to ask if the provider stays silent."""
+def show(  # noqa: PLR0917 (one row)
+    uow: UnitOfWork, intent_id: UUID, action: Action, screen: Screen, now: datetime, ask_at: datetime
+) -> None:
+    """Note what the buyer was told to do, where, and when to ask if the provider stays silent."""
     asking = sa.func.coalesce(_C.ask_at, ask_at)
-    change(uow, intent_id, action_kind=action.kind, action_url=action.url, shown_at=now, ask_at=asking)
+    told = {"action_kind": action.kind, "action_url": action.url, "screen": screen}
+    change(uow, intent_id, **told, shown_at=now, ask_at=asking)
 
 
 def silent(uow: UnitOfWork, now: datetime, limit: int) -> list[tuple[UUID, int]]:
@@ -146,4 +149,5 @@ def _intent(row: sa.RowMapping) -> Intent:
         row["expires_at"],
         action,
         row["shown_at"],
+        row["screen"],
     )

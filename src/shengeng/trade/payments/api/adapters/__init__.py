@@ -44,7 +44,8 @@ KINDS: dict[str, Kind] = {
             "platform_key_file",
             "apiv3_key_file",
         ),
-        ("base_url",),
+        ("base_url", "h5"),
+        choices={"h5": ("off", "on")},
         files=("private_key_file", "platform_key_file", "apiv3_key_file"),
         currency="CNY",
     ),
@@ -53,7 +54,7 @@ KINDS: dict[str, Kind] = {
         ("app_id", "notify_url", "private_key_file", "alipay_key_file"),
         ("gateway_url", "page"),
         files=("private_key_file", "alipay_key_file"),
-        choices={"page": ("page", "wap")},
+        choices={"page": ("auto", "page", "wap")},
         currency="CNY",
     ),
     "sandbox": Kind(

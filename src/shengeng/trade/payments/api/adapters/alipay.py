@@ -15,6 +15,7 @@ from shengeng.trade.payments.contracts import (
     BILL_LONGEST,
     Action,
     Charge,
+    Device,
     Intent,
     Refund,
     Reply,
@@ -32,6 +33,7 @@ _PAGES = {
     "page": ("alipay.trade.page.pay", "FAST_INSTANT_TRADE_PAY"),
     "wap": ("alipay.trade.wap.pay", "QUICK_WAP_WAY"),
 }
+_PAGE_OF = {"desk": "page", "phone": "wap"}
 _PAID = ("TRADE_SUCCESS", "TRADE_FINISHED")
 _FINE = "10000"
 # Their side has a hiccup: nothing is known, ask again.
@@ -45,29 +47,29 @@ Kind = Literal["charged", "failed", "other"]
 class Alipay:
     """One application. Secrets stand in files: the application's private key, Alipay's public key."""
 
-    name = NAME
+    name, one_screen = NAME, False
 
     def __init__(self, settings: Mapping[str, str], send: Send) -> None:
         self._app_id = settings["app_id"]
         self._notify = settings["notify_url"]
         self._gateway = settings.get("gateway_url", GATEWAY)
-        self._method, self._product = _PAGES[settings.get("page", "page")]
+        self._page = settings.get("page", "auto")
         self._private = key_of(NAME, settings, "private_key_file", rsa.private_key)
         self._public = key_of(NAME, settings, "alipay_key_file", rsa.public_key)
         self._send = send
 
-    def present(self, intent: Intent, now: datetime) -> Action:
+    def present(self, intent: Intent, device: Device, now: datetime) -> Action:
         """The signed address of Alipay's page; nothing is called, the buyer's browser brings the order."""
+        chosen = _PAGE_OF[device.screen] if self._page == "auto" else self._page
+        method, product = _PAGES[chosen]
         wanted = {
             "out_trade_no": intent.id.hex,
-            "product_code": self._product,
+            "product_code": product,
             "total_amount": _yuan(intent.amount_minor),
             "subject": f"订单 {intent.label}"[:200],
             "time_expire": intent.expires_at.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M:%S"),
         }
-        params = self._signed(
-            self._method, wanted, now, notify_url=self._notify, return_url=intent.return_url
-        )
+        params = self._signed(method, wanted, now, notify_url=self._notify, return_url=intent.return_url)
         return Action("redirect", f"{self._gateway}?{urlencode(params)}")
 
     def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Told:

@@ -13,6 +13,7 @@ from uuid import UUID
 from shengeng.trade.payments.contracts import (
     Action,
     Charge,
+    Device,
     Intent,
     Refund,
     Reply,
@@ -35,7 +36,7 @@ _KINDS: dict[str, Literal["charged", "failed", "refunded", "refund_failed"]] = {
 class Sandbox:
     """Talks to the sandbox process at base_url; both sides sign with the secret in secret_file."""
 
-    name = NAME
+    name, one_screen = NAME, False
 
     def __init__(self, settings: Mapping[str, str], send: Send) -> None:
         self._base = settings["base_url"].rstrip("/")
@@ -44,8 +45,9 @@ class Sandbox:
         self._secret = Path(settings["secret_file"]).read_bytes().strip()
         self._send = send
 
-    def present(self, intent: Intent, now: datetime) -> Action:
-        """Announce an intent; the buyer goes to the sandbox's page."""
+    def present(self, intent: Intent, device: Device, now: datetime) -> Action:
+        """Announce an intent; the buyer goes to the sandbox's page, the same on every screen."""
+        del device
         wanted = {
             "id": intent.id.hex,
             "order": intent.label,

@@ -1,4 +1,5 @@
-"""WeChat Pay, API v3, Native: the buyer scans a code. Amounts are fen, times RFC 3339."""
+"""WeChat Pay, API v3: on a computer the buyer scans a code (Native), in a phone's browser the app opens (H5).
+Amounts are fen, times RFC 3339."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from shengeng.kernel.errors import ShopError
 from shengeng.trade.payments.api.adapters.common import id_of, key_of, object_of, unreadable
@@ -18,6 +19,7 @@ from shengeng.trade.payments.contracts import (
     BILL_LONGEST,
     Action,
     Charge,
+    Device,
     Intent,
     Refund,
     Reply,
@@ -45,6 +47,7 @@ class WechatPay:
     name = NAME
 
     def __init__(self, settings: Mapping[str, str], send: Send) -> None:
+        self.one_screen = settings.get("h5") == "on"
         self._appid, self._mchid = settings["appid"], settings["mchid"]
         self._serial = settings["serial_no"]
         self._platform_serial = settings["platform_serial"]
@@ -57,9 +60,10 @@ class WechatPay:
         self._secret = key_of(NAME, settings, "apiv3_key_file", _apiv3_key)
         self._send = send
 
-    def present(self, intent: Intent, now: datetime) -> Action:
-        """Order by Native; the code's address lives two hours, the order until the intent's end."""
-        wanted = {
+    def present(self, intent: Intent, device: Device, now: datetime) -> Action:
+        """Order by Native, whose code lives two hours, or by H5, whose address lives five minutes; the order
+        lives until the intent's end. A number that was ordered one way is refused the other."""
+        wanted: dict[str, object] = {
             "appid": self._appid,
             "mchid": self._mchid,
             "description": f"订单 {intent.label}"[:100],
@@ -68,7 +72,13 @@ class WechatPay:
             "notify_url": self._notify,
             "amount": {"total": intent.amount_minor, "currency": intent.currency},
         }
-        return Action("qr", str(self._call("POST", "/v3/pay/transactions/native", wanted, now)["code_url"]))
+        if not self.one_screen or device.screen == "desk":
+            code = self._call("POST", "/v3/pay/transactions/native", wanted, now)["code_url"]
+            return Action("qr", str(code))
+        wanted["scene_info"] = {"payer_client_ip": device.address or "127.0.0.1", "h5_info": {"type": "Wap"}}
+        url = str(self._call("POST", "/v3/pay/transactions/h5", wanted, now)["h5_url"])
+        back = f"&redirect_url={quote(intent.return_url, safe='')}" if intent.return_url else ""
+        return Action("redirect", url + back)
 
     def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Told:
         """A notice: first the signature, then the seal, then whether it is about this merchant."""

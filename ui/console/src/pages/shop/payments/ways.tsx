@@ -11,9 +11,15 @@ import { useNames } from "./words"
 
 /** Settings in the order in which a merchant finds them, by way to pay. */
 const fields = {
-  wechat_v3: ["appid", "mchid", "serial_no", "private_key_file", "apiv3_key_file", "platform_serial", "platform_key_file", "notify_url"],
+  wechat_v3: ["appid", "mchid", "serial_no", "private_key_file", "apiv3_key_file", "platform_serial", "platform_key_file", "notify_url", "h5"],
   alipay: ["app_id", "private_key_file", "alipay_key_file", "notify_url", "page"],
   sandbox: ["page_url"],
+} as const
+
+/** Settings that are chosen; the first of a list is what holds when nothing is. */
+const choices = {
+  page: [["auto", "page.auto"], ["page", "page.page"], ["wap", "page.wap"]],
+  h5: [["off", "h5.off"], ["on", "h5.on"]],
 } as const
 
 /** Ways to pay, set up by an admin; and the sandbox, which can be let misbehave. */
@@ -60,8 +66,8 @@ function WayCard({ way }: { way: Way }) {
         {fields[way.provider].map((name) => (
           <label key={name}>
             <span>{t(`field.${name}`)}</span>
-            {name === "page" ? (
-              <Select value={settings.page ?? "page"} onChange={(page) => setSettings((old) => ({ ...old, page }))} options={(["page", "wap"] as const).map((value) => ({ value, label: t(`ways.${value}`) }))} />
+            {name === "page" || name === "h5" ? (
+              <Select value={settings[name] ?? choices[name][0][0]} onChange={(chosen: string) => setSettings((old) => ({ ...old, [name]: chosen }))} options={choices[name].map(([value, label]) => ({ value, label: t(label) }))} />
             ) : (
               <Input value={settings[name] ?? ""} maxLength={500} autoComplete="off" onChange={(event) => setSettings((old) => ({ ...old, [name]: event.target.value }))} placeholder={name.endsWith("_file") ? t("ways.file") : undefined} />
             )}
