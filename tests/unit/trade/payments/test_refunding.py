@@ -132,6 +132,26 @@ def test_a_promised_refund_has_a_job_and_so_has_one_that_is_sent_again(world: Ea
         assert newest.target == str(failed.id)
 
 
+def test_of_several_who_send_a_failed_refund_again_at_once_one_does(world: Ears) -> None:
+    world.paid()
+    world.faults(refuse_refunds=True)
+    world.refund(900)
+    failed = world.kept()
+    asked = failed.asked_times
+
+    def again(_: int) -> str:
+        try:
+            with world.stores.rows.unit() as uow:
+                return payments.try_again(uow, OPERATOR, world.now, failed.id).state
+        except ShopError as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(4) as crowd:
+        assert sorted(crowd.map(again, range(4))) == ["refund_runs"] * 3 + ["waiting"]
+    assert world.kept().asked_times == asked + 1
+    assert world.money() == Money(12_900, 0, 900)
+
+
 def test_a_refund_is_sent_again_by_an_operator_and_parked_money_goes_back_by_an_approver(world: Ears) -> None:
     failed = failing(world)
     with pytest.raises(ShopError) as refused, world.stores.rows.unit() as uow:

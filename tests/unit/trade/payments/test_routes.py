@@ -15,6 +15,7 @@ from tests.factories.door import NOON, Door, open_door
 from tests.factories.payments import charged, refunded, sandbox_ready
 from tests.factories.providers import AlipaySide, Pair
 
+from shengeng.govern.audit import api as audit
 from shengeng.kernel.roles import Role
 from shengeng.storage.stores import Stores
 from shengeng.trade.payments import api, routes
@@ -99,6 +100,11 @@ def test_parked_money_goes_back_when_an_approver_says_so(door: Door, mei: TestCl
     assert mei.post(path).json()["amount_minor"] == 900
     assert mei.post(path).status_code == 200  # it is the same return
     assert mei.get(ROOT).json()["parked"] == 0
+    with door.stores.rows.unit() as uow:
+        written = [
+            (one.actor, one.target) for one in audit.newest(uow, limit=9).rows if "parked" in one.action
+        ]
+    assert written == [("mei", parked["id"])] * 2
     assert mei.post(f"{ROOT}/charges/{uuid4()}/return").status_code == 404
 
 
