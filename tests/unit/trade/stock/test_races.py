@@ -112,6 +112,25 @@ def test_whoever_releases_or_pays_first_wins_and_the_figures_add_up(stores: Stor
         assert api.faults(uow) == []
 
 
+def test_of_many_who_pay_late_as_many_are_served_as_units_are_left(stores: Stores) -> None:
+    shelved(stores, {("tea", "store"): 12, ("tea", "central"): 8, ("cup", "store"): 40})
+    for n in range(60):
+        assert holder(stores, f"o{n}", want(("tea", 1), ("cup", 1)))() == ""
+        with stores.rows.unit() as uow:
+            assert api.release(uow, f"o{n}", SOON)
+
+    def pay(order_id: str) -> bool:
+        with stores.rows.unit() as uow:
+            return api.commit(uow, order_id, SOON)
+
+    said = all_at_once([lambda o=f"o{n}": pay(o) for n in range(60)])  # type: ignore[misc]
+    assert sum(said) == 20
+    with stores.rows.unit() as uow:
+        assert sum(one.committed for one in api.levels(uow).rows if one.sku == "cup") == 20
+        assert api.available(uow, ["tea", "cup"]) == {"tea": 0, "cup": 20}
+        assert api.faults(uow) == []
+
+
 def test_a_cancellation_that_arrives_many_times_gives_back_once(stores: Stores) -> None:
     shelved(stores, {("tea", "store"): 3})
     assert holder(stores, "o1", want(("tea", 3)))() == ""
