@@ -129,17 +129,7 @@ def intent_of(uow: UnitOfWork, intent_id: UUID) -> Intent:
 def _again(uow: UnitOfWork, intent: Intent, now: datetime) -> Intent:
     """The same wish under a new number; the old one is closed."""
     _close(uow, intent)
-    fresh = Intent(
-        new_id(now),
-        intent.order_id,
-        intent.provider,
-        intent.amount_minor,
-        intent.currency,
-        "open",
-        intent.return_url,
-        now,
-        intent.expires_at,
-    )
+    fresh = replace(intent, id=new_id(now), created_at=now, action=None, shown_at=None, screen=None)
     kept = store.add(uow, fresh)
     assert kept, "the order's one open intent was closed in this transaction"
     return fresh
