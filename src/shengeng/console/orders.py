@@ -109,6 +109,14 @@ def shop_order_figures(
     return [ShopOrderFigures.model_validate(one) for one in found]
 
 
+@router.get("/numbers")
+def shop_order_numbers(
+    _: Viewer, uow: Unit, order_id: Annotated[list[Text], Query(min_length=1, max_length=100)]
+) -> dict[str, str]:
+    """The numbers that buyers know, by id; an order that is not there is left out."""
+    return dict(orders.numbers(uow, order_id))
+
+
 @router.get("/{order_id}")
 def read_shop_order(order_id: Id, who: Operator, shop: Shop, uow: Unit, now: Now) -> ShopOrder:
     """One order all round; who looks at a member's is written down."""

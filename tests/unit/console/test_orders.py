@@ -171,6 +171,17 @@ def test_a_part_goes_back_once_however_often_the_button_is_pressed(door: Door) -
     assert shown(ann, order.order_id)["money"]["refunding_minor"] == 700
 
 
+def test_the_numbers_that_buyers_know_are_told_by_id(door: Door) -> None:
+    made = [paid(door).order for _ in range(2)]
+    ann = door.signed_in("ann")
+    asked = {"order_id": [one.order_id for one in made] + ["no-such-order"]}
+    told = ann.get("/v1/trade/orders/numbers", params=asked)
+    assert told.json() == {one.order_id: one.number for one in made}
+    assert ann.get("/v1/trade/orders/numbers").status_code == 422
+    assert ann.get("/v1/trade/orders/numbers", params={"order_id": ["x"] * 101}).status_code == 422
+    assert door.stranger().get("/v1/trade/orders/numbers", params=asked).status_code == 401
+
+
 def test_placed_paid_and_net_are_three_figures(door: Door) -> None:
     ann = door.signed_in("ann", Role.APPROVER)
     order = paid(door).order

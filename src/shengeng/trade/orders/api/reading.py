@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,6 +26,11 @@ def order(uow: UnitOfWork, order_id: str) -> Order:
     if not found:
         raise NO_ORDER.error(number=order_id[:60])
     return found[0]
+
+
+def numbers(uow: UnitOfWork, order_ids: Collection[str]) -> Mapping[str, str]:
+    """The numbers that people are told, by id; of orders that are there."""
+    return store.reading.numbers(uow, order_ids) if order_ids else {}
 
 
 def detail(uow: UnitOfWork, order_id: str, now: datetime) -> Detail:

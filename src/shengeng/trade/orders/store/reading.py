@@ -37,6 +37,12 @@ def by_ids(uow: UnitOfWork, order_ids: Collection[str]) -> list[Order]:
     return _read(uow, sa.select(*_SHOWN).where(_O.order_id.in_(sorted(order_ids)))) if order_ids else []
 
 
+def numbers(uow: UnitOfWork, order_ids: Collection[str]) -> dict[str, str]:
+    """What people are told of orders, by id."""
+    found = uow.conn.execute(sa.select(_O.order_id, _O.number).where(_O.order_id.in_(sorted(order_ids))))
+    return {row.order_id: row.number for row in found}
+
+
 def by_number(uow: UnitOfWork, number: str) -> Order | None:
     """An order by what people are told."""
     found = _read(uow, sa.select(*_SHOWN).where(_O.number == number))

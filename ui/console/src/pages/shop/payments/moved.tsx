@@ -45,10 +45,10 @@ export function ReceivedTab({ show, onShow, may }: Props) {
   const [doomed, setDoomed] = useState<Charge | null>(null)
   const back = useAct((row: Charge) => take(client.POST("/v1/trade/payments/charges/{charge_id}/return", { params: { path: { charge_id: row.id } } })), t("received.sent"))
   const columns: Column<Charge>[] = [
-    { key: "at", title: t("col.at"), show: (row) => <span className="num">{f.moment(row.charged_at)}</span> },
+    { key: "at", title: t("col.at"), wrap: true, show: (row) => <span className="num">{f.moment(row.charged_at)}</span> },
     { key: "order", title: t("col.order"), show: (row) => <OrderLink id={row.order_id} /> },
     { key: "provider", title: t("col.provider"), wide: true, show: (row) => names.provider(row.provider) },
-    { key: "standing", title: t("col.standing"), show: (row) => <State of={row.standing}>{row.standing === "order" ? t("received.order") : names.about(row.why)}</State> },
+    { key: "standing", title: t("col.standing"), wide: true, show: (row) => <State of={row.standing}>{row.standing === "order" ? t("received.order") : names.about(row.why)}</State> },
     { key: "amount", title: t("col.amount"), right: true, show: (row) => <Sum minor={row.amount_minor} currency={row.currency} provider={row.provider} /> },
     { key: "back", title: t("col.back"), right: true, wide: true, show: (row) => (row.refunded_minor + row.refunding_minor ? money(row.refunded_minor + row.refunding_minor, row.currency) : t("none")) },
   ]
@@ -93,7 +93,7 @@ export function RefundsTab({ show, onShow, may }: Props) {
   const list = useInfiniteQuery(asks.refunds(state))
   const again = useAct((row: Refund) => take(client.POST("/v1/trade/payments/refunds/{refund_id}/again", { params: { path: { refund_id: row.id } } })), t("refund.sent"))
   const columns: Column<Refund>[] = [
-    { key: "at", title: t("col.at"), show: (row) => <span className="num">{f.moment(row.requested_at)}</span> },
+    { key: "at", title: t("col.at"), wrap: true, show: (row) => <span className="num">{f.moment(row.requested_at)}</span> },
     { key: "order", title: t("col.order"), show: (row) => <OrderLink id={row.order_id} /> },
     { key: "why", title: t("col.why"), wide: true, wrap: true, show: (row) => row.error || row.reason },
     { key: "state", title: t("col.state"), show: (row) => <State of={row.state}>{t(`refund.${row.state}`)}</State> },
@@ -134,7 +134,7 @@ export function IntentsTab({ show, onShow, order, onOrder, may }: Asked) {
   const query = useAct((row: Intent) => take(client.POST("/v1/trade/payments/intents/{intent_id}/ask", { params: { path: { intent_id: row.id } } })), t("intent.asking"))
   const find = useCallback((text: string) => onOrder(text.trim()), [onOrder])
   const columns: Column<Intent>[] = [
-    { key: "at", title: t("col.at"), show: (row) => <span className="num">{f.moment(row.created_at)}</span> },
+    { key: "at", title: t("col.at"), wrap: true, show: (row) => <span className="num">{f.moment(row.created_at)}</span> },
     { key: "order", title: t("col.order"), show: (row) => <OrderLink id={row.order_id} /> },
     { key: "provider", title: t("col.provider"), wide: true, show: (row) => names.provider(row.provider) },
     { key: "state", title: t("col.state"), show: (row) => <State of={row.state}>{t(`intent.${row.state}`)}</State> },
@@ -177,7 +177,7 @@ export function NoticesTab({ show, onShow }: Props) {
     return known ? t(`kind.${known}`) : t("none")
   }
   const columns: Column<Notice>[] = [
-    { key: "at", title: t("col.at"), show: (row) => <span className="num">{f.moment(row.received_at)}</span> },
+    { key: "at", title: t("col.at"), wrap: true, show: (row) => <span className="num">{f.moment(row.received_at)}</span> },
     { key: "provider", title: t("col.provider"), wide: true, show: (row) => (row.via === "asked" ? t("asked", { provider: names.provider(row.provider) }) : names.provider(row.provider)) },
     { key: "kind", title: t("col.kind"), show: kind },
     { key: "verdict", title: t("col.verdict"), show: (row) => <State of={row.verdict}>{t(`verdict.${row.verdict}`)}</State> },
