@@ -15,7 +15,7 @@ from shengeng.kernel.words import Words
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 from shengeng.trade.stock import api
-from shengeng.trade.stock.contracts import ENTRIES_MOST, Entry, Location
+from shengeng.trade.stock.contracts import ENTRIES_MOST, UNITS_MOST, Entry, Location, Supply
 
 MEI = Principal("mei", Role.OPERATOR)
 
@@ -81,10 +81,18 @@ def test_the_same_booking_again_books_nothing_twice(stores: Stores) -> None:
         counted = api.count(uow, MEI, [Entry("tea", "store", 8)], NOW, entry_id=stocktaking)
         assert api.count(uow, MEI, [Entry("tea", "store", 8)], NOW, entry_id=stocktaking) == counted
         assert [m.change for m in counted] == [-2]
+        with pytest.raises(ShopError, match="stands already with other lines"):
+            api.count(uow, MEI, [Entry("tea", "store", 9)], NOW, entry_id=stocktaking)
         lost = uuid4()
         api.adjust(uow, MEI, [Entry("tea", "store", -1)], NOW, entry_id=lost)
         with pytest.raises(ShopError, match="stands already with other lines"):
             api.count(uow, MEI, [Entry("tea", "store", 7)], NOW, entry_id=lost)
+        van = uuid4()
+        for _ in range(2):
+            api.transfer(uow, MEI, [Entry("tea", "store", 3)], "central", NOW, entry_id=van)
+        assert on_hand(uow, "tea") == {"store": 4, "central": 3}
+        with pytest.raises(ShopError, match="stands already with other lines"):
+            api.transfer(uow, MEI, [Entry("tea", "store", 2)], "central", NOW, entry_id=van)
 
 
 def test_one_booking_holds_so_many_lines_and_no_more(stores: Stores) -> None:
@@ -116,6 +124,34 @@ def test_what_is_no_booking_is_refused(stores: Stores, entries: list[Entry], cod
             api.receive(uow, MEI, entries, NOW)
         assert refused.value.code == code
         assert refused.value.text("zh") != refused.value.text("en")
+
+
+@pytest.mark.parametrize(
+    ("sku", "supply", "quota"),
+    [
+        ("coat", "stock", 1),
+        ("coat", "presale", -1),
+        ("coat", "presale", UNITS_MOST + 1),
+        ("", "presale", 1),
+        ("a\nb", "made_to_order", 1),
+    ],
+)
+def test_what_is_no_quota_is_refused(stores: Stores, sku: str, supply: Supply, quota: int) -> None:
+    with stores.rows.unit() as uow:
+        with pytest.raises(ShopError) as refused:
+            api.set_quota(uow, MEI, NOW, sku=sku, supply=supply, quota=quota)
+        assert refused.value.code == "bad_entries"
+        assert api.quotas(uow) == []
+
+
+def test_as_many_units_as_may_be_are_booked_and_not_one_more(stores: Stores) -> None:
+    with stores.rows.unit() as uow:
+        shelve(uow, {})
+        api.receive(uow, MEI, [Entry("tea", "store", UNITS_MOST)], NOW)
+        with pytest.raises(ShopError, match="Name 1 to"):
+            api.adjust(uow, MEI, [Entry("tea", "store", -UNITS_MOST - 1)], NOW)
+        api.adjust(uow, MEI, [Entry("tea", "store", -UNITS_MOST)], NOW)
+        assert on_hand(uow, "tea") == {"store": 0}
 
 
 def test_goods_do_not_move_to_where_they_are(stores: Stores) -> None:
@@ -171,6 +207,12 @@ def test_levels_and_movements_come_in_pages(stores: Stores) -> None:
             (m.id for m in (*newest.rows, *older.rows)), reverse=True
         )
         assert len(newest.rows) + len(older.rows) == 8
+        assert newest.before == newest.rows[-1].id
+        assert older.before is None
+        assert api.movements(uow, limit=8).before is None
+        assert len(api.movements(uow, limit=7).rows) == 7
+        assert len(api.levels_at(uow, [("s1", "store"), ("s1", "moon")])) == 1
+        assert api.levels_at(uow, []) == {}
         api.hold(uow, "o1", want(("s1", 2)), SOON, NOW)
         assert {one.sku for one in api.levels(uow, short=True).rows} == {"s1"}
         assert {one.sku for one in api.levels(uow, search="S3").rows} == {"s3"}

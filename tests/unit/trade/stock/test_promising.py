@@ -109,8 +109,13 @@ def test_nothing_held_cannot_be_promised_shipped_or_given_back(stores: Stores) -
         assert not api.commit(uow, "nobody", NOW)
         assert not api.release(uow, "nobody", NOW)
         assert not api.give_back(uow, "nobody", NOW)
-        with pytest.raises(ShopError, match="only a paid order's goods leave"):
+        with pytest.raises(ShopError, match="only a paid order's goods leave") as refused:
             api.ship(uow, "nobody", [Piece(1, "tea", "store", 1)], NOW)
+        assert refused.value.params == {"order_id": "nobody", "state": "unknown"}
+        api.hold(uow, "o1", want(("tea", 1)), SOON, NOW)
+        with pytest.raises(ShopError, match="only a paid order's goods leave") as refused:
+            api.ship(uow, "o1", [Piece(1, "tea", "store", 1)], NOW)
+        assert refused.value.params == {"order_id": "o1", "state": "held"}
 
 
 def test_units_of_a_cancelled_order_come_back_once(stores: Stores) -> None:
@@ -159,6 +164,13 @@ def test_a_quota_is_promised_no_further_than_it_goes(stores: Stores) -> None:
         assert api.give_back(uow, "o1", NOW)
         assert api.available(uow, ["fridge", "coat"], {"coat": "presale"}) == {"fridge": 3, "coat": 1}
         assert api.faults(uow) == []
+
+
+def test_goods_without_a_quota_are_sold_out(stores: Stores) -> None:
+    with stores.rows.unit() as uow:
+        with pytest.raises(ShopError) as refused:
+            api.hold(uow, "o1", [Want(1, "coat", 1, "presale")], SOON, NOW)
+        assert refused.value.params == {"sku": "coat", "wanted": 1, "left": 0}
 
 
 def test_a_quota_never_falls_below_what_is_promised(stores: Stores) -> None:

@@ -14,7 +14,7 @@ from shengeng.kernel.roles import SHELL
 from shengeng.storage.rows import UnitOfWork
 from shengeng.storage.stores import Stores
 from shengeng.trade.stock import api
-from shengeng.trade.stock.contracts import Entry, Piece, Want
+from shengeng.trade.stock.contracts import ENTRIES_MOST, Entry, Piece, Want
 
 
 def told(uow: UnitOfWork) -> list[tuple[str, str]]:
@@ -63,6 +63,7 @@ def test_a_line_leaves_under_its_own_sku_and_no_other(stores: Stores) -> None:
         ([Want(1, "tea", 1, "stock"), Want(2, "tea", 0, "stock")], 2, 0),
         ([Want(7, "tea", -3, "stock")], 7, -3),
         ([], 0, 0),
+        ([Want(n, "tea", 1, "stock") for n in range(1, ENTRIES_MOST + 2)], ENTRIES_MOST + 1, 0),
     ],
 )
 def test_what_cannot_be_wanted_is_named(stores: Stores, wants: list[Want], line: int, quantity: int) -> None:
