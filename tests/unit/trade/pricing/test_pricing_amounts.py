@@ -11,7 +11,7 @@ from tests.factories.reckoning import good, offer, reckon
 
 from shengeng.kernel.money import split
 from shengeng.trade.pricing import methods
-from shengeng.trade.pricing.contracts import Bearers, Benefit, Policy, Quote, Scope, Step, Tier
+from shengeng.trade.pricing.contracts import Bearers, Benefit, Policy, Quote, Scope, Step, Tier, Trigger
 from shengeng.trade.pricing.methods import benefits, saying
 from shengeng.trade.pricing.methods.totals import tax
 
@@ -198,9 +198,17 @@ def test_the_policy_counts_every_cut_but_gifts() -> None:
 
 def test_a_budget_gives_a_whole_cut_or_none() -> None:
     tenth = offer(Benefit("percent", bp=1_000))
-    quotes = [reckon([good(1, 10_000)], [replace(tenth, left_minor=left)]) for left in (999, 1_000)]
-    assert [quote.total_minor for quote in quotes] == [10_000, 9_000]
+    quotes = [reckon([good(1, 10_000)], [replace(tenth, left_minor=left)]) for left in (999, 1_000, 1_001)]
+    assert [quote.total_minor for quote in quotes] == [10_000, 9_000, 9_000]
     assert step_of(quotes[0], tenth).why == saying.USED_UP
+
+
+@pytest.mark.parametrize(("trigger", "source"), [("automatic", "promotion"), ("coupon", "coupon")])
+def test_a_cut_says_whether_a_coupon_gave_it(trigger: Trigger, source: str) -> None:
+    tenth = offer(Benefit("percent", bp=1_000), trigger=trigger)
+    quote = reckon([good(1, 10_000)], [tenth])
+    assert step_of(quote, tenth).source == source
+    assert [cut.source for cut in quote.lines[0].cuts] == [source]
 
 
 def test_free_delivery_takes_of_the_fee_within_its_cap_and_says_what_is_missing() -> None:
