@@ -23,7 +23,7 @@ def test_a_product_is_written_found_and_put_on_sale(console: Console) -> None:
     drawer.get_by_label(said("col.id")).fill(mine)
     drawer.get_by_label(said("form.titleZh")).fill(f"龙井 {mine}")
     drawer.get_by_label("SKU").fill(mine)
-    drawer.get_by_label(said("form.unit_minor")).fill("68")
+    drawer.get_by_label(said("form.unit_minor"), exact=True).fill("68")
     drawer.get_by_role("button", name=words(console.lang, "common", "act.save"), exact=True).click()
     expect(page).to_have_url(re.compile(f"one={mine}"))
     assert console.serious() == []
