@@ -30,7 +30,7 @@ NEEDS: Mapping[Role, str] = {
         get_coupon_batch list_coupon_batches
         list_carriers list_delivery_rates list_delivery_zones quote_delivery
         get_picture
-        shop_order_figures
+        shop_order_figures shop_order_numbers
         get_payments get_sandbox_faults list_payment_charges list_payment_intents list_payment_notices
         list_payment_reconciliations list_payment_refunds list_payment_transactions
         list_price_lists list_prices
