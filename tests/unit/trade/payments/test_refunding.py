@@ -117,6 +117,7 @@ def test_a_refund_whose_job_was_lost_is_sent_after_five_minutes(world: Ears) -> 
     assert world.due()
     with world.stores.rows.unit() as uow:
         assert payments.any_unheard(uow, world.now)
+        assert payments.any_unheard(uow, world.now + timedelta(days=1))
 
 
 def test_a_promised_refund_has_a_job_and_so_has_one_that_is_sent_again(world: Ears) -> None:
