@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from tests.factories.fuzzing import calls
 
 from shengeng.sandbox import create_app
 from shengeng.sandbox.book import Book
@@ -89,14 +90,7 @@ def hostile(home: Path, examples: int) -> None:
         assert signed_post(client, "/v1/payments", FULL["/v1/payments"] | {"id": each}) == 200
     client.post(f"/pay/{IDS[0]}", data={"choice": "pay"})
 
-    @settings(
-        max_examples=examples,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-        database=None,
-        deadline=None,
-        derandomize=examples < 1000,
-    )
+    @calls(examples)
     @given(st.data())
     def call(data: st.DataObject) -> None:
         method, door = data.draw(st.sampled_from(DOORS))

@@ -9,11 +9,12 @@ from urllib.parse import quote, quote_plus
 
 from fastapi.routing import APIRoute
 from httpx2 import Response
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shengeng.storefront.pages import PAGES
 from tests.factories.contract import Scene
+from tests.factories.fuzzing import calls
 
 ROUTES = [route for router in PAGES for route in router.routes if isinstance(route, APIRoute)]
 FORMS = [route.path for route in ROUTES if "POST" in (route.methods or ())]
@@ -48,14 +49,7 @@ Pairs = list[tuple[str, str]]
 def hostile_calls(scene: Scene, examples: int) -> None:
     """So many calls, each of which has to be answered soundly."""
 
-    @settings(
-        max_examples=examples,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-        database=None,
-        deadline=None,
-        derandomize=examples < 1000,
-    )
+    @calls(examples)
     @given(st.data())
     def call(data: st.DataObject) -> None:
         if data.draw(st.integers(0, 3)):

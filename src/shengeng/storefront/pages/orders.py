@@ -24,7 +24,6 @@ from shengeng.storefront.pages.account import to_sign_in
 from shengeng.storefront.render import page
 from shengeng.storefront.scanning import code_of
 from shengeng.storefront.words import say
-from shengeng.trade.checkout import api as checkout
 from shengeng.trade.orders import api as orders
 from shengeng.trade.orders.contracts import Detail, Order, OrderRow
 from shengeng.trade.payments import api as payments
@@ -147,8 +146,8 @@ def pay_page(apart: Apart, number: str) -> Response:
         return scene.go(f"/order/{order.number}")
     wrong, action = "", None
     try:
-        action = checkout.present(
-            scene.stores, intents[-1].id, scene.now, device=scene.device, number=order.number
+        action = payments.present(
+            scene.stores, intents[-1].id, scene.now, device=scene.device, label=order.number
         )
     except ShopError as refused:
         wrong = refused.text(scene.lang)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
@@ -62,7 +61,8 @@ def test_a_guest_buys_and_alone_sees_the_order(front: Shopfront, stores: Stores)
     assert guest.get("/v1/store/basket").json()["lines"] == []
 
     with stores.rows.unit() as uow:
-        intent = payments.intent_of(uow, UUID(placed["payment_id"]))
+        [intent] = payments.intents_page(uow, state=None, provider=None, before=None, limit=9)
+    assert str(intent.id) == placed["payment_id"]
     headers, body = charged(stores, intent, NOON)
     for _ in range(2):
         told = front.guest().post("/v1/payments/sandbox/notices", content=body, headers=headers)

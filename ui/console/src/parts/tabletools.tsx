@@ -16,6 +16,23 @@ export function download(name: string, file: Blob) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000)
 }
 
+/** A file asked for by a button: whether it is on its way, and how to fetch it; a refusal is said. */
+export function useFile(name: string, ask: () => Promise<Blob>) {
+  const { notification } = useNotices()
+  const [busy, setBusy] = useState(false)
+  async function save() {
+    setBusy(true)
+    try {
+      download(name, await ask())
+    } catch (problem) {
+      void notification.error({ title: sentenceOf(problem), duration: 8 })
+    } finally {
+      setBusy(false)
+    }
+  }
+  return { busy, save: () => void save() }
+}
+
 /** The call that a program would make for the same rows. */
 export type Call = { path: string; query: Query }
 

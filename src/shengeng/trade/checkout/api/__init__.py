@@ -12,7 +12,7 @@ from shengeng.trade.checkout.api.baskets import (
     set_quantity,
 )
 from shengeng.trade.checkout.api.drafting import place_draft, write_draft
-from shengeng.trade.checkout.api.paying import notice, pay, present
+from shengeng.trade.checkout.api.paying import notice, pay
 from shengeng.trade.checkout.api.placing import place, place_patiently
 from shengeng.trade.checkout.api.viewing import view
 
@@ -30,7 +30,6 @@ __all__ = [
     "place",
     "place_draft",
     "place_patiently",
-    "present",
     "set_quantity",
     "view",
     "write_draft",

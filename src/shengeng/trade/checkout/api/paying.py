@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from uuid import UUID
 
 from shengeng.kernel.shoppers import Shopper
 from shengeng.storage.rows import UnitOfWork
@@ -14,7 +13,7 @@ from shengeng.trade.checkout.contracts import BAD_RETURN, PAID_OR_OVER
 from shengeng.trade.fulfilment.api import TABLE, DeliveryQuotes
 from shengeng.trade.orders import api as orders
 from shengeng.trade.payments import api as payments
-from shengeng.trade.payments.contracts import Action, Device, Intent, Taken
+from shengeng.trade.payments.contracts import Intent, Taken
 
 
 def pay(
@@ -28,7 +27,7 @@ def pay(
     secret: str = "",
 ) -> Intent:
     """The payment of an order that waits for it, by a way of the buyer's choice: after a failed one, or to
-    choose another. Then `present` says where it happens. Refuses an order that is paid or over."""
+    choose another. Then payments' `present` says where it happens. Refuses an order that is paid or over."""
     if not return_url.startswith(("http://", "https://")) or len(return_url) > 1000:
         raise BAD_RETURN.error(value=return_url[:100])
     order = orders.to_pay(uow, who, number, secret=secret)
@@ -39,16 +38,6 @@ def pay(
         uow, order.order_id, order.total_minor, order.currency, provider, order.pay_until, back, now
     )
     return replace(intent, label=order.number)
-
-
-def present(stores: Stores, intent_id: UUID, now: datetime, *, device: Device, number: str = "") -> Action:
-    """What the buyer does next; asks the provider, outside of any transaction, under the order's number.
-
-    number: for whoever has it at hand, as `pay` says it."""
-    if not number:
-        with stores.rows.unit() as uow:
-            number = orders.order(uow, payments.intent_of(uow, intent_id).order_id).number
-    return payments.present(stores, intent_id, now, device=device, label=number)
 
 
 def notice(

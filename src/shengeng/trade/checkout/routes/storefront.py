@@ -35,6 +35,7 @@ from shengeng.trade.checkout.routes.shapes import (
 )
 from shengeng.trade.members.contracts import Where
 from shengeng.trade.orders.contracts import Contact
+from shengeng.trade.payments import api as payments
 from shengeng.trade.payments.contracts import Device
 
 public = APIRouter(tags=["checkout"], responses=error_answers(401, 403, 404, 409, 413, 422, 429, 503))
@@ -147,7 +148,7 @@ def start_payment(
             secret=x_order_secret,
         )
     device = Device(body.screen, address_of(request))
-    action = api.present(shop, intent.id, now, device=device, number=intent.label)
+    action = payments.present(shop, intent.id, now, device=device, label=intent.label)
     return PaymentAction.model_validate(action)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shengeng.trade.payments.api.asking import any_unheard, ask, ask_again, due_refunds, unheard
-from shengeng.trade.payments.api.charging import begin, cancel, close_outside, intent_of, present
+from shengeng.trade.payments.api.charging import begin, cancel, close_outside, present
 from shengeng.trade.payments.api.fetching import day_of, fetch_statement
 from shengeng.trade.payments.api.hearing import receive, settle, take_notice
 from shengeng.trade.payments.api.personal import empty_old_notices, erase_orders, export_orders
@@ -65,7 +65,6 @@ __all__ = [
     "export_orders",
     "fetch_statement",
     "give_parked_back",
-    "intent_of",
     "intents",
     "intents_page",
     "money",

@@ -121,11 +121,6 @@ def close_outside(stores: Stores, intent_id: UUID, now: datetime, *, send: Send 
     way.close(intent, now)
 
 
-def intent_of(uow: UnitOfWork, intent_id: UUID) -> Intent:
-    """An intent; refuses one that is not there."""
-    return _known(store.get(uow, intent_id), intent_id)
-
-
 def _again(uow: UnitOfWork, intent: Intent, now: datetime) -> Intent:
     """The same wish under a new number; the old one is closed."""
     _close(uow, intent)

@@ -1,14 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query"
 import { Button } from "antd"
-import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { client, take } from "../../../lib/api"
 import { useFormats } from "../../../lib/i18n"
-import { useNotices } from "../../../lib/notices"
 import { Figures, raw, SheetDrawer } from "../../../parts/sheetdrawer"
 import { Table, type Column } from "../../../parts/table"
-import { download } from "../../../parts/tabletools"
-import { sentenceOf } from "../../../parts/trouble"
+import { useFile } from "../../../parts/tabletools"
 import { renew, type Filter, type TableLook } from "./asks"
 import { useBoth } from "./words"
 
@@ -17,21 +14,10 @@ type Row = TableLook["rows"][number]
 /** Every product of the list as a file, to be changed and brought back. */
 export function Export({ filter }: { filter: Filter }) {
   const { t } = useTranslation("catalogue")
-  const { notification } = useNotices()
-  const [busy, setBusy] = useState(false)
-  async function save() {
-    setBusy(true)
-    try {
-      const query = Object.fromEntries(Object.entries(filter).filter(([, value]) => value))
-      download("products.csv", await take(client.GET("/v1/trade/product-table", { params: { query }, parseAs: "blob" })))
-    } catch (problem) {
-      void notification.error({ title: sentenceOf(problem), duration: 8 })
-    } finally {
-      setBusy(false)
-    }
-  }
+  const query = Object.fromEntries(Object.entries(filter).filter(([, value]) => value))
+  const { busy, save } = useFile("products.csv", () => take(client.GET("/v1/trade/product-table", { params: { query }, parseAs: "blob" })))
   return (
-    <Button loading={busy} onClick={() => void save()}>
+    <Button loading={busy} onClick={save}>
       {t("table.export")}
     </Button>
   )

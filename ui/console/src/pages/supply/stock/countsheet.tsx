@@ -5,11 +5,9 @@ import { useTranslation } from "react-i18next"
 import type { components } from "../../../api.gen"
 import { client, take } from "../../../lib/api"
 import { useFormats } from "../../../lib/i18n"
-import { useNotices } from "../../../lib/notices"
 import { Figures, raw, SheetDrawer } from "../../../parts/sheetdrawer"
 import { Table, type Column } from "../../../parts/table"
-import { download } from "../../../parts/tabletools"
-import { sentenceOf } from "../../../parts/trouble"
+import { useFile } from "../../../parts/tabletools"
 import { renew, type Place } from "./asks"
 import { PlaceFilter } from "./levels"
 import { usePlaceName } from "./words"
@@ -54,26 +52,15 @@ export function CountSheet({ open, places, onClose }: { open: boolean; places: P
 /** The sheet to count with, of one place or of all. */
 function Sheet({ places }: { places: Place[] }) {
   const { t } = useTranslation("stock")
-  const { notification } = useNotices()
   const [place, setPlace] = useState("")
-  const [busy, setBusy] = useState(false)
-  async function save() {
-    setBusy(true)
-    try {
-      const query = place ? { location: place } : {}
-      download("count.csv", await take(client.GET("/v1/trade/stock/count-sheet", { params: { query }, parseAs: "blob" })))
-    } catch (problem) {
-      void notification.error({ title: sentenceOf(problem), duration: 8 })
-    } finally {
-      setBusy(false)
-    }
-  }
+  const query = place ? { location: place } : {}
+  const { busy, save } = useFile("count.csv", () => take(client.GET("/v1/trade/stock/count-sheet", { params: { query }, parseAs: "blob" })))
   return (
     <>
       <p>{t("sheet.lead")}</p>
       <div className="row wrap sheetplace">
         <PlaceFilter places={places} value={place} onChange={setPlace} />
-        <Button loading={busy} onClick={() => void save()}>
+        <Button loading={busy} onClick={save}>
           {t("sheet.download")}
         </Button>
       </div>
